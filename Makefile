@@ -1,0 +1,45 @@
+# `make book` builds the site, `make test` checks everything. Both make what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help book test refresh serve clean lock
+
+help: ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(STAMP): requirements.txt
+	@$(PYTHON) tools/check_python.py
+	@echo "Setting up: $(VENV) with the packages of requirements.txt (takes a minute or two) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $(STAMP)
+
+book: $(STAMP) ## build the book into _build/html
+	@$(BIN)/python tools/build.py
+
+test: $(STAMP) ## check everything: format, lint, spelling, notebooks, data, code, pages
+	@echo "Checking format and lint (ruff) ..."
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@echo "Checking spelling (codespell) ..."
+	@$(BIN)/codespell
+	@echo "Running the tests (pytest, nbval); the site is built anew for them ..."
+	@$(BIN)/python -m pytest
+
+refresh: $(STAMP) ## run all notebooks and store their results
+	@$(BIN)/python tools/refresh.py
+
+serve: book ## show the book at http://127.0.0.1:8000 until stopped
+	@echo "Serving at http://127.0.0.1:8000 (stop with Ctrl+C)"
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+clean: ## take away what was built (the packages in .venv stay)
+	rm -rf _build .pytest_cache .hypothesis .ruff_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+lock: ## make requirements.txt anew from requirements.in (needs uv)
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate requirements.in -o requirements.txt

@@ -1,0 +1,659 @@
+"""The figure language of the book: theme, renderer, tables and the timeline chart.
+
+Importing this module puts the theme and the renderer in force, so that one place decides
+how charts look and how they reach a page. It computes nothing that a chapter states.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import html
+import json
+import re
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import vl_convert
+
+INK = "#1b1b1b"  # replaced by the page's text color when drawn: light, dark, print
+VERMILION, BLUE, NEUTRAL = "#D55E00", "#0072B2", "#6b6b6b"  # Okabe-Ito, and gray
+MADE_UP = "made-up-"
+NOT_IN_THE_RECORD = "not in the record"
+ANYWHERE = "somewhere in the course"
+DAY_ZERO = {"car_t_infusion": "infusion", "hsct": "transplantation"}
+FONT = "Liberation Sans"  # vl-convert brings it along, so that text is as wide everywhere
+
+
+# ---------------------------------------------------------------- theme and renderer
+
+
+@alt.theme.register("casebook", enable=True)
+def theme() -> alt.theme.ThemeConfig:
+    """No background, ink that follows the page, one font, a faint grid."""
+    text = {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
+    return {
+        "config": {
+            "background": None,
+            "font": FONT,
+            "view": {"stroke": None},
+            "title": {
+                "color": INK,
+                "subtitleColor": INK,
+                "anchor": "start",
+                "fontSize": 14,
+            },
+            "axis": {
+                **text,
+                "gridColor": INK,
+                "gridOpacity": 0.25,
+                "gridDash": [1, 3],
+                "domainColor": INK,
+                "labelPadding": 7,
+                "tickColor": INK,
+            },
+            "legend": text,
+            "header": text,
+            "text": {"color": INK, "fontSize": 12},
+            "rule": {"color": INK},
+        }
+    }
+
+
+def render(spec: dict) -> dict[str, str]:
+    """Draw a Vega-Lite specification for a page that has no scripts and no network.
+
+    Parameters
+    ----------
+    spec : dict
+        A specification with a `description` and a title. `usermeta` may hold `rows` (what
+        the figure draws, printed below it as a table) and `narrow` (`width` and `step` for
+        phones; the specification then has a parameter `narrow`).
+
+    Returns
+    -------
+    dict
+        `text/html`: a figure with the title as text, the drawing as inline SVG, the rows
+        and the specification; `text/plain`: the description.
+
+    Raises
+    ------
+    ValueError
+        If the description or the title is empty.
+    """
+    description = (spec.get("description") or "").strip()
+    title = spec.get("title") or {}
+    if not description:
+        raise ValueError("a chart needs a description for readers who cannot see it: set its description")
+    if not isinstance(title, dict) or not title.get("text"):
+        raise ValueError("a chart's title says its message: set its title")
+    meta = spec.get("usermeta", {})
+    source = json.dumps(spec, sort_keys=True, ensure_ascii=False)
+    name = "chart-" + hashlib.sha256(source.encode()).hexdigest()[:12]
+    drawn = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
+    parts = [
+        f'<div class="chart" id="{name}">',
+        f'<p class="chart-title">{html.escape(_lines(title["text"]))}</p>',
+        f'<p class="chart-subtitle">{html.escape(_lines(title.get("subtitle", "")))}</p>',
+        f'<div class="chart-wide">{_svg(drawn, f"{name}-wide", title, description)}</div>',
+    ]
+    if "narrow" in meta:
+        narrow = _svg(_narrowed(drawn, **meta["narrow"]), f"{name}-narrow", title, description)
+        parts.append(f'<div class="chart-narrow" hidden>{narrow}</div>')
+    if meta.get("rows"):
+        rows = table(pd.DataFrame(meta["rows"]), f"Rows of the figure: {_lines(title['text'])}")
+        parts.append(f'<details class="chart-rows"><summary>The rows of this figure</summary>{rows.html}</details>')
+    # "<" is written as an escape, so that no text of a table can end the script element.
+    escaped = source.replace("<", "\\u003c")
+    parts.append(f'<script type="application/json" class="chart-specification">{escaped}</script></div>')
+    return {"text/html": "\n".join(parts), "text/plain": description}
+
+
+def _lines(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else " ".join(text)
+
+
+def _narrowed(spec: dict, width: int, step: int) -> dict:
+    """The same chart for a phone: narrower, with room for the labels above the marks."""
+
+    def walk(node):
+        if isinstance(node, list):
+            return [walk(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        node = {key: walk(value) for key, value in node.items()}
+        if isinstance(node.get("width"), (int, float)) and ("mark" in node or "layer" in node):
+            node["width"] = width
+        if isinstance(node.get("height"), dict) and "step" in node["height"]:
+            node["height"] = {"step": step}
+        if node.get("name") == "narrow" and "value" in node:
+            node["value"] = True
+        return node
+
+    return walk(copy.deepcopy(spec))
+
+
+def _svg(spec: dict, name: str, title: dict, description: str) -> str:
+    svg = vl_convert.vegalite_to_svg(json.dumps(spec))
+    # vl-convert counts its ids anew in every drawing; on one page they must differ.
+    for old in dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)):
+        svg = svg.replace(f'id="{old}"', f'id="{name}-{old}"').replace(f"#{old})", f"#{name}-{old})")
+    svg = svg.replace(f'"{INK}"', '"currentColor"')
+    label = html.escape(_lines(title["text"]))
+    head = (
+        f'<svg role="img" aria-labelledby="{name}-title {name}-description" '
+        f'style="max-width: 100%; height: auto; overflow: visible" '
+    )
+    texts = f'<title id="{name}-title">{label}</title><desc id="{name}-description">{html.escape(description)}</desc>'
+    return re.sub(r"<svg ([^>]*)>", lambda found: f"{head}{found[1]}>{texts}", svg, count=1)
+
+
+alt.renderers.register("casebook", render)
+alt.renderers.enable("casebook")
+
+
+# ---------------------------------------------------------------- tables
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it reaches a page: `html` for browsers, `caption` for everything else."""
+
+    html: str
+    caption: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.caption
+
+
+def table(frame: pd.DataFrame, caption: str, *, missing: str = "") -> Table:
+    """Print a table: nothing cut, text escaped, a caption, headers with their scope.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its columns are the headings; the first is the heading of each row.
+    caption : str
+        What the table shows, in a sentence.
+    missing : str
+        What stands where a cell is missing, such as "not in the record".
+
+    Returns
+    -------
+    Table
+    """
+    name = "table-" + hashlib.sha256(caption.encode()).hexdigest()[:12]
+    heads = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
+    lines = []
+    for row in frame.itertuples(index=False, name=None):
+        first, *rest = [_cell(value, missing) for value in row]
+        lines.append(f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>')
+    body = "\n".join(lines)
+    return Table(
+        f'<div class="table-scroll" role="region" aria-labelledby="{name}" tabindex="0">\n'
+        f'<table class="casebook-table"><caption id="{name}">{html.escape(caption)}</caption>\n'
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>",
+        caption,
+    )
+
+
+def _cell(value: object, missing: str) -> str:
+    if isinstance(value, (tuple, list)):
+        return html.escape(", ".join(map(str, value)))
+    if value is None or pd.isna(value):
+        return html.escape(missing)
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, (float, np.floating)):
+        return {np.inf: "open", -np.inf: "open"}.get(value) or f"{value:.6g}"
+    return html.escape(str(value))
+
+
+# ---------------------------------------------------------------- the timeline
+
+WIDTH, STEP = 420, 46
+NARROW = {"width": 320, "step": 70}
+CAPS = {  # the ends of a window, as paths
+    "stated, left": "M0,-1L0,1",
+    "stated, right": "M0,-1L0,1",
+    "defined, left": "M0.5,-1L0,-1L0,1L0.5,1",
+    "defined, right": "M-0.5,-1L0,-1L0,1L-0.5,1",
+    "inferred, left": "M0,-1L0,-0.35M0,0.35L0,1",
+    "inferred, right": "M0,-1L0,-0.35M0,0.35L0,1",
+    "defined, around": "M-0.5,-1L-1,-1L-1,1L-0.5,1M0.5,-1L1,-1L1,1L0.5,1",
+}
+
+
+def timeline_chart(
+    events: pd.DataFrame,
+    windows: pd.DataFrame,
+    *,
+    anchor: str,
+    title: str,
+    subtitle: str,
+) -> alt.VConcatChart:
+    """Draw the courses of patients whose days are known, partly known or not known at all.
+
+    A known day is a symbol. A window is a bracket that is labeled as possible onset; an open
+    end has no cap and fades (PlanningLines, Aigner et al. 2005). What has no place at all
+    stands in a box outside the axis. If no day is known the axis has no ticks and shows the
+    order alone: index events at even steps, the same for every case.
+
+    Parameters
+    ----------
+    events : DataFrame
+        One row an event, in the order of the lanes: `event_id`, `case_id`, `kind`,
+        `index_event`, `lane`, `label`, `basis`.
+    windows : DataFrame
+        From `timeline.windows` with the same `anchor`; `timeline.explain` adds the words
+        that the rows and the description use.
+    anchor : str
+        The kind of event that is day 0.
+    title, subtitle : str
+        The message in a sentence; what is drawn, and its source.
+
+    Returns
+    -------
+    altair.VConcatChart
+        One panel a case, each event drawn by one mark; `usermeta.rows` holds what is drawn.
+
+    References
+    ----------
+    Aigner W et al. PlanningLines. Proc IV 2005:457-463.
+    """
+    rows = _layout(events, windows)
+    in_days = bool(rows["in_days"].any())
+    if rows["case_id"].str.startswith(MADE_UP).any() and "made-up" not in title.lower():
+        title = f"Made-up patient: {title}"
+    cases = rows["case_id"].unique().tolist()
+    panels = []
+    for case_id in cases:
+        mine = rows[rows["case_id"] == case_id]
+        heading = case_id.replace("-", " ") if len(cases) > 1 else None
+        panels += _panels(mine, rows, case_id, anchor, in_days, heading)
+    chart = alt.vconcat(*panels, spacing=14)
+    return chart.properties(
+        title=alt.TitleParams(text=title, subtitle=subtitle),
+        description=_describe(rows, title, subtitle, in_days),
+        usermeta={"rows": _printed_rows(rows), "narrow": NARROW},
+    ).add_params(alt.param(name="narrow", value=False))
+
+
+def _layout(events: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
+    """Where each event is drawn: its form, its ends on the axis, and its words."""
+    extra = [column for column in ("position", "position_basis", "if_defined_as") if column in windows]
+    computed = [
+        "earliest",
+        "latest",
+        "earliest_basis",
+        "latest_basis",
+        "basis",
+        "since",
+        "since_max",
+    ]
+    computed += ["since_basis", "until", "until_basis", *extra]
+    rows = events.reset_index(drop=True).join(
+        windows.reset_index(drop=True)[computed].rename(columns={"basis": "window_basis"})
+    )
+    for column in ("position", "position_basis", "if_defined_as"):
+        rows[column] = rows[column].fillna("") if column in rows else ""
+    finite = np.concatenate([rows["earliest"], rows["latest"]])
+    finite = finite[np.isfinite(finite)]
+    known = (rows["earliest"] == rows["latest"]) & ~rows["index_event"].astype(bool)
+    in_days = bool(known.any() or (finite != 0).any())
+    drawn = _in_days(rows, finite) if in_days else _in_order(rows)
+    rows = rows.join(pd.DataFrame(drawn, index=rows.index))
+    rows["in_days"] = in_days
+    rows["name"] = rows["label"].astype(str)
+    rows["note"] = [_note(row) for row in rows.itertuples()]
+    rows["where"] = [row.position or _words(row) for row in rows.itertuples()]
+    return rows
+
+
+def _in_days(rows: pd.DataFrame, finite: np.ndarray) -> list[dict]:
+    low, high = min(finite.min(), 0.0), max(finite.max(), 0.0)
+    margin = 0.3 * max(high - low, 1.0)
+    ends = {
+        "low": low,
+        "high": high,
+        "left_edge": low - margin,
+        "right_edge": high + margin,
+    }
+    return [_drawn(row.earliest, row.latest, row.earliest_basis, row.latest_basis, ends) for row in rows.itertuples()]
+
+
+def _in_order(rows: pd.DataFrame) -> list[dict]:
+    """Even steps for the index events, in the order of the lanes; not to scale."""
+    kinds = rows.loc[rows["index_event"].astype(bool), "kind"].unique().tolist()
+    ends = {
+        "low": 1.0,
+        "high": float(max(len(kinds), 1)),
+        "left_edge": 0.0,
+        "right_edge": len(kinds) + 1.0,
+    }
+    slots = {
+        (row.case_id, row.event_id): kinds.index(row.kind) + 1.0
+        for row in rows.itertuples()
+        if row.index_event and (row.since or row.until or row.earliest == row.latest)
+    }
+    drawn = []
+    for row in rows.itertuples():
+        slot = slots.get((row.case_id, row.event_id))
+        if slot is not None:
+            drawn.append(_drawn(slot, slot, None, None, ends))
+            continue
+        left = slots.get((row.case_id, row.since), -np.inf)
+        right = slots.get((row.case_id, row.until), np.inf)
+        if row.since and np.isinf(right) and row.since_max < np.inf:
+            right = left + 0.5  # so many days after the index event: a cap, not to scale
+        drawn.append(_drawn(left, right, row.since_basis, row.until_basis or row.since_basis, ends))
+    return drawn
+
+
+def _drawn(
+    left: float,
+    right: float,
+    left_basis: str | None,
+    right_basis: str | None,
+    ends: dict,
+) -> dict:
+    if np.isinf(left) and np.isinf(right):
+        form = "box"
+    elif left == right:
+        form = "day"
+    else:
+        form = "window"
+    return {
+        **ends,
+        "form": form,
+        "left": _round(max(left, ends["left_edge"])),
+        "right": _round(min(right, ends["right_edge"])),
+        "left_open": bool(np.isinf(left)),
+        "right_open": bool(np.isinf(right)),
+        "left_basis": left_basis or "stated",
+        "right_basis": right_basis or "stated",
+    }
+
+
+def _round(value: float) -> float:
+    """Six significant digits: a last bit would change the specification's hash."""
+    return float(f"{value:.6g}")
+
+
+def _note(row) -> str:
+    """The small line at a row: what the event rests on, and what its place rests on."""
+    if row.form == "day" and row.index_event and not row.window_basis:
+        return row.basis  # day 0 itself
+    if row.if_defined_as:
+        return f"{row.basis}; position if defined as {row.if_defined_as}"
+    place = row.position_basis or row.window_basis
+    if row.form == "box" and not place:
+        return f"{row.basis}; position {NOT_IN_THE_RECORD}"
+    return f"{row.basis}; position {place}" if place else row.basis
+
+
+def _words(row) -> str:
+    if row.form == "box":
+        return NOT_IN_THE_RECORD
+    low = "open" if row.left_open else f"{row.left:g}"
+    high = "open" if row.right_open else f"{row.right:g}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _panels(rows, all_rows, case_id, anchor, in_days, heading) -> list[alt.LayerChart]:
+    color, shape = _style(case_id)
+    placed, boxed = rows[rows["form"] != "box"], rows[rows["form"] == "box"]
+    panels = []
+    if len(placed):
+        edges = [_round(rows["left_edge"].iloc[0]), _round(rows["right_edge"].iloc[0])]
+        axis = {
+            "scale": alt.Scale(domain=edges, nice=False, zero=False),
+            "axis": _axis(all_rows, anchor, in_days),
+        }
+        panels.append(_axis_panel(placed, axis, color, shape, heading))
+        heading = None
+    if len(boxed):
+        panels.append(_box_panel(boxed, color, shape, heading))
+    return panels
+
+
+def _style(case_id: str) -> tuple[str, str]:
+    if case_id.startswith(MADE_UP):
+        return NEUTRAL, "triangle-up"
+    return {"case-1": (VERMILION, "diamond"), "case-2": (BLUE, "circle")}.get(case_id, (NEUTRAL, "square"))
+
+
+def _axis(rows: pd.DataFrame, anchor: str, in_days: bool) -> alt.Axis:
+    if in_days:
+        day_zero = DAY_ZERO.get(anchor, anchor)
+        return alt.Axis(
+            orient="top",
+            values=_ticks(rows["low"].iloc[0], rows["high"].iloc[0]),
+            title=f"days; day 0 is the {day_zero}, days count forward",
+            titleAnchor="start",
+            domain=False,
+        )
+    kinds = rows.loc[rows["index_event"].astype(bool), "kind"].unique().tolist()
+    names = " : ".join(f"datum.value == {n} ? '{DAY_ZERO.get(kind, kind)}'" for n, kind in enumerate(kinds, 1))
+    return alt.Axis(
+        orient="top",
+        values=list(range(1, len(kinds) + 1)),
+        labelExpr=f"{names} : ''" if names else "''",
+        title="order only, not to scale",
+        titleAnchor="start",
+        ticks=False,
+        domain=False,
+    )
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    steps = (1, 2, 7, 14, 28, 50, 100, 200, 365, 730, 1825, 3650)
+    step = next((step for step in steps if (high - low) / step <= 6), 36500)
+    return [float(day) for day in range(int(np.ceil(low / step)) * step, int(high) + 1, step)]
+
+
+def _records(rows: pd.DataFrame) -> pd.DataFrame:
+    """One record an event: its mark, its words, and where the words stand."""
+    span = rows["right_edge"] - rows["left_edge"]
+    fade = np.minimum(0.16 * span, 0.5 * (rows["right"] - rows["left"]))
+    middle = (rows["left_edge"] + rows["right_edge"]) / 2
+    # A phrase stands at the side that has room for it.
+    align = np.where(
+        rows["left"] >= middle,
+        "right",
+        np.where(rows["right"] > middle, "center", "left"),
+    )
+    phrase_x = np.select(
+        [align == "right", align == "left"],
+        [rows["right"], rows["left"]],
+        (rows["left"] + rows["right"]) / 2,
+    )
+    return pd.DataFrame(
+        {
+            "event_id": rows["event_id"],
+            "name": rows["name"],
+            "note": rows["note"],
+            "words": rows["name"] + ": " + rows["where"],
+            "form": rows["form"],
+            "basis": rows["basis"],
+            "left": rows["left"],
+            "solid_left": [_round(v) for v in rows["left"] + fade * rows["left_open"]],
+            "solid_right": [_round(v) for v in rows["right"] - fade * rows["right_open"]],
+            "line": [
+                "inferred" if "inferred" in (row.left_basis, row.right_basis) else "stated" for row in rows.itertuples()
+            ],
+            "phrase": [_phrase(row) for row in rows.itertuples()],
+            "phrase_x": [_round(v) for v in phrase_x],
+            "phrase_align": align,
+        }
+    )
+
+
+def _phrase(row) -> str:
+    phrase = f"{'took place' if row.index_event else 'began'} somewhere in here"
+    if not row.in_days and row.since_max < np.inf:
+        phrase += f", at most {row.since_max:g} days after"
+    return phrase
+
+
+def _fades(rows: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """The open ends of windows, in three steps that grow fainter."""
+    pieces = []
+    for row, record in zip(rows.itertuples(), records.itertuples()):
+        ends = [(record.solid_left, row.left)] * row.left_open + [(record.solid_right, row.right)] * row.right_open
+        for inner, outer in ends if row.form == "window" else []:
+            points = [_round(point) for point in np.linspace(inner, outer, 4)]
+            pieces += [(row.event_id, *step) for step in zip(points, points[1:], (0.65, 0.35, 0.12))]
+    return pd.DataFrame(pieces, columns=["event_id", "start", "end", "opacity"])
+
+
+def _caps(rows: pd.DataFrame) -> pd.DataFrame:
+    """The closed ends: a bar where stated, a bracket where defined, a broken bar where inferred."""
+    pieces = []
+    for row in rows.itertuples():
+        if row.form == "window" and not row.left_open:
+            pieces.append((row.event_id, row.left, f"{row.left_basis}, left"))
+        if row.form == "window" and not row.right_open:
+            pieces.append((row.event_id, row.right, f"{row.right_basis}, right"))
+        if row.form == "day" and row.basis == "defined":
+            pieces.append((row.event_id, row.left, "defined, around"))
+    return pd.DataFrame(pieces, columns=["event_id", "day", "cap"])
+
+
+def _labels(base: alt.Chart, indent: int = 0) -> list[alt.Chart]:
+    """Name and note of each row: left of it at a desk, above it on a phone."""
+    place = {"x": alt.value({"expr": f"narrow ? {indent} : -14"})}
+    look = {"align": {"expr": "narrow ? 'left' : 'right'"}, "aria": False, "baseline": "middle"}
+    return [
+        base.mark_text(fontSize=13, dy={"expr": "narrow ? -28 : -8"}, **look).encode(**place, text="name:N"),
+        base.mark_text(fontSize=11, opacity=0.8, dy={"expr": "narrow ? -14 : 8"}, **look).encode(
+            **place, text="note:N"
+        ),
+    ]
+
+
+def _symbols(base: alt.Chart, x: object, color: str, shape: str) -> alt.Chart:
+    """Stated is solid, inferred is open and dashed."""
+    return base.mark_point(size=170, color=color, shape=shape, strokeWidth=2, opacity=1).encode(
+        x=x,
+        fill=alt.condition("datum.basis == 'inferred'", alt.value("transparent"), alt.value(color)),
+        strokeDash=alt.condition("datum.basis == 'inferred'", alt.value([3, 2]), alt.value([1, 0])),
+        description="words:N",
+    )
+
+
+def _axis_panel(rows: pd.DataFrame, axis: dict, color: str, shape: str, heading: str | None) -> alt.LayerChart:
+    records, caps = _records(rows), _caps(rows)
+    order = records["event_id"].tolist()
+    y = alt.Y("event_id:N", sort=order, axis=None)
+    base = alt.Chart(records).encode(y=y)
+    spans = base.transform_filter("datum.form == 'window'")
+    layers = [
+        base.mark_rule(opacity=0.2, strokeDash=[1, 3], aria=False).encode(x=alt.value(0), x2=alt.value("width")),
+        *_labels(base),
+    ]
+    # A layer without rows is left out: Vega would draw an empty group that screen readers announce.
+    if (records["form"] == "day").any():
+        points = base.transform_filter("datum.form == 'day'")
+        layers.append(_symbols(points, alt.X("left:Q", **axis), color, shape))
+    if (records["form"] == "window").any():
+        spans = base.transform_filter("datum.form == 'window'")
+        look = {"color": color, "strokeWidth": 2.5}
+        # A window is one mark; its fading ends, its caps and its phrase are silent.
+        line = spans.mark_rule(**look).encode(
+            x=alt.X("solid_left:Q", **axis),
+            x2="solid_right:Q",
+            strokeDash=alt.condition("datum.line == 'inferred'", alt.value([5, 4]), alt.value([1, 0])),
+            description="words:N",
+        )
+        phrase = spans.mark_text(
+            dy={"expr": "narrow ? 18 : -14"}, fontSize=11, align={"expr": "datum.phrase_align"}, aria=False
+        ).encode(x="phrase_x:Q", text="phrase:N")
+        layers += [line, phrase]
+        fades = _fades(rows, records)
+        if len(fades):
+            opacity = alt.Opacity("opacity:Q", scale=None)
+            faint = alt.Chart(fades).mark_rule(aria=False, **look)
+            layers.append(faint.encode(y=y, x="start:Q", x2="end:Q", opacity=opacity))
+    if len(caps):
+        layers.append(
+            alt.Chart(caps)
+            .mark_point(
+                size=260,
+                filled=False,
+                color=color,
+                strokeWidth=2.5,
+                opacity=1,
+                aria=False,
+            )
+            .encode(
+                y=y,
+                x="day:Q",
+                shape=alt.Shape(
+                    "cap:N",
+                    scale=alt.Scale(domain=list(CAPS), range=list(CAPS.values())),
+                    legend=None,
+                ),
+            )
+        )
+    chart = alt.layer(*layers).properties(width=WIDTH, height=alt.Step(STEP))
+    return chart.properties(title=heading) if heading else chart
+
+
+def _box_panel(rows: pd.DataFrame, color: str, shape: str, heading: str | None) -> alt.LayerChart:
+    """What has no place: a box outside the axis."""
+    records = _records(rows).assign(
+        sign=[
+            "said of the whole course" if row.lane == "outcome" else _anywhere(row.where) for row in rows.itertuples()
+        ]
+    )
+    base = alt.Chart(records).encode(y=alt.Y("event_id:N", sort=records["event_id"].tolist(), axis=None))
+    layers = [
+        _symbols(base, alt.value(16), color, shape),
+        base.mark_text(fontSize=11, align="left", dx=14, aria=False).encode(x=alt.value(16), text="sign:N"),
+        *_labels(base, indent=8),
+    ]
+    box = alt.ViewBackground(stroke=INK, strokeOpacity=0.5, strokeDash=[2, 3], cornerRadius=6)
+    chart = alt.layer(*layers).properties(width=WIDTH, height=alt.Step(STEP), view=box)
+    return chart.properties(title=heading) if heading else chart
+
+
+def _anywhere(where: str) -> str:
+    return ANYWHERE if where == NOT_IN_THE_RECORD else f"{ANYWHERE}: {where}"
+
+
+def _describe(rows: pd.DataFrame, title: str, subtitle: str, in_days: bool) -> str:
+    scale = "The axis counts days." if in_days else "The axis shows order only, not to scale."
+    courses = [
+        f"{case_id.replace('-', ' ')}: " + "; ".join(f"{row.name}, {row.where}" for row in mine.itertuples(index=False))
+        for case_id, mine in rows.groupby("case_id", sort=False)
+    ]
+    return f"{title}. {subtitle.rstrip('.')}. {scale} " + ". ".join(courses) + "."
+
+
+def _printed_rows(rows: pd.DataFrame) -> list[dict]:
+    forms = {"day": "symbol", "window": "bracket", "box": "in the box"}
+    return [
+        {
+            "Event": row.name,
+            "Case": row.case_id.replace("-", " "),
+            "Lane": row.lane,
+            "Event rests on": row.basis,
+            "Position": row.where,
+            "Position rests on": row.position_basis or row.window_basis or "",
+            "If defined as": row.if_defined_as,
+            "Drawn as": forms[row.form],
+        }
+        for row in rows.itertuples(index=False)
+    ]

@@ -1,0 +1,506 @@
+"""Load the tables of the book, checked against their schema.
+
+This is the only module that touches files. The schema (`datapackage.json`, Frictionless)
+says which tables and columns there are and of what type; the rules that a schema cannot
+say (what a basis needs, which source exists) stand here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+from frictionless import FrictionlessException, Package
+from pybtex.database import parse_string
+from pybtex.exceptions import PybtexError
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+SCHEMA = "datapackage.json"
+BIBLIOGRAPHY = "references.bib"
+MADE_UP = "made-up-"
+
+DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "bool"}
+TYPE_WORDS = {
+    "integer": "a whole number such as 4",
+    "number": "a number such as 14 or 0.5",
+    "boolean": "true or false",
+}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong with the data, said so that it can be mended.
+
+    Attributes
+    ----------
+    table : str
+        The file's name without its ending, or the file's name.
+    row : int
+        The row in the file; the header is row 1; 0 means the whole file.
+    column, value : str
+        Where in the row, and what stands there.
+    expected, mend : str
+        What should stand there, and what to do.
+    """
+
+    table: str
+    row: int
+    column: str
+    value: str
+    expected: str
+    mend: str
+
+    def __str__(self) -> str:
+        place = [self.table]
+        if self.row:
+            place.append(f"row {self.row}")
+        if self.column:
+            place.append(f"column {self.column}")
+        found = f"found {self.value!r}; " if self.row or self.value else ""
+        return f"{', '.join(place)}: {found}expected {self.expected}. {self.mend}"
+
+
+class DataError(Exception):
+    """The tables cannot be used; `problems` holds every problem that was found.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Sorted by table and row.
+    """
+
+    def __init__(self, problems: list[Problem]):
+        self.problems = tuple(sorted(set(problems)))
+        count = len(self.problems)
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"{count} problem{'s' * (count != 1)} in the data:\n{lines}")
+
+
+@dataclass(frozen=True)
+class Casebook:
+    """Everything that the book knows, one table an attribute.
+
+    Every attribute is a DataFrame with the columns that `datapackage.json` gives it, typed
+    by it: text as `str`, whole numbers as `Int64`, numbers as `float64`, truth values as
+    `bool`; a blank cell is missing.
+
+    Attributes
+    ----------
+    record : DataFrame
+        The sentences of the index paper's public record, in our own words.
+    cases, events, bounds : DataFrame
+        Patients; what happened to them; what is known of the time between two events.
+    definitions : DataFrame
+        Terms as a source defines them, and the rivals.
+    concepts, entities : DataFrame
+        Terms with identifiers; what the hosting site's text mining found (third party).
+    gaps, explanations, lessons : DataFrame
+        What the record does not hold; what it cannot separate; what is to be learned.
+    sources : DataFrame
+        The bibliography: `source_id`, `type`, `title`, `year`, `doi`.
+    dictionary : DataFrame
+        The schema itself: `table`, `column`, `type`, `title`, `description`, `constraints`.
+    """
+
+    record: pd.DataFrame
+    cases: pd.DataFrame
+    events: pd.DataFrame
+    bounds: pd.DataFrame
+    definitions: pd.DataFrame
+    concepts: pd.DataFrame
+    entities: pd.DataFrame
+    gaps: pd.DataFrame
+    explanations: pd.DataFrame
+    lessons: pd.DataFrame
+    sources: pd.DataFrame
+    dictionary: pd.DataFrame
+
+
+def load(path: str | Path | None = None) -> Casebook:
+    """Read every table, check it, and give one frozen record.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        The folder that holds `datapackage.json`; the book's own `data/` if left out.
+
+    Returns
+    -------
+    Casebook
+
+    Raises
+    ------
+    DataError
+        If anything is wrong; it names every problem at once.
+    """
+    folder = Path(path) if path is not None else DATA
+    package = _package(folder)
+    problems: list[Problem] = []
+    sources = _sources(folder, problems)
+    rows = {}
+    for resource in package.resources:
+        fields = [field.name for field in resource.schema.fields]
+        table = _raw_rows(folder / resource.path, resource.name, fields, problems)
+        if table is not None:
+            rows[resource.name] = table
+    problems.extend(_schema_problems(package, rows))
+    for name, table in rows.items():
+        problems.extend(_house_problems(name, table, set(sources["source_id"])))
+    if problems:
+        raise DataError(problems)
+    frames = {resource.name: _frame(resource) for resource in package.resources}
+    return Casebook(**frames, sources=sources, dictionary=_dictionary(package))
+
+
+def select(book: Casebook, *case_ids: str) -> Casebook:
+    """The same record with the patients, events, bounds and gaps of some cases only.
+
+    Parameters
+    ----------
+    book : Casebook
+    *case_ids : str
+        Which cases, such as "case-1".
+
+    Returns
+    -------
+    Casebook
+        The other tables are as they were; the rows keep their index.
+
+    Raises
+    ------
+    KeyError
+        If a case is not in the book.
+    """
+    unknown = sorted(set(case_ids) - set(book.cases["case_id"]))
+    if unknown:
+        raise KeyError(f"no such case: {', '.join(unknown)}; the book has {', '.join(book.cases['case_id'])}")
+    tables = {name: getattr(book, name) for name in ("cases", "events", "bounds", "gaps")}
+    return replace(book, **{name: table[table["case_id"].isin(case_ids)] for name, table in tables.items()})
+
+
+def _package(folder: Path) -> Package:
+    try:
+        descriptor = json.loads((folder / SCHEMA).read_text(encoding="utf-8-sig"))
+        return Package.from_descriptor(descriptor, basepath=str(folder))
+    except FileNotFoundError:
+        problem = _file_problem(
+            SCHEMA,
+            "a file that describes the tables",
+            "Put it back from the repository.",
+        )
+    except (ValueError, FrictionlessException) as error:
+        problem = _file_problem(SCHEMA, "a valid Frictionless data package", f"It says: {error}")
+    raise DataError([problem]) from None
+
+
+def _file_problem(name: str, expected: str, mend: str) -> Problem:
+    return Problem(name, 0, "", "", expected, mend)
+
+
+def _sources(folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    columns = ["source_id", "type", "title", "year", "doi"]
+    try:
+        text = (folder / BIBLIOGRAPHY).read_text(encoding="utf-8-sig")
+        entries = parse_string(text, "bibtex").entries
+    except FileNotFoundError:
+        problems.append(_file_problem(BIBLIOGRAPHY, "the bibliography", "Put it back from the repository."))
+        return pd.DataFrame(columns=columns)
+    except (UnicodeDecodeError, PybtexError) as error:
+        problems.append(_file_problem(BIBLIOGRAPHY, "a BibTeX file in UTF-8", f"It says: {error}"))
+        return pd.DataFrame(columns=columns)
+    return pd.DataFrame(
+        [
+            [
+                key,
+                entry.type,
+                *(entry.fields.get(name, "").strip("{}") for name in columns[2:]),
+            ]
+            for key, entry in entries.items()
+        ],
+        columns=columns,
+        dtype="str",
+    )
+
+
+Row = tuple[int, dict[str, str]]
+
+
+def _raw_rows(path: Path, name: str, fields: list[str], problems: list[Problem]) -> list[Row] | None:
+    """Read a CSV as text, with row numbers as a spreadsheet shows them; None if it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        problems.append(
+            _file_problem(
+                name,
+                f"a file {path.name}",
+                "Put it back, or take it out of the schema.",
+            )
+        )
+        return None
+    except UnicodeDecodeError as error:
+        byte = path.read_bytes()[error.start]
+        where = path.read_bytes()[: error.start].count(b"\n") + 1
+        problems.append(
+            Problem(
+                name,
+                where,
+                "",
+                f"byte 0x{byte:02x}",
+                "text in UTF-8",
+                "Save the file as CSV in UTF-8.",
+            )
+        )
+        return None
+    except OSError as error:
+        problems.append(
+            _file_problem(
+                name,
+                f"a file {path.name} that can be read",
+                f"It says: {error.strerror}.",
+            )
+        )
+        return None
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        problems.append(_file_problem(name, "comma-separated values", f"It says: {error}."))
+        return None
+    header = lines[0] if lines else []
+    for column in fields:
+        if column not in header:
+            problems.append(
+                Problem(
+                    name,
+                    1,
+                    column,
+                    ", ".join(header),
+                    f"a column {column}",
+                    "Add the column, separated by commas.",
+                )
+            )
+    for column in header:
+        if column not in fields:
+            problems.append(
+                Problem(
+                    name,
+                    1,
+                    column,
+                    column,
+                    "a column that the schema knows",
+                    "Rename it, or take it out.",
+                )
+            )
+        elif header.count(column) > 1:
+            problems.append(Problem(name, 1, column, column, "each column once", "Take one of them out."))
+    body = [(number, dict(zip(header, cells))) for number, cells in enumerate(lines[1:], start=2) if any(cells)]
+    if not body:
+        problems.append(
+            _file_problem(
+                name,
+                "at least one row",
+                "Add a row, or take the table out of the schema.",
+            )
+        )
+    return body
+
+
+def _schema_problems(package: Package, rows: dict[str, list[Row]]) -> Iterator[Problem]:
+    """What Frictionless finds, told the house's way. Unreadable files are already reported."""
+    for resource in package.resources:
+        # Columns are matched by name, so that one column too many does not shift all the others.
+        resource.detector.schema_sync = True
+    for task in package.validate().tasks:
+        if task.name not in rows:
+            continue
+        schema = package.get_resource(task.name).schema
+        cells = dict(rows[task.name])
+        for error in task.errors:
+            yield from _schema_problem(task.name, schema, cells, rows, error)
+
+
+def _schema_problem(table, schema, cells, rows, error) -> Iterator[Problem]:
+    row = getattr(error, "row_number", None)
+    if error.type in ("blank-row", "source-error", "blank-label", "duplicate-label") or row is None:
+        # A blank line is no fact; labels and whole files are reported by `_raw_rows`.
+        return
+    if error.type == "foreign-key":
+        target = error.reference_name
+        if target not in rows:
+            return
+        column = error.field_names[-1]
+        value = cells.get(row, {}).get(column, "")
+        yield Problem(
+            table,
+            row,
+            column,
+            value,
+            f"a {' and '.join(error.reference_field_names)} that stands in {target}",
+            f"Correct it, or add the row to {target}.",
+        )
+    elif error.type == "primary-key":
+        column = schema.primary_key[0]
+        value = cells.get(row, {}).get(column, "")
+        if value:
+            yield Problem(
+                table,
+                row,
+                column,
+                value,
+                "an id that no other row has",
+                "Give the row a name of its own.",
+            )
+    elif error.type in ("type-error", "constraint-error"):
+        field = schema.get_field(error.field_name)
+        yield Problem(
+            table,
+            row,
+            field.name,
+            error.cell or "",
+            _expected(field),
+            f"{field.title}: {field.description}",
+        )
+    elif error.type in ("missing-cell", "extra-cell"):
+        yield Problem(
+            table,
+            row,
+            error.field_name or "",
+            "",
+            "as many cells as the header has",
+            "Add or take out commas; put text that holds a comma in quotes.",
+        )
+    else:
+        yield Problem(table, row, getattr(error, "field_name", ""), "", error.type, error.message)
+
+
+def _expected(field) -> str:
+    constraints = field.constraints
+    if "enum" in constraints:
+        return f"one of {', '.join(constraints['enum'])}"
+    if field.name == "wording":
+        return "six words at most"
+    parts = [TYPE_WORDS.get(field.type, "text")]
+    if constraints.get("required"):
+        parts.append("not blank")
+    if "minimum" in constraints:
+        parts.append(f"at least {constraints['minimum']}")
+    if "pattern" in constraints:
+        parts.append(f"of the form {constraints['pattern']}")
+    return ", ".join(parts)
+
+
+# What each basis needs: the basis, the column that must be filled, what it is, how to mend it.
+BASIS_NEEDS = (
+    (
+        "stated",
+        "locator",
+        "the place in the source",
+        "Say where in the source it is stated.",
+    ),
+    (
+        "stated",
+        "wording",
+        "the source's own words",
+        "Give the source's own few words, six at most.",
+    ),
+    (
+        "defined",
+        "definition_id",
+        "the definition relied on",
+        "Name a row of definitions.",
+    ),
+    (
+        "inferred",
+        "reason",
+        "the reason of the reading",
+        "Say why the curator reads it so.",
+    ),
+)
+
+
+def _house_problems(table: str, rows: list[Row], sources: set[str]) -> Iterator[Problem]:
+    """The rules that a schema cannot say."""
+    for number, row in rows:
+
+        def problem(column: str, expected: str, mend: str, number=number, row=row) -> Problem:
+            return Problem(table, number, column, row.get(column, ""), expected, mend)
+
+        if row.get("source_id") and row["source_id"] not in sources:
+            yield problem(
+                "source_id",
+                f"a key of {BIBLIOGRAPHY}",
+                "Correct the key, or add the source there.",
+            )
+        if "basis" in row:
+            yield from _basis_problems(row, problem)
+        if table == "bounds" and (_number(row.get("min_days")) or 0) > _upper(row.get("max_days")):
+            yield problem(
+                "min_days",
+                f"at most max_days ({row['max_days']})",
+                "Swap or correct the two.",
+            )
+        if table == "cases" and (row.get("role") == "made-up") != row.get("case_id", "").startswith(MADE_UP):
+            yield problem(
+                "case_id",
+                f"{MADE_UP}… if and only if the role is made-up",
+                "Rename the patient, or change the role.",
+            )
+        if table == "gaps" and row.get("value"):
+            for column in ("read_in", "locator"):
+                if not row.get(column):
+                    yield problem(
+                        column,
+                        "where the value was read",
+                        "Give the paper's section, figure or table.",
+                    )
+
+
+def _basis_problems(row: dict[str, str], problem: Callable[[str, str, str], Problem]) -> Iterator[Problem]:
+    for basis, column, expected, mend in BASIS_NEEDS:
+        if row["basis"] == basis and not (row.get(column) or "").strip():
+            yield problem(column, f"{expected}, because the basis is {basis}", mend)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None  # reported as a wrong type
+
+
+def _upper(text: str | None) -> float:
+    number = _number(text)
+    return float("inf") if number is None else number
+
+
+def _frame(resource) -> pd.DataFrame:
+    rows = [row.to_dict() for row in resource.read_rows()]
+    return pd.DataFrame(
+        {
+            field.name: pd.Series([row[field.name] for row in rows], dtype=DTYPES[field.type])
+            for field in resource.schema.fields
+        }
+    )
+
+
+def _dictionary(package: Package) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "table": resource.name,
+                "column": field.name,
+                "type": field.type,
+                "title": field.title,
+                "description": field.description,
+                "constraints": _expected(field) if field.constraints else "",
+            }
+            for resource in package.resources
+            for field in resource.schema.fields
+        ],
+        dtype="str",
+    )

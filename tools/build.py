@@ -1,0 +1,57 @@
+"""Build the site beside the old one and put it in its place only if all went well.
+
+python tools/build.py                   # builds _build/html
+python tools/build.py --output FOLDER   # builds FOLDER/html
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def build(project: Path, output: Path) -> int:
+    """Build `project` into `output/html`; on failure leave an earlier site as it was.
+
+    Returns
+    -------
+    int
+        The exit code: 0 if the site was built.
+    """
+    work = output / "next"
+    shutil.rmtree(work, ignore_errors=True)
+    # Dates that a build writes come from here, so that two builds of one state are the same.
+    environment = {"SOURCE_DATE_EPOCH": "1767225600", **os.environ}
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(project)]
+    command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(work)]
+    result = subprocess.run(command, cwd=project, env=environment, check=False, stdout=subprocess.PIPE, text=True)
+    code = result.returncode
+    built = work / "_build" / "html"
+    if code or not (built / "index.html").exists():
+        print(result.stdout, file=sys.stderr)
+        print("The build failed; a site that was built before is left as it was.", file=sys.stderr)
+        return code or 1
+    shutil.rmtree(output / "html", ignore_errors=True)
+    shutil.move(built, output / "html")
+    shutil.rmtree(work)
+    return 0
+
+
+def main() -> int:
+    """Build and say where to click."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, default=PROJECT / "_build")
+    output = parser.parse_args().output.resolve()
+    print("Building the book: running all notebooks, then writing the pages ...", flush=True)
+    code = build(PROJECT, output)
+    if code == 0:
+        print(f"Done. Open this in a browser (no network needed):\n  {output / 'html' / 'index.html'}")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
