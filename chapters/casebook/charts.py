@@ -42,7 +42,7 @@ def theme() -> alt.theme.ThemeConfig:
     }
     return {
         "config": {
-            "background": None,
+            "background": "transparent",
             "font": FONT,
             "view": {"stroke": None},
             "title": {
@@ -317,7 +317,8 @@ def _layout(events: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
     rows["in_days"] = in_days
     rows["name"] = rows["label"].astype(str)
     rows["note"] = [_note(row) for row in rows.itertuples()]
-    rows["where"] = [row.position or _words(row) for row in rows.itertuples()]
+    names = {(row.case_id, row.event_id): DAY_ZERO.get(row.kind, row.label) for row in rows.itertuples()}
+    rows["where"] = [row.position or _words(row, names) for row in rows.itertuples()]
     return rows
 
 
@@ -403,12 +404,17 @@ def _note(row) -> str:
     return f"{row.basis}; position {place}" if place else row.basis
 
 
-def _words(row) -> str:
+def _words(row, names: dict[tuple[str, str], str]) -> str:
+    """Where an event lies, if nobody said it better (`timeline.explain` does)."""
     if row.form == "box":
         return NOT_IN_THE_RECORD
-    low = "open" if row.left_open else f"{row.left:g}"
-    high = "open" if row.right_open else f"{row.right:g}"
-    return low if low == high else f"{low} to {high}"
+    if row.earliest == row.latest:
+        return f"day {row.earliest:g}"
+    if row.in_days:
+        low = "open" if row.left_open else f"day {row.left:g}"
+        return f"{low} to {'open' if row.right_open else f'day {row.right:g}'}"
+    sides = (("after", row.since), ("before", row.until))
+    return ", ".join(f"{word} {names[row.case_id, event]}" for word, event in sides if event)
 
 
 def _panels(rows, all_rows, case_id, anchor, in_days, heading) -> list[alt.LayerChart]:

@@ -314,7 +314,7 @@ def _schema_problems(package: Package, rows: dict[str, list[Row]]) -> Iterator[P
     """What Frictionless finds, told the house's way. Unreadable files are already reported."""
     for resource in package.resources:
         # Columns are matched by name, so that one column too many does not shift all the others.
-        resource.detector.schema_sync = True
+        resource.schema.fields_match = "partial"
     for task in package.validate().tasks:
         if task.name not in rows:
             continue

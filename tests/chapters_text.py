@@ -1,0 +1,132 @@
+"""The chapters as tests see them: prose, roles and outputs. Read once, used by several tests."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from conftest import PROJECT
+from markdown_it import MarkdownIt
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.myst_role import myst_role_plugin
+
+CHAPTERS = PROJECT / "chapters"
+MARKDOWN = MarkdownIt("commonmark").use(myst_role_plugin).use(colon_fence_plugin).use(deflist_plugin)
+
+
+def notebooks():
+    return sorted(CHAPTERS.glob("*.ipynb"))
+
+
+def cells(path, kind):
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == kind]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph, heading, list item or caption: its words without roles, links and code."""
+
+    chapter: str
+    text: str
+    roles: tuple = field(default=())
+
+    @property
+    def marks(self):
+        """The basis words that the paragraph carries."""
+        return {content for name, content in self.roles if name == "basis"}
+
+
+def paragraphs(chapter, markdown):
+    """Every piece of prose in a text, those inside directives included."""
+    found = []
+    for token in MARKDOWN.parse(markdown):
+        if token.type == "inline":
+            found.append(Paragraph(chapter, *_words(token.children)))
+        elif token.type in ("colon_fence", "fence") and token.info.startswith("{"):
+            title = token.info.partition("}")[2].strip()
+            body = "\n".join(line for line in token.content.splitlines() if not re.match(r":[\w-]+:", line))
+            inside = paragraphs(chapter, body)
+            if title and inside:
+                # A directive's title and its text are one thing: a question and its answer.
+                words, roles = _words(MARKDOWN.parseInline(title)[0].children)
+                first = inside[0]
+                inside[0] = Paragraph(chapter, f"{words}\n{first.text}", roles + first.roles)
+            found += inside
+    return found
+
+
+def _words(children):
+    text, roles, in_link = [], [], False
+    for child in children:
+        if child.type in ("link_open", "link_close"):
+            in_link = child.type == "link_open"
+        elif child.type == "myst_role":
+            roles.append((child.meta["name"], child.content))
+        elif child.type == "softbreak":
+            text.append("\n")
+        elif child.type == "text" and not in_link:
+            text.append(child.content)
+    return "".join(text), tuple(roles)
+
+
+def prose():
+    """The prose of all chapters, and the captions of their figures."""
+    found = []
+    for path in notebooks():
+        for cell in cells(path, "markdown"):
+            found += paragraphs(path.stem, "".join(cell["source"]))
+        for cell in cells(path, "code"):
+            caption = cell["metadata"].get("mystnb", {}).get("figure", {}).get("caption")
+            if caption:
+                found += paragraphs(path.stem, caption)
+    for path in sorted(CHAPTERS.glob("*.md")):
+        found += paragraphs(path.stem, path.read_text(encoding="utf-8"))
+    return found
+
+
+def outputs(path):
+    """The HTML outputs of a notebook, as text."""
+    return [
+        "".join(output["data"]["text/html"])
+        for cell in cells(path, "code")
+        for output in cell["outputs"]
+        if "text/html" in output.get("data", {})
+    ]
+
+
+class _Collector(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.rows, self.row, self.cell, self.titles, self.title = [], None, None, [], None
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "tr":
+            self.row = []
+        elif tag in ("td", "th"):
+            self.cell = ""
+        elif dict(attributes).get("class") in ("chart-title", "chart-subtitle"):
+            self.title = ""
+
+    def handle_endtag(self, tag):
+        if tag == "tr":
+            self.rows.append(tuple(self.row))
+        elif tag in ("td", "th"):
+            self.row.append(self.cell)
+            self.cell = None
+        elif tag == "p" and self.title is not None:
+            self.titles.append(self.title)
+            self.title = None
+
+    def handle_data(self, text):
+        if self.cell is not None:
+            self.cell += text
+        elif self.title is not None:
+            self.title += text
+
+
+def collect(html):
+    """The table rows and the figure titles of some HTML."""
+    collector = _Collector()
+    collector.feed(html)
+    return collector.rows, collector.titles

@@ -1,0 +1,128 @@
+"""`data.load` says everything that is wrong at once, and where."""
+
+import dataclasses
+import json
+
+import pytest
+from casebook import data
+from conftest import PROJECT
+
+
+def test_every_table_of_the_schema_is_an_attribute_typed_by_it():
+    book = data.load()
+    package = json.loads((PROJECT / "data" / "datapackage.json").read_text())
+    for resource in package["resources"]:
+        frame = getattr(book, resource["name"])
+        fields = resource["schema"]["fields"]
+        assert list(frame.columns) == [field["name"] for field in fields]
+        assert [str(t) for t in frame.dtypes] == [data.DTYPES[field["type"]] for field in fields]
+
+
+def test_the_record_is_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        data.load().cases = None
+
+
+def test_every_column_is_described():
+    dictionary = data.load().dictionary
+    assert (dictionary[["title", "description"]] != "").all(axis=None)
+
+
+def change(folder, file, old, new):
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} does not stand in {file}: the test would break nothing"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def remove(folder, file, old, new):
+    (folder / file).unlink()
+
+
+def latin_1(folder, file, old, new):
+    text = (folder / file).read_text(encoding="utf-8").replace(old, new, 1)
+    (folder / file).write_bytes(text.encode("latin-1", errors="replace"))
+
+
+def header_only(folder, file, old, new):
+    path = folder / file
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+
+STATED = "false,infection,infection,,stated,,,pan2026,"
+# how to break it: what it breaks, the file, what is replaced by what; then the place that the error must name
+BREAKS = {
+    "missing file": (remove, "gaps.csv", "", "", ("gaps", 0, "")),
+    "missing column": (change, "lessons.csv", "cannot_say", "open", ("lessons", 1, "cannot_say")),
+    "unknown column": (change, "lessons.csv", "cannot_say", "open", ("lessons", 1, "open")),
+    "a column twice": (change, "lessons.csv", "strength", "lesson", ("lessons", 1, "lesson")),
+    "wrong type, number": (change, "bounds.csv", ",0,14,", ",0,two weeks,", ("bounds", 5, "max_days")),
+    "wrong type, truth": (change, "events.csv", ",false,", ",no,", ("events", 2, "index_event")),
+    "value outside its list": (change, "events.csv", ",GVHD,", ",gvhd,", ("events", 8, "lane")),
+    "broken key": (change, "events.csv", "case-1-crs,case-1", "case-1-crs,case-9", ("events", 4, "case_id")),
+    "event of another case": (change, "bounds.csv", ",case-1-gvhd,", ",case-2-hsct,", ("bounds", 5, "to_event")),
+    "unknown source": (change, "definitions.csv", "lee2019,", "lee2918,", ("definitions", 2, "source_id")),
+    "duplicate id": (change, "record.csv", "abstract-2,", "abstract-1,", ("record", 9, "sentence_id")),
+    "fact without basis": (change, "events.csv", STATED, STATED.replace("stated", ""), ("events", 5, "basis")),
+    "inferred without a reason": (change, "events.csv", STATED, STATED.replace("stated", "inferred"), ("events", 5, "reason")),
+    "stated without locator": (change, "events.csv", '"abstract, sentence 4",infection', ",infection", ("events", 5, "locator")),
+    "stated without wording": (change, "events.csv", 'sentence 4",infection,', 'sentence 4",,', ("events", 5, "wording")),
+    "defined without its definition": (change, "bounds.csv", "ta-tma-schoettler-2023", "", ("bounds", 6, "definition_id")),
+    "wording of more than six words": (change, "events.csv", ",poor prognosis,abstract", ",a rather poor prognosis as it were,abstract", ("events", 10, "wording")),
+    "not UTF-8": (latin_1, "definitions.csv", "Fever", "Fièvre", ("definitions", 2, "")),
+    "empty table": (header_only, "explanations.csv", "", "", ("explanations", 0, "")),
+    "min_days above max_days": (change, "bounds.csv", ",0,14,", ",15,14,", ("bounds", 5, "min_days")),
+    "a cell too many": (change, "cases.csv", "case-1,case 1,", "case-1,case 1,extra,", ("cases", 2, "")),
+    "a real patient named made-up": (change, "cases.csv", "case-1,case 1,index", "case-1,case 1,made-up", ("cases", 2, "case_id")),
+    "a gap filled without its place": (change, "gaps.csv", "the case table,,,", "the case table,some value,,", ("gaps", 3, "locator")),
+    "no bibliography": (remove, "references.bib", "", "", ("references.bib", 0, "")),
+    "no schema": (remove, "datapackage.json", "", "", ("datapackage.json", 0, "")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_kind_of_bad_input_is_named_with_its_place(name, data_copy):
+    how, file, old, new, place = BREAKS[name]
+    how(data_copy, file, old, new)
+    with pytest.raises(data.DataError) as raised:
+        data.load(data_copy)
+    places = [(problem.table, problem.row, problem.column) for problem in raised.value.problems]
+    assert place in places
+    found = raised.value.problems[places.index(place)]
+    assert found.expected and found.mend
+    assert str(found) in str(raised.value)
+
+
+def test_all_problems_come_at_once_and_each_names_its_value(data_copy):
+    change(data_copy, "bounds.csv", ",0,14,", ",99,14,")
+    change(data_copy, "events.csv", ",GVHD,", ",gvhd,")
+    remove(data_copy, "concepts.csv", "", "")
+    with pytest.raises(data.DataError) as raised:
+        data.load(data_copy)
+    text = str(raised.value)
+    assert len(raised.value.problems) == 3
+    assert all(word in text for word in ("'99'", "'gvhd'", "concepts.csv", "at most max_days (14)"))
+
+
+def test_byte_order_mark_and_windows_line_ends_are_accepted(data_copy):
+    for path in data_copy.glob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    here, there = data.load(), data.load(data_copy)
+    for field in dataclasses.fields(data.Casebook):
+        assert getattr(here, field.name).equals(getattr(there, field.name)), field.name
+
+
+def test_columns_may_stand_in_another_order(data_copy):
+    path = data_copy / "lessons.csv"
+    data.pd.read_csv(path).iloc[:, ::-1].to_csv(path, index=False)
+    assert data.load(data_copy).lessons.equals(data.load().lessons)
+
+
+def test_select_keeps_the_rows_of_the_cases_asked_for():
+    book = data.load()
+    one = data.select(book, "case-1")
+    assert set(one.events["case_id"]) == set(one.bounds["case_id"]) == set(one.gaps["case_id"]) == {"case-1"}
+    assert one.record is book.record
+    with pytest.raises(KeyError, match="case-9"):
+        data.select(book, "case-9")
