@@ -28,18 +28,27 @@ class CasebookStyle(PlainStyle):
     default_sorting_style = SortingStyle
 
 
-def list_items(app, pagename, templatename, context, doctree):
-    """Give the entries of the bibliography the role that their list asks for.
+def tidy_page(app, pagename, templatename, context, doctree):
+    """Mend what the theme and docutils write into every page.
 
-    docutils writes `doc-biblioentry`, which ARIA has deprecated and a list may not hold.
+    - docutils gives entries of the bibliography the role `doc-biblioentry`, which ARIA has
+      deprecated and a list may not hold.
+    - sphinx-thebe adds its script twice, which is an error in the console, and keeps an
+      address on the network in every page; this book has no button that would use it.
     """
     if "body" in context:
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+    context["script_files"] = [script for script in context.get("script_files", []) if not _is_thebe(script)]
+
+
+def _is_thebe(script) -> bool:
+    body = (getattr(script, "attributes", None) or {}).get("body") or ""
+    return "thebe" in str(getattr(script, "filename", script)).lower() or "THEBE" in body
 
 
 def setup(app):
-    """Register the role, the bibliography style and the correction of its markup."""
-    app.connect("html-page-context", list_items)
+    """Register the role, the bibliography style and the mending of the pages."""
     register_plugin("pybtex.style.formatting", "casebook", CasebookStyle)
     app.add_role("basis", basis_role)
+    app.connect("html-page-context", tidy_page, priority=900)  # after the extensions that add scripts
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

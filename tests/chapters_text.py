@@ -40,6 +40,7 @@ class Paragraph:
 def paragraphs(chapter, markdown):
     """Every piece of prose in a text, those inside directives included."""
     found = []
+    markdown = re.sub(r"^\([\w-]+\)=$", "", markdown, flags=re.M)  # names of places, not prose
     for token in MARKDOWN.parse(markdown):
         if token.type == "inline":
             found.append(Paragraph(chapter, *_words(token.children)))
@@ -70,15 +71,15 @@ def _words(children):
     return "".join(text), tuple(roles)
 
 
-def prose():
-    """The prose of all chapters, and the captions of their figures."""
+def prose(captions=True):
+    """The prose of all chapters, with or without the captions of their figures."""
     found = []
     for path in notebooks():
         for cell in cells(path, "markdown"):
             found += paragraphs(path.stem, "".join(cell["source"]))
         for cell in cells(path, "code"):
             caption = cell["metadata"].get("mystnb", {}).get("figure", {}).get("caption")
-            if caption:
+            if captions and caption:
                 found += paragraphs(path.stem, caption)
     for path in sorted(CHAPTERS.glob("*.md")):
         found += paragraphs(path.stem, path.read_text(encoding="utf-8"))

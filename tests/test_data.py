@@ -78,6 +78,7 @@ BREAKS = {
     "no bibliography": (remove, "references.bib", "", "", ("references.bib", 0, "")),
     "no schema": (remove, "datapackage.json", "", "", ("datapackage.json", 0, "")),
 }  # fmt: skip
+# ruff: noqa: E501 (a table reads better with one row a line)
 
 
 @pytest.mark.parametrize("name", BREAKS)

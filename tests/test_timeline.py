@@ -83,7 +83,7 @@ def test_without_bounds_or_anchor_everything_is_open():
 
 def test_two_index_events_of_a_kind_are_an_error_that_names_them():
     two = events("h1", "h2", index=("h1", "h2")).assign(kind="hsct")
-    with pytest.raises(ValueError, match="made-up-1 has 2 index events of the kind hsct .h1, h2"):
+    with pytest.raises(ValueError, match=r"made-up-1 has 2 index events of the kind hsct .h1, h2"):
         timeline.windows(two, bounds(), "hsct")
     earlier = two.assign(index_event=[False, True])
     assert limits(timeline.windows(earlier, bounds(("h1", "h2", 100, 200)), "hsct"), "h1") == (-200, -100)
@@ -136,9 +136,14 @@ def test_a_bound_to_an_event_of_no_case_is_an_error():
 def test_since_and_until_name_the_nearest_index_events():
     result = timeline.windows(
         events("infusion", "hsct", "crs", "gvhd", "free", index=("infusion", "hsct")),
-        bounds(("infusion", "hsct", 0, None), ("infusion", "crs", 0, None), ("hsct", "gvhd", 0, 14), ("crs", "hsct", 0, None)),
+        bounds(
+            ("infusion", "hsct", 0, None),
+            ("infusion", "crs", 0, None),
+            ("hsct", "gvhd", 0, 14),
+            ("crs", "hsct", 0, None),
+        ),
         "infusion",
-    ).set_index("event_id")  # fmt: skip
+    ).set_index("event_id")
     assert (result.loc["crs", "since"], result.loc["crs", "until"]) == ("infusion", "hsct")
     assert (result.loc["gvhd", "since"], result.loc["gvhd", "since_max"]) == ("hsct", 14)
     assert result.loc["gvhd", "until"] is None

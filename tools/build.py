@@ -6,6 +6,7 @@ python tools/build.py --output FOLDER   # builds FOLDER/html
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,13 +33,21 @@ def build(project: Path, output: Path) -> int:
     code = result.returncode
     built = work / "_build" / "html"
     if code or not (built / "index.html").exists():
-        print(result.stdout, file=sys.stderr)
+        for log in sorted(work.glob("_build/**/reports/**/*.err.log")):
+            print(f"\n{log.stem.removesuffix('.err')}: {last_words(log.read_text(encoding='utf-8'))}", file=sys.stderr)
         print("The build failed; a site that was built before is left as it was.", file=sys.stderr)
         return code or 1
     shutil.rmtree(output / "html", ignore_errors=True)
     shutil.move(built, output / "html")
     shutil.rmtree(work)
     return 0
+
+
+def last_words(traceback: str) -> str:
+    """What a notebook's error says, without the way there."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", traceback).rstrip().splitlines()
+    starts = [number for number, line in enumerate(lines) if re.match(r"[\w.]+(: |$)", line)]
+    return "\n".join(lines[starts[-1] if starts else -1 :])
 
 
 def main() -> int:

@@ -1,0 +1,177 @@
+"""What the chapters may say, and how."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+from casebook import data
+from chapters_text import CHAPTERS, collect, notebooks, outputs, paragraphs, prose
+from conftest import PROJECT
+
+# Terms that are written with a digit. Every other number in prose is glued from a cell.
+TERMS = r"CD7|[Cc]ases? [12](?: and 2)?|[Dd]ay 0|Grade 3|Grade 3 CRS|CC BY 4\.0|T-ALL"
+VOCABULARY = {
+    word.lower()
+    for line in (PROJECT / "tests" / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.partition(":")[2].split()
+}
+BANNED = ("not reported", "did not report", "the authors did not say", "missing data", "unavailable")
+EXEMPT = {"not in the record", "published", "made-up"}
+CITATION = re.compile(r"^cite(:\w+)?$")
+
+
+def about(paragraph):
+    """The cases that a paragraph speaks of."""
+    text = paragraph.text.lower()
+    named = {f"case-{n}" for n in "12" if re.search(rf"\bcases? {n}\b|\bcases? 1 and {n}\b", text)}
+    if re.search(r"\b(both|either|two|neither) (patients?|cases?)\b|\bneither\b", text):
+        named = {"case-1", "case-2"}
+    if paragraph.chapter in ("case-1", "case-2"):
+        named.add(paragraph.chapter)
+    return named
+
+
+def words_of(book, case_ids):
+    """All words that the rows of some cases hold."""
+    one = data.select(book, *case_ids)
+    tables = [one.cases, one.events, one.bounds]
+    text = " ".join(str(value) for table in tables for row in table.itertuples() for value in row if pd.notna(value))
+    return set(re.findall(r"[\w-]+", text.lower().replace("/", " ")))
+
+
+def unfounded(paragraph, book):
+    """The words of the vocabulary that a paragraph says of a patient without ground."""
+    cases = about(paragraph)
+    if not cases or paragraph.marks & EXEMPT:
+        return set()
+    said = set(re.findall(r"[a-z][\w-]*", paragraph.text.lower()))
+    return said & VOCABULARY - words_of(book, cases)
+
+
+def digits(paragraph):
+    return re.findall(r"\S*\d\S*", re.sub(TERMS, "", paragraph.text))
+
+
+@pytest.fixture(scope="module")
+def book():
+    return data.load()
+
+
+def test_numbers_in_prose_are_glued():
+    wrong = [(p.chapter, digits(p), p.text) for p in prose() if digits(p)]
+    assert wrong == []
+
+
+def test_nothing_is_said_of_a_patient_that_the_rows_do_not_hold(book):
+    wrong = [(p.chapter, unfounded(p, book), p.text) for p in prose() if unfounded(p, book)]
+    assert wrong == []
+
+
+def test_figure_titles_say_nothing_that_the_rows_do_not_hold(book):
+    for path in notebooks():
+        for html in outputs(path):
+            for title in collect(html)[1]:
+                for found in paragraphs(path.stem, title):
+                    assert "made-up" in title.lower() or not unfounded(found, book), title
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Case 1 was a 34-year-old.", True),
+        ("Case 1 died of it.", True),
+        ("He recovered; so says case 2.", True),
+        ("Case 2 was given tocilizumab.", True),
+        ("Both patients had a matched donor.", True),
+        ("Case 1 had relapsed/refractory T-ALL.", False),
+        ("Whether case 1 died is {basis}`not in the record`.", False),
+        ("Other patients died {basis}`published`; case 1 is another matter.", False),
+        ("Donor cells are used elsewhere.", False),
+    ],
+)
+def test_the_vocabulary_can_fail(text, wrong, book):
+    (paragraph,) = paragraphs("index", text)
+    assert bool(unfounded(paragraph, book)) is wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("There are 22 gaps.", True),
+        ("On day 7 it began.", True),
+        ("There are {glue:text}`n` gaps, and CD7 in case 1 on day 0.", False),
+        ("See [the 2026 paper](https://example.org/1) and `x = 1`.", False),
+        (":::{note}\nInside 3 of them.\n:::", True),
+    ],
+)
+def test_the_digits_can_fail(text, wrong):
+    assert any(digits(p) for p in paragraphs("index", text)) is wrong
+
+
+def test_silence_has_one_name():
+    wrong = [(p.chapter, word) for p in prose() for word in BANNED if word in p.text.lower()]
+    assert wrong == []
+
+
+def test_one_sentence_a_line():
+    pattern = re.compile(r"(?<!et al)[.!?] +[A-Z]")
+    lines = [(p.chapter, line) for p in prose(captions=False) for line in p.text.splitlines()]
+    assert [line for line in lines if pattern.search(line[1]) and "Question." not in line[1]] == []
+
+
+def test_every_chapter_has_its_parts():
+    for path in notebooks():
+        text = "".join(p.text + "\n" for p in prose() if p.chapter == path.stem)
+        assert "Question." in text, path.name
+        assert "At a glance" in text, path.name
+        if path.stem not in ("index", "data-and-methods"):
+            for part in ("What is not in the record", "Check yourself", "Sources"):
+                assert part in text, f"{path.name} has no part {part!r}"
+
+
+def test_both_case_chapters_have_the_same_skeleton():
+    skeletons = []
+    for stem in ("case-1", "case-2"):
+        source = "\n".join("".join(c["source"]) for c in _cells(stem) if c["cell_type"] == "markdown")
+        skeletons.append(re.findall(r"^(##+ .*)$", source, re.M))
+    assert skeletons[0] == skeletons[1]
+
+
+def _cells(stem):
+    return json.loads((CHAPTERS / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+
+
+def test_every_source_cited_exists_and_every_source_is_cited(book):
+    cited = {
+        key.strip()
+        for paragraph in prose()
+        for name, content in paragraph.roles
+        if CITATION.match(name)
+        for key in content.split(",")
+    }
+    assert cited == set(book.sources["source_id"])
+
+
+def test_every_row_of_every_table_is_printed_somewhere(book):
+    printed = {frozenset(row) for path in notebooks() for html in outputs(path) for row in collect(html)[0]}
+    for table in book.dictionary["table"].unique():
+        for row in getattr(book, table).itertuples(index=False):
+            cells = {_shown(value) for value in row}
+            assert any(cells <= row | {""} for row in printed), f"{table}: {row[0]} is printed nowhere"
+
+
+def _shown(value):
+    if pd.isna(value):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def test_the_project_names_no_machine_and_no_registry():
+    for path in [*PROJECT.glob("*.*"), *PROJECT.glob("tools/*"), *PROJECT.glob("chapters/*.ipynb")]:
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"/work/|/root/|/home/\w|index-url", text), path.name

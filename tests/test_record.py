@@ -1,0 +1,185 @@
+"""The first law: nothing is said of the two patients that is neither in the record nor read in the paper.
+
+The facts of the record are typed here a second time, by hand from the abstract page. A fact
+about an index case that is not among them must say that it was read in the paper, and where.
+"""
+
+import re
+
+import pandas as pd
+import pytest
+from casebook import data
+from conftest import PROJECT
+
+INDEX = ("case-1", "case-2")
+# What the abstract says happened to each patient: kind and grade.
+HAPPENED = {
+    "case-1": {
+        ("disease", ""), ("car_t_infusion", ""), ("hsct", ""), ("outcome", ""),
+        ("crs", "3"), ("infection", ""), ("organ_toxicity", ""), ("hyperacute_gvhd", ""), ("ta_tma", ""),
+    },
+    "case-2": {
+        ("disease", ""), ("car_t_infusion", ""), ("hsct", ""), ("outcome", ""),
+        ("inflammation_control", ""), ("recovery", ""),
+    },
+}  # fmt: skip
+# What it says of their order. Days come from one definition, and from nowhere else.
+ORDER = {
+    ("case-1", "disease", "car_t_infusion", 0, None, "inferred", ""),
+    ("case-1", "car_t_infusion", "hsct", 0, None, "stated", ""),
+    ("case-1", "car_t_infusion", "crs", 0, None, "defined", "crs-lee-2019"),
+    ("case-1", "hsct", "hyperacute_gvhd", 0, 14, "defined", "hyperacute-gvhd-saliba-2007"),
+    ("case-1", "hsct", "ta_tma", 0, None, "defined", "ta-tma-schoettler-2023"),
+    ("case-2", "disease", "car_t_infusion", 0, None, "inferred", ""),
+    ("case-2", "car_t_infusion", "hsct", 0, None, "stated", ""),
+    ("case-2", "car_t_infusion", "recovery", 0, None, "stated", ""),
+    ("case-2", "recovery", "hsct", 0, None, "inferred", ""),
+}
+PATIENT = {
+    "case-1": ("T-ALL", "relapsed/refractory, confirmed", "autologous", "CD7", "poor prognosis"),
+    "case-2": ("T-ALL", "relapsed/refractory, confirmed", "autologous", "CD7", "favorable course"),
+}
+IN_THE_PAPER = re.compile(r"\b(section|figure|fig\.|table)\s", re.I)
+
+
+def read_in_paper(row):
+    """Read in the paper, with its section, figure or table."""
+    return row.read_in == "paper" and bool(IN_THE_PAPER.search(f"{row.locator} "))
+
+
+def without_ground(book):
+    """The facts on the index cases that stand neither in the record nor, with their place, in the paper."""
+    book = data.select(book, *INDEX)
+    found = []
+    for row in book.events.fillna("").itertuples():
+        if (row.kind, row.grade) not in HAPPENED[row.case_id] and not read_in_paper(row):
+            found.append(f"event {row.event_id}")
+    kinds = book.events.set_index("event_id")["kind"]
+    for row in book.bounds.astype(object).where(book.bounds.notna(), None).itertuples():
+        order = (row.case_id, kinds[row.from_event], kinds[row.to_event], row.min_days, row.max_days)
+        if (*order, row.basis, row.definition_id or "") not in ORDER and not read_in_paper(row):
+            found.append(f"bound {row.bound_id}")
+    for row in book.cases.itertuples():
+        said = (row.diagnosis, row.disease_status, row.product_source, row.car_target, row.outcome)
+        if said != PATIENT[row.case_id] and not read_in_paper(row):
+            found.append(f"case {row.case_id}")
+    for row in book.gaps[book.gaps["value"].notna()].itertuples():
+        if not read_in_paper(row):
+            found.append(f"gap {row.gap_id}")
+    for table in (book.cases, book.events, book.bounds):
+        found += [
+            f"third-party ground of {row[1]}" for row in table.itertuples() if row.read_in == "third-party summary"
+        ]
+    return found
+
+
+@pytest.fixture(scope="module")
+def book():
+    return data.load()
+
+
+def test_no_fact_on_the_index_cases_is_without_ground(book):
+    assert without_ground(book) == []
+
+
+def put(book, table, row, **values):
+    """A copy of the book with some cells of one row changed."""
+    frame = getattr(book, table).copy()
+    for column, value in values.items():
+        frame.loc[row, column] = value
+    return data.replace(book, **{table: frame})
+
+
+PAPER = {"read_in": "paper", "locator": "Figure 2"}
+INVENTED = [
+    ("events", 3, {"grade": "4"}),
+    ("events", 2, {"grade": "4"}),
+    ("events", 11, {"kind": "crs"}),
+    ("bounds", 1, {"min_days": 30.0, "max_days": 30.0}),
+    ("bounds", 1, {"max_days": 60.0}),
+    ("bounds", 4, {"basis": "stated"}),
+    ("cases", 0, {"outcome": "died"}),
+    ("gaps", 0, {"value": "34 years", "read_in": "abstract", "locator": "abstract"}),
+]
+
+
+@pytest.mark.parametrize(("table", "row", "values"), INVENTED)
+def test_an_invented_value_is_refused_and_one_with_its_place_in_the_paper_is_not(book, table, row, values):
+    assert len(without_ground(put(book, table, row, **values))) == 1
+    assert without_ground(put(book, table, row, **(values | PAPER))) == []
+    assert without_ground(put(book, table, row, **(values | PAPER | {"locator": "somewhere"})))
+
+
+def test_the_third_party_summary_is_no_ground(book):
+    assert without_ground(put(book, "events", 2, read_in="third-party summary"))
+
+
+def test_the_record_is_encoded_in_full(book):
+    """Every fact that the abstract page holds is in the tables."""
+    for case_id, facts in HAPPENED.items():
+        events = book.events[book.events["case_id"] == case_id].fillna("")
+        assert set(zip(events["kind"], events["grade"])) >= facts
+    sentences = set(book.record["sentence_id"])
+    assert {f"abstract-{n}" for n in range(1, 8)} <= sentences
+    assert {"title", "authors", "journal", "date", "doi", "pmcid", "figures", "references"} <= sentences
+    assert {"summary-tldr", "summary-contribution", *(f"summary-finding-{n}" for n in (1, 2, 3))} <= sentences
+    counts = book.record.set_index("sentence_id")["count"]
+    assert (counts["figures"], counts["references"], counts["authors"]) == (4, 31, 7)
+
+
+def test_every_identifier_of_the_text_mining_has_its_verdict(book):
+    mined = {
+        "NCBI Gene:924", "MONDO:0004963", "MONDO:0600008", "MONDO:0013730", "MESH:D006086", "MESH:D007249",
+        "MESH:D019337", "MESH:D064420", "MESH:D054198", "MESH:D054218", "MESH:D007239", "MESH:D018886",
+        "MESH:D057049", "MESH:D000080424",
+    }  # fmt: skip
+    entities = book.entities.set_index("identifier")
+    assert mined <= set(entities.index.dropna())
+    assert entities.loc["MESH:D018886", "verdict"] == "wrong" and "aphasia" in entities.loc["MESH:D018886", "reason"]
+    assert entities.loc["MESH:D054198", "verdict"] == "too broad"
+    assert set(book.entities["read_in"]) == {"third-party summary"}
+
+
+def test_every_locator_of_an_abstract_fact_is_a_place_of_the_record(book):
+    places = set(book.record["locator"]) | {"abstract, sentences 3 and 4", "abstract, sentences 3 and 5"}
+    for table in (book.cases, book.events, book.bounds):
+        assert set(table.loc[table["read_in"] == "abstract", "locator"]) <= places
+
+
+def test_the_gaps_name_what_the_issue_of_a_reader_is(book):
+    """Both cases lack what a comparison begins with, and each lacks what is its own."""
+    topics = book.gaps.groupby("case_id")["topic"].agg(set)
+    both = "age sex dates dose laboratory lines-before disease-burden donor conditioning prophylaxis interval"
+    for case_id in INDEX:
+        assert set(both.split()) | {"vital-status", "follow-up", "crs-treatment"} <= topics[case_id]
+    own = "crs-scale pathogens organs drug gvhd-stages gvhd-definition ta-tma-criteria"
+    assert set(own.split()) <= topics["case-1"]
+    assert {"crs-grade", "recovery-meaning"} <= topics["case-2"]
+    assert (book.gaps["recomputes"] != "").all()
+
+
+def test_every_explanation_names_a_gap_and_every_lesson_an_event_of_its_case(book):
+    assert set(book.explanations["topic"]) <= set(book.gaps["topic"])
+    owner = book.events.set_index("event_id")["case_id"]
+    for number, case_id in ((1, "case-1"), (2, "case-2")):
+        assert set(book.lessons[f"case_{number}_event"].dropna().map(owner)) == {case_id}
+    rests = book.lessons[["case_1_event", "case_2_event"]].notna().sum(axis="columns")
+    assert (rests > 0).all()
+    assert (rests[book.lessons["strength"] == "contrast of two patients"] == 2).all()
+    assert (rests[book.lessons["strength"] == "one patient"] == 1).all()
+
+
+def test_identifiers_not_read_with_their_title_are_not_printed():
+    """The rule of the bibliography: no identifier and no field from memory."""
+    text = (PROJECT / "data" / "references.bib").read_text(encoding="utf-8")
+    entries = {entry.split(",")[0].partition("{")[2]: entry for entry in re.split(r"\n(?=@)", text) if "{" in entry}
+    assert "doi" not in entries["harris2016"]
+    assert (
+        "year" not in entries["sohn2004"] and "volume" not in entries["pan2026"] and "pages" not in entries["pan2026"]
+    )
+
+
+def test_made_up_patients_are_named_so(book):
+    assert isinstance(book.cases, pd.DataFrame)
+    made_up = book.cases["case_id"].str.startswith("made-up-")
+    assert (made_up == (book.cases["role"] == "made-up")).all()
