@@ -118,7 +118,14 @@ def axes(chart):
 def test_every_day_known_is_all_symbols_on_an_axis_of_days():
     chart, forms = drawn(EVERY)
     assert set(forms.values()) == {"symbol"}
-    assert "day 0 is the infusion" in axes(chart)[0]["title"] and axes(chart)[0]["values"]
+    assert "day 0 is the infusion" in axes(chart)[0]["title"][0] and axes(chart)[0]["values"] == [0, 14, 28, 42]
+
+
+def test_what_lies_beyond_the_known_days_has_no_scale():
+    chart, _ = drawn(SOME)
+    axis = axes(chart)[0]
+    assert axis["title"][1] == "beyond the line: no scale" and "'later'" in axis["labelExpr"]
+    assert max(axis["values"]) > 44  # the label of the zone, beyond day 30 + 14
 
 
 def test_some_days_known_mixes_symbols_brackets_and_the_box():

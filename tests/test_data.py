@@ -74,7 +74,7 @@ BREAKS = {
     "min_days above max_days": (change, "bounds.csv", ",0,14,", ",15,14,", ("bounds", 5, "min_days")),
     "a cell too many": (change, "cases.csv", "case-1,case 1,", "case-1,case 1,extra,", ("cases", 2, "")),
     "a real patient named made-up": (change, "cases.csv", "case-1,case 1,index", "case-1,case 1,made-up", ("cases", 2, "case_id")),
-    "a gap filled without its place": (change, "gaps.csv", "the case table,,,", "the case table,some value,,", ("gaps", 3, "locator")),
+    "a gap filled without its place": (change, "gaps.csv", "table of patients,,,", "table of patients,some value,,", ("gaps", 2, "locator")),
     "no bibliography": (remove, "references.bib", "", "", ("references.bib", 0, "")),
     "no schema": (remove, "datapackage.json", "", "", ("datapackage.json", 0, "")),
 }  # fmt: skip

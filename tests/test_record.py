@@ -159,7 +159,7 @@ def test_the_gaps_name_what_the_issue_of_a_reader_is(book):
 
 
 def test_every_explanation_names_a_gap_and_every_lesson_an_event_of_its_case(book):
-    assert set(book.explanations["topic"]) <= set(book.gaps["topic"])
+    assert set(book.explanations["topic"].dropna()) <= set(book.gaps["topic"])
     owner = book.events.set_index("event_id")["case_id"]
     for number, case_id in ((1, "case-1"), (2, "case-2")):
         assert set(book.lessons[f"case_{number}_event"].dropna().map(owner)) == {case_id}

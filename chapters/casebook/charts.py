@@ -223,7 +223,8 @@ def _cell(value: object, missing: str) -> str:
 # ---------------------------------------------------------------- the timeline
 
 WIDTH, STEP = 420, 46
-NARROW = {"width": 320, "step": 70}
+NARROW = {"width": 320, "step": 76}
+VERBS = {"disease": "established", "recovery": "reached"}  # what happens at the start of an event
 CAPS = {  # the ends of a window, as paths
     "stated, left": "M0,-1L0,1",
     "stated, right": "M0,-1L0,1",
@@ -323,14 +324,14 @@ def _layout(events: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_days(rows: pd.DataFrame, finite: np.ndarray) -> list[dict]:
+    """Days to scale; beyond the first and the last day that is known lie zones without a scale."""
     low, high = min(finite.min(), 0.0), max(finite.max(), 0.0)
-    margin = 0.3 * max(high - low, 1.0)
-    ends = {
-        "low": low,
-        "high": high,
-        "left_edge": low - margin,
-        "right_edge": high + margin,
-    }
+    span = max(high - low, 1.0)
+    placed = np.isfinite(rows["earliest"]) | np.isfinite(rows["latest"])
+    zones = [
+        0.35 * span if np.isinf(rows.loc[placed, column]).any() else 0.08 * span for column in ("earliest", "latest")
+    ]
+    ends = {"low": low, "high": high, "left_edge": low - zones[0], "right_edge": high + zones[1]}
     return [_drawn(row.earliest, row.latest, row.earliest_basis, row.latest_basis, ends) for row in rows.itertuples()]
 
 
@@ -425,7 +426,7 @@ def _panels(rows, all_rows, case_id, anchor, in_days, heading) -> list[alt.Layer
         edges = [_round(rows["left_edge"].iloc[0]), _round(rows["right_edge"].iloc[0])]
         axis = {
             "scale": alt.Scale(domain=edges, nice=False, zero=False),
-            "axis": _axis(all_rows, anchor, in_days),
+            "axis": _axis(all_rows, rows, anchor, in_days),
         }
         panels.append(_axis_panel(placed, axis, color, shape, heading))
         heading = None
@@ -440,15 +441,26 @@ def _style(case_id: str) -> tuple[str, str]:
     return {"case-1": (VERMILION, "diamond"), "case-2": (BLUE, "circle")}.get(case_id, (NEUTRAL, "square"))
 
 
-def _axis(rows: pd.DataFrame, anchor: str, in_days: bool) -> alt.Axis:
+def _axis(rows: pd.DataFrame, mine: pd.DataFrame, anchor: str, in_days: bool) -> alt.Axis:
     if in_days:
-        day_zero = DAY_ZERO.get(anchor, anchor)
+        low, high = _known_days(mine)
+        zones = _zones(mine)
+        names = [f"datum.value == {place} ? '{word}'" for place, word in zones]
+        in_zone = " || ".join(f"datum.value == {place}" for place, _ in zones) or "false"
         return alt.Axis(
             orient="top",
-            values=_ticks(rows["low"].iloc[0], rows["high"].iloc[0]),
-            title=f"days; day 0 is the {day_zero}, days count forward",
+            values=_ticks(low, high) + [place for place, _ in zones],
+            labelExpr=" : ".join([*names, "datum.label"]),
+            title=[
+                f"days; day 0 is the {DAY_ZERO.get(anchor, anchor)}, days count forward",
+                *["beyond the line: no scale"] * bool(zones),
+            ],
+            labelOverlap=False,
             titleAnchor="start",
+            titlePadding=10,
             domain=False,
+            tickOpacity=alt.condition(in_zone, alt.value(0), alt.value(1)),
+            gridOpacity=alt.condition(in_zone, alt.value(0), alt.value(0.25)),
         )
     kinds = rows.loc[rows["index_event"].astype(bool), "kind"].unique().tolist()
     names = " : ".join(f"datum.value == {n} ? '{DAY_ZERO.get(kind, kind)}'" for n, kind in enumerate(kinds, 1))
@@ -463,6 +475,23 @@ def _axis(rows: pd.DataFrame, anchor: str, in_days: bool) -> alt.Axis:
     )
 
 
+def _known_days(rows: pd.DataFrame) -> tuple[float, float]:
+    """The first and the last day of a case that are known or limited: the part that has a scale."""
+    finite = np.concatenate([rows["earliest"], rows["latest"], [0.0]])
+    finite = finite[np.isfinite(finite)]
+    return _round(finite.min()), _round(finite.max())
+
+
+def _zones(rows: pd.DataFrame) -> list[tuple[float, str]]:
+    """Where the zones without a scale are labeled, if anything of the case reaches into them."""
+    first, windows = rows.iloc[0], rows[rows["form"] == "window"]
+    zones = [
+        (windows["left_open"].any(), (first["left_edge"] + first["low"]) / 2, "earlier"),
+        (windows["right_open"].any(), (first["high"] + first["right_edge"]) / 2, "later"),
+    ]
+    return [(_round(place), word) for reached, place, word in zones if reached]
+
+
 def _ticks(low: float, high: float) -> list[float]:
     steps = (1, 2, 7, 14, 28, 50, 100, 200, 365, 730, 1825, 3650)
     step = next((step for step in steps if (high - low) / step <= 6), 36500)
@@ -473,18 +502,11 @@ def _records(rows: pd.DataFrame) -> pd.DataFrame:
     """One record an event: its mark, its words, and where the words stand."""
     span = rows["right_edge"] - rows["left_edge"]
     fade = np.minimum(0.16 * span, 0.5 * (rows["right"] - rows["left"]))
-    middle = (rows["left_edge"] + rows["right_edge"]) / 2
-    # A phrase stands at the side that has room for it.
-    align = np.where(
-        rows["left"] >= middle,
-        "right",
-        np.where(rows["right"] > middle, "center", "left"),
-    )
-    phrase_x = np.select(
-        [align == "right", align == "left"],
-        [rows["right"], rows["left"]],
-        (rows["left"] + rows["right"]) / 2,
-    )
+    phrases = [_phrase(row) for row in rows.itertuples()]
+    # A phrase begins at the window's left end if there is room for it, else it ends at the right end.
+    room = (rows["right_edge"] - rows["left"]) / span * WIDTH
+    align = np.where(room >= [5.1 * len(phrase) for phrase in phrases], "left", "right")
+    phrase_x = np.where(align == "left", rows["left"], rows["right"])
     return pd.DataFrame(
         {
             "event_id": rows["event_id"],
@@ -499,7 +521,7 @@ def _records(rows: pd.DataFrame) -> pd.DataFrame:
             "line": [
                 "inferred" if "inferred" in (row.left_basis, row.right_basis) else "stated" for row in rows.itertuples()
             ],
-            "phrase": [_phrase(row) for row in rows.itertuples()],
+            "phrase": phrases,
             "phrase_x": [_round(v) for v in phrase_x],
             "phrase_align": align,
         }
@@ -507,21 +529,22 @@ def _records(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _phrase(row) -> str:
-    phrase = f"{'took place' if row.index_event else 'began'} somewhere in here"
+    verb = "took place" if row.index_event else VERBS.get(row.kind, "began")
     if not row.in_days and row.since_max < np.inf:
-        phrase += f", at most {row.since_max:g} days after"
-    return phrase
+        return f"{verb} at most {row.since_max:g} days after"
+    return f"{verb} somewhere in here"
 
 
 def _fades(rows: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """The open ends of windows, in three steps that grow fainter."""
+    """The open ends of windows, in three steps that grow fainter; broken where the line is."""
     pieces = []
     for row, record in zip(rows.itertuples(), records.itertuples()):
         ends = [(record.solid_left, row.left)] * row.left_open + [(record.solid_right, row.right)] * row.right_open
         for inner, outer in ends if row.form == "window" else []:
             points = [_round(point) for point in np.linspace(inner, outer, 4)]
-            pieces += [(row.event_id, *step) for step in zip(points, points[1:], (0.65, 0.35, 0.12))]
-    return pd.DataFrame(pieces, columns=["event_id", "start", "end", "opacity"])
+            steps = zip(points, points[1:], (0.65, 0.35, 0.12))
+            pieces += [(row.event_id, record.line, *step) for step in steps]
+    return pd.DataFrame(pieces, columns=["event_id", "line", "start", "end", "opacity"])
 
 
 def _caps(rows: pd.DataFrame) -> pd.DataFrame:
@@ -566,6 +589,7 @@ def _axis_panel(rows: pd.DataFrame, axis: dict, color: str, shape: str, heading:
     base = alt.Chart(records).encode(y=y)
     spans = base.transform_filter("datum.form == 'window'")
     layers = [
+        *_scale_line(rows),
         base.mark_rule(opacity=0.2, strokeDash=[1, 3], aria=False).encode(x=alt.value(0), x2=alt.value("width")),
         *_labels(base),
     ]
@@ -575,12 +599,13 @@ def _axis_panel(rows: pd.DataFrame, axis: dict, color: str, shape: str, heading:
         layers.append(_symbols(points, alt.X("left:Q", **axis), color, shape))
     if (records["form"] == "window").any():
         spans = base.transform_filter("datum.form == 'window'")
-        look = {"color": color, "strokeWidth": 2.5}
+        look = {"color": color, "strokeWidth": 1.8}
+        dash = alt.condition("datum.line == 'inferred'", alt.value([5, 4]), alt.value([1, 0]))
         # A window is one mark; its fading ends, its caps and its phrase are silent.
         line = spans.mark_rule(**look).encode(
             x=alt.X("solid_left:Q", **axis),
             x2="solid_right:Q",
-            strokeDash=alt.condition("datum.line == 'inferred'", alt.value([5, 4]), alt.value([1, 0])),
+            strokeDash=dash,
             description="words:N",
         )
         phrase = spans.mark_text(
@@ -591,7 +616,7 @@ def _axis_panel(rows: pd.DataFrame, axis: dict, color: str, shape: str, heading:
         if len(fades):
             opacity = alt.Opacity("opacity:Q", scale=None)
             faint = alt.Chart(fades).mark_rule(aria=False, **look)
-            layers.append(faint.encode(y=y, x="start:Q", x2="end:Q", opacity=opacity))
+            layers.append(faint.encode(y=y, x="start:Q", x2="end:Q", opacity=opacity, strokeDash=dash))
     if len(caps):
         layers.append(
             alt.Chart(caps)
@@ -599,7 +624,7 @@ def _axis_panel(rows: pd.DataFrame, axis: dict, color: str, shape: str, heading:
                 size=260,
                 filled=False,
                 color=color,
-                strokeWidth=2.5,
+                strokeWidth=2,
                 opacity=1,
                 aria=False,
             )
@@ -615,6 +640,15 @@ def _axis_panel(rows: pd.DataFrame, axis: dict, color: str, shape: str, heading:
         )
     chart = alt.layer(*layers).properties(width=WIDTH, height=alt.Step(STEP))
     return chart.properties(title=heading) if heading else chart
+
+
+def _scale_line(rows: pd.DataFrame) -> list[alt.Chart]:
+    """The line of the axis, drawn only as far as the scale goes."""
+    low, high = _known_days(rows)
+    if not rows["in_days"].any() or low == high:
+        return []
+    line = alt.Chart(pd.DataFrame({"low": [low], "high": [high]})).mark_rule(strokeWidth=1, aria=False)
+    return [line.encode(x="low:Q", x2="high:Q", y=alt.value(0))]
 
 
 def _box_panel(rows: pd.DataFrame, color: str, shape: str, heading: str | None) -> alt.LayerChart:
