@@ -25,11 +25,16 @@ def cells(path, kind):
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, heading, list item or caption: its words without roles, links and code."""
+    """A paragraph, heading, list item or caption: its words without roles, links and code.
+
+    `marked` is the same text with the linked terms left in, in double brackets.
+    """
 
     chapter: str
     text: str
     roles: tuple = field(default=())
+    marked: str = ""
+    heading: bool = False
 
     @property
     def marks(self):
@@ -41,34 +46,44 @@ def paragraphs(chapter, markdown):
     """Every piece of prose in a text, those inside directives included."""
     found = []
     markdown = re.sub(r"^\([\w-]+\)=$", "", markdown, flags=re.M)  # names of places, not prose
+    before = None
     for token in MARKDOWN.parse(markdown):
         if token.type == "inline":
-            found.append(Paragraph(chapter, *_words(token.children)))
+            found.append(Paragraph(chapter, *_words(token.children), heading=before == "heading_open"))
         elif token.type in ("colon_fence", "fence") and token.info.startswith("{"):
             title = token.info.partition("}")[2].strip()
             body = "\n".join(line for line in token.content.splitlines() if not re.match(r":[\w-]+:", line))
             inside = paragraphs(chapter, body)
             if title and inside:
                 # A directive's title and its text are one thing: a question and its answer.
-                words, roles = _words(MARKDOWN.parseInline(title)[0].children)
+                words, roles, marked = _words(MARKDOWN.parseInline(title)[0].children)
                 first = inside[0]
-                inside[0] = Paragraph(chapter, f"{words}\n{first.text}", roles + first.roles)
+                inside[0] = Paragraph(
+                    chapter, f"{words}\n{first.text}", roles + first.roles, f"{marked}\n{first.marked}"
+                )
             found += inside
+        before = token.type
     return found
 
 
 def _words(children):
-    text, roles, in_link = [], [], False
+    text, roles, marked, in_link = [], [], [], False
     for child in children:
         if child.type in ("link_open", "link_close"):
             in_link = child.type == "link_open"
+            if in_link:
+                roles.append(("link", child.attrs["href"]))
         elif child.type == "myst_role":
             roles.append((child.meta["name"], child.content))
+            if child.meta["name"] == "term":
+                marked.append(f"[[{child.content.rpartition('<')[2].rstrip('>')}]]")
         elif child.type == "softbreak":
             text.append("\n")
+            marked.append("\n")
         elif child.type == "text" and not in_link:
             text.append(child.content)
-    return "".join(text), tuple(roles)
+            marked.append(child.content)
+    return "".join(text), tuple(roles), "".join(marked)
 
 
 def prose(captions=True):

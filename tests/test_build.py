@@ -54,7 +54,7 @@ def test_a_failed_build_says_so_and_leaves_the_earlier_site(trouble, small_book,
     assert build.build(small_book, output) != 0
     assert snapshot(output / "html") == before
     said = capfd.readouterr().err
-    assert "The build failed; a site that was built before is left as it was." in said
+    assert "A site that was built before is left as it was." in said
     wanted = {
         "a notebook that raises": "ZeroDivisionError",
         "an unknown basis word": "unknown basis 'guessed'",

@@ -110,6 +110,51 @@ def test_the_digits_can_fail(text, wrong):
     assert any(digits(p) for p in paragraphs("index", text)) is wrong
 
 
+# Words that the first page explains for the whole book.
+EXPLAINED_ONCE = {"record", "not in the record", "basis", "ledger"}
+
+
+def glossary_terms():
+    source = "\n".join("".join(c["source"]) for c in _cells("glossary") if c["cell_type"] == "markdown")
+    found = []
+    for body in re.findall(r"```\{glossary\}\n(.*?)```", source, re.S):
+        found += [line for line in body.splitlines() if line and not line.startswith(" ")]
+    return found
+
+
+def first_uses_not_linked(found, terms):
+    """The terms that some paragraphs use before they link them."""
+    wrong = []
+    text = "\n\n".join(p.marked for p in found if not p.heading)
+    for term in terms:
+        flags = re.I if term[0].islower() else 0
+        plain = re.search(rf"(?<![\w\[-])(?:anti-)?{re.escape(term)}(?:s(?![\w-]))?(?![\w\]-])", text, flags)
+        linked = text.find(f"[[{term}]]")
+        if plain and (linked < 0 or plain.start() < linked):
+            wrong.append((term, text[max(plain.start() - 40, 0) : plain.end() + 20]))
+    return wrong
+
+
+def test_every_term_is_linked_at_its_first_use_in_a_chapter():
+    terms = [term for term in glossary_terms() if term not in EXPLAINED_ONCE]
+    assert len(terms) > 20
+    for chapter in {p.chapter for p in prose()} - {"glossary"}:
+        mine = [p for p in prose(captions=False) if p.chapter == chapter]
+        assert first_uses_not_linked(mine, terms) == [], chapter
+
+
+def test_an_unlinked_term_is_found():
+    assert first_uses_not_linked(paragraphs("x", "CRS, then {term}`CRS`."), ["CRS"])
+    assert not first_uses_not_linked(paragraphs("x", "# CRS\n\n{term}`CRS`, then CRS."), ["CRS"])
+
+
+def test_every_statement_about_a_patient_leads_to_its_row():
+    """Two clicks from a sentence to its row: the sentence holds a fact, the fact leads on."""
+    for p in prose():
+        if p.chapter in ("case-1", "case-2", "comparison") and p.marks & {"stated", "defined", "inferred"}:
+            assert any(name == "fact" or "record.ipynb" in content for name, content in p.roles), p.text
+
+
 def test_silence_has_one_name():
     wrong = [(p.chapter, word) for p in prose() for word in BANNED if word in p.text.lower()]
     assert wrong == []
@@ -126,7 +171,7 @@ def test_every_chapter_has_its_parts():
         text = "".join(p.text + "\n" for p in prose() if p.chapter == path.stem)
         assert "Question." in text, path.name
         assert "At a glance" in text, path.name
-        if path.stem not in ("index", "data-and-methods"):
+        if path.stem not in ("index", "glossary"):
             for part in ("What is not in the record", "Check yourself", "Sources"):
                 assert part in text, f"{path.name} has no part {part!r}"
 

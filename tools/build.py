@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+LEFT = "A site that was built before is left as it was."
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -25,6 +26,9 @@ def build(project: Path, output: Path) -> int:
     """
     work = output / "next"
     shutil.rmtree(work, ignore_errors=True)
+    if not sound(project):
+        print(LEFT, file=sys.stderr)
+        return 1
     # Dates that a build writes come from here, so that two builds of one state are the same.
     environment = {"SOURCE_DATE_EPOCH": "1767225600", **os.environ}
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(project)]
@@ -35,12 +39,24 @@ def build(project: Path, output: Path) -> int:
     if code or not (built / "index.html").exists():
         for log in sorted(work.glob("_build/**/reports/**/*.err.log")):
             print(f"\n{log.stem.removesuffix('.err')}: {last_words(log.read_text(encoding='utf-8'))}", file=sys.stderr)
-        print("The build failed; a site that was built before is left as it was.", file=sys.stderr)
+        print(f"The build failed. {LEFT}", file=sys.stderr)
         return code or 1
-    shutil.rmtree(output / "html", ignore_errors=True)
-    shutil.move(built, output / "html")
+    # The old site goes only when the new one stands beside it.
+    old = output / "old"
+    shutil.rmtree(old, ignore_errors=True)
+    if (output / "html").exists():
+        (output / "html").rename(old)
+    built.rename(output / "html")
+    shutil.rmtree(old, ignore_errors=True)
     shutil.rmtree(work)
     return 0
+
+
+def sound(project: Path) -> bool:
+    """Check tables and timelines first: their message is plainer than that of a notebook that trips over them."""
+    command = [sys.executable, "-m", "casebook"]
+    check = subprocess.run(command, cwd=project / "chapters", check=False, stdout=subprocess.DEVNULL)
+    return check.returncode == 0
 
 
 def last_words(traceback: str) -> str:

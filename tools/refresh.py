@@ -7,6 +7,7 @@ as it was. What changes from machine to machine or from run to run is left out.
 import sys
 from pathlib import Path
 
+import build
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -35,13 +36,17 @@ def run(path: Path) -> str:
 
 def main() -> int:
     """Refresh every notebook, or none."""
+    if not build.sound(CHAPTERS.parent):
+        print("No notebook was changed.", file=sys.stderr)
+        return 1
     done = {}
     for path in sorted(CHAPTERS.glob("*.ipynb")):
         print(f"Running {path.name} ...", flush=True)
         try:
             done[path] = run(path)
         except CellExecutionError as error:
-            print(f"{path.name} failed; no notebook was changed.\n{error}", file=sys.stderr)
+            message = f"{path.name} failed; no notebook was changed.\n{build.last_words(str(error))}"
+            print(message, file=sys.stderr)
             return 1
     for path, text in done.items():
         if path.read_text(encoding="utf-8") != text:

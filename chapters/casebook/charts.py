@@ -177,7 +177,7 @@ class Table:
         return self.caption
 
 
-def table(frame: pd.DataFrame, caption: str, *, missing: str = "") -> Table:
+def table(frame: pd.DataFrame, caption: str, *, missing: str = "", anchor: str = "") -> Table:
     """Print a table: nothing cut, text escaped, a caption, headers with their scope.
 
     Parameters
@@ -188,6 +188,8 @@ def table(frame: pd.DataFrame, caption: str, *, missing: str = "") -> Table:
         What the table shows, in a sentence.
     missing : str
         What stands where a cell is missing, such as "not in the record".
+    anchor : str
+        If given, each row can be linked to as "<anchor>-<first cell>".
 
     Returns
     -------
@@ -198,7 +200,8 @@ def table(frame: pd.DataFrame, caption: str, *, missing: str = "") -> Table:
     lines = []
     for row in frame.itertuples(index=False, name=None):
         first, *rest = [_cell(value, missing) for value in row]
-        lines.append(f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>')
+        place = f' id="{html.escape(anchor)}-{first}"' if anchor else ""
+        lines.append(f'<tr{place}><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>')
     body = "\n".join(lines)
     return Table(
         f'<div class="table-scroll" role="region" aria-labelledby="{name}" tabindex="0">\n'

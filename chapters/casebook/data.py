@@ -101,6 +101,8 @@ class Casebook:
         Terms with identifiers; what the hosting site's text mining found (third party).
     gaps, explanations, lessons : DataFrame
         What the record does not hold; what it cannot separate; what is to be learned.
+    care : DataFrame
+        The sub-items of the CARE guideline, and whether the record holds them.
     sources : DataFrame
         The bibliography: `source_id`, `type`, `title`, `year`, `doi`.
     dictionary : DataFrame
@@ -117,6 +119,7 @@ class Casebook:
     gaps: pd.DataFrame
     explanations: pd.DataFrame
     lessons: pd.DataFrame
+    care: pd.DataFrame
     sources: pd.DataFrame
     dictionary: pd.DataFrame
 
@@ -181,6 +184,42 @@ def select(book: Casebook, *case_ids: str) -> Casebook:
         raise KeyError(f"no such case: {', '.join(unknown)}; the book has {', '.join(book.cases['case_id'])}")
     tables = {name: getattr(book, name) for name in ("cases", "events", "bounds", "gaps")}
     return replace(book, **{name: table[table["case_id"].isin(case_ids)] for name, table in tables.items()})
+
+
+def facts(book: Casebook) -> pd.DataFrame:
+    """Every fact about the patients of the index paper, numbered by the sentence that it stands in.
+
+    Parameters
+    ----------
+    book : Casebook
+
+    Returns
+    -------
+    DataFrame
+        One row a fact: `number` ("4.1": sentence 4, first fact; "paper.1" for what was read in
+        the paper itself), `table`, `row_id`, `case_id`, `sentence_id`, `label`, `basis`.
+    """
+    index = book.cases[book.cases["role"] == "index"]
+    said = index.assign(label=index["diagnosis"] + ", " + index["disease_status"])
+    names = (("cases", "case_id", "label"), ("events", "event_id", "label"), ("bounds", "bound_id", "statement"))
+    parts = []
+    for table, key, label in names:
+        rows = said if table == "cases" else getattr(book, table)
+        rows = rows[rows["case_id"].isin(index["case_id"])]
+        columns = {"row_id": rows[key], "case_id": rows["case_id"], "sentence_id": rows["sentence_id"]}
+        parts.append(pd.DataFrame({"table": table, **columns, "label": rows[label], "basis": rows["basis"]}))
+    found = pd.concat(parts, ignore_index=True)
+    sentence = found["sentence_id"].str.removeprefix("abstract-").fillna("paper")
+    number = sentence + "." + (found.groupby(sentence).cumcount() + 1).astype("str")
+    found.insert(0, "number", number)
+    return found
+
+
+def requirements() -> pd.DataFrame:
+    """What the book needs, from the project's `requirements.in`: `package`, `version`, `why`."""
+    pattern = r"^(?P<package>[\w-]+)==(?P<version>\S+)\s+# (?P<why>.*)$"
+    lines = pd.Series((DATA.parent / "requirements.in").read_text(encoding="utf-8").splitlines())
+    return lines.str.extract(pattern).dropna().reset_index(drop=True)
 
 
 def _package(folder: Path) -> Package:
@@ -272,6 +311,10 @@ def _raw_rows(path: Path, name: str, fields: list[str], problems: list[Problem])
         problems.append(_file_problem(name, "comma-separated values", f"It says: {error}."))
         return None
     header = lines[0] if lines else []
+    if len(header) == 1 and len(fields) > 1 and ";" in header[0]:
+        mend = "A spreadsheet saved it so: save it as CSV, comma-separated, in UTF-8."
+        problems.append(Problem(name, 1, "", header[0], "cells separated by commas, not by semicolons", mend))
+        return None
     for column in fields:
         if column not in header:
             problems.append(
@@ -430,6 +473,8 @@ def _house_problems(table: str, rows: list[Row], sources: set[str]) -> Iterator[
         def problem(column: str, expected: str, mend: str, number=number, row=row) -> Problem:
             return Problem(table, number, column, row.get(column, ""), expected, mend)
 
+        if "source_id" in row and not row["source_id"] and not row.get("case_id", "").startswith(MADE_UP):
+            yield problem("source_id", f"a key of {BIBLIOGRAPHY}", "Name the source; only a made-up patient has none.")
         if row.get("source_id") and row["source_id"] not in sources:
             yield problem(
                 "source_id",

@@ -52,9 +52,9 @@ class TimelineConflict(ValueError):
         self.conflicts = tuple(conflicts)
         self.rows = tuple(dict.fromkeys(row for conflict in conflicts for row in conflict))
         lines = [
-            f"  {bounds.loc[row, 'case_id']}, row {row}: {bounds.loc[row, 'to_event']} comes "
-            f"{_days(bounds.loc[row, 'min_days'], bounds.loc[row, 'max_days'])} after {bounds.loc[row, 'from_event']}"
-            for row in self.rows
+            f"  {row.case_id}, {getattr(row, 'bound_id', f'row {row.Index}')}: {row.to_event} comes "
+            f"{_days(row.min_days, row.max_days)} after {row.from_event}"
+            for row in bounds.loc[list(self.rows)].itertuples()
         ]
         super().__init__("these bounds cannot all be true; correct at least one:\n" + "\n".join(lines))
 
