@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book test refresh serve clean lock
+.PHONY: help book test refresh bench serve clean lock
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,6 +31,9 @@ test: $(STAMP) ## check everything: format, lint, spelling, notebooks, data, cod
 
 refresh: $(STAMP) ## run all notebooks and store their results
 	@$(BIN)/python tools/refresh.py
+
+bench: $(STAMP) ## say how long build, notebooks and windows take on this machine
+	@$(BIN)/python tools/bench.py
 
 serve: book ## show the book at http://127.0.0.1:8000 until stopped
 	@echo "Serving at http://127.0.0.1:8000 (stop with Ctrl+C)"

@@ -48,6 +48,17 @@ def data_copy(tmp_path):
     return shutil.copytree(PROJECT / "data", tmp_path / "data")
 
 
+@pytest.fixture
+def whole_project(tmp_path):
+    """A copy of all that a build needs."""
+    ignore = shutil.ignore_patterns("__pycache__")
+    for name in ("data", "chapters", "_ext", "_static", "tools"):
+        shutil.copytree(PROJECT / name, tmp_path / "project" / name, ignore=ignore)
+    for name in ("_config.yml", "_toc.yml", "requirements.in"):
+        shutil.copy(PROJECT / name, tmp_path / "project")
+    return tmp_path / "project"
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The site, built anew from the work tree."""
