@@ -142,7 +142,7 @@ def _ledger(app, docname):
         third_party = sentence.part == "third-party summary"
         if third_party:
             term += [nodes.Text(" "), basis("third-party")]
-        body = nodes.definition("", nodes.paragraph("", sentence.paraphrase))
+        body = nodes.definition("", nodes.paragraph("", sentence.paraphrase), ids=[f"sentence-{sentence.sentence_id}"])
         if isinstance(sentence.wording, str):
             body += nodes.paragraph("", f"In the record's words: “{sentence.wording}”.")
         if isinstance(sentence.note, str):
@@ -153,8 +153,7 @@ def _ledger(app, docname):
         mine = facts()[facts()["sentence_id"] == sentence.sentence_id]
         if len(mine):
             body += nodes.bullet_list("", *(_ledger_fact(app, docname, fact) for fact in mine.itertuples()))
-        item = nodes.definition_list_item("", term, body, ids=[f"sentence-{sentence.sentence_id}"])
-        entries += item
+        entries += nodes.definition_list_item("", term, body)
     return entries
 
 

@@ -200,6 +200,22 @@ def test_identifiers_not_read_with_their_title_are_not_printed():
     )
 
 
+def test_the_care_map_holds_every_sub_item_once_and_leads_to_a_chapter(book):
+    items = [str(n) for n in (1, 2, 4, 6, 7, 12, 13)]
+    items += [f"{n}{part}" for n in (3, 5, 8, 9, 10, 11) for part in ("abc" if n == 9 else "abcd")]
+    assert sorted(book.care["item"]) == sorted(items) and len(items) == 30
+    chapters = {path.stem for path in (PROJECT / "chapters").iterdir()}
+    assert set(book.care["where_in_the_book"].dropna()) <= chapters
+    assert (book.care.loc[book.care["status"] == "in the record", "where_in_the_book"].notna()).all()
+
+
+def test_facts_are_numbered_once_by_their_sentence(book):
+    facts = data.facts(book)
+    assert facts["number"].is_unique and facts["row_id"].is_unique
+    assert (facts["number"].str.partition(".")[0] == facts["sentence_id"].str.removeprefix("abstract-")).all()
+    assert set(facts["case_id"]) == set(INDEX)
+
+
 def test_made_up_patients_are_named_so(book):
     assert isinstance(book.cases, pd.DataFrame)
     made_up = book.cases["case_id"].str.startswith("made-up-")

@@ -23,6 +23,14 @@ def charts_in(name):
     return sum('class="chart"' in html for html in outputs(path)) if path in notebooks() else 0
 
 
+# Rows that are shown in tables and figures and in no sentence of their own.
+UNUSED = {
+    "fact-case-1-disease-before-infusion",
+    "fact-case-2-disease-before-infusion",
+    "fact-case-2-infusion-before-hsct",
+}
+
+
 class View:
     """One page, opened from disk; it remembers what was asked for and what went wrong."""
 
@@ -143,6 +151,27 @@ def test_figures_are_numbered_and_captioned(view):
     for name in PAGES:
         captions = view(name, viewport=DESK).page.locator("figcaption .caption-number")
         assert captions.count() == charts_in(name), name
+
+
+def test_two_clicks_lead_from_a_sentence_to_its_place_in_the_record_and_to_its_row(view):
+    page = view("chapters/case-1", viewport=DESK).page
+    page.locator(f"{CONTENT} .fact a", has_text="grade 3 CRS").first.click()
+    page.wait_for_url("**/record.html#fact-case-1-crs")
+    fact = page.locator("#fact-case-1-crs")
+    assert "grade 3 CRS" in fact.inner_text() and "used in" in fact.inner_text()
+    assert page.locator("#sentence-abstract-4 #fact-case-1-crs").count() == 1
+    fact.get_by_role("link", name="row", exact=True).click()
+    page.wait_for_url("**/data-and-methods.html#events-case-1-crs")
+    row = page.locator("#events-case-1-crs").inner_text()
+    assert "grade 3 cytokine release syndrome (CRS)" in row and "abstract, sentence 4" in row
+
+
+def test_every_fact_about_the_patients_is_used_somewhere(view):
+    page = view("chapters/record", viewport=DESK).page
+    facts = page.locator("[id^=fact-case-]")
+    unused = [fact.get_attribute("id") for fact in facts.all() if "used in" not in fact.inner_text()]
+    # What the cases table repeats in one row stands as facts of its own below it.
+    assert set(unused) <= {"fact-case-1", "fact-case-2"} | UNUSED
 
 
 def test_a_reader_opens_the_rows_by_keyboard(view):

@@ -177,7 +177,9 @@ class Table:
         return self.caption
 
 
-def table(frame: pd.DataFrame, caption: str, *, missing: str = "", anchor: str = "") -> Table:
+def table(
+    frame: pd.DataFrame, caption: str, *, missing: str = "", anchor: str = "", links: dict[str, str] | None = None
+) -> Table:
     """Print a table: nothing cut, text escaped, a caption, headers with their scope.
 
     Parameters
@@ -190,6 +192,9 @@ def table(frame: pd.DataFrame, caption: str, *, missing: str = "", anchor: str =
         What stands where a cell is missing, such as "not in the record".
     anchor : str
         If given, each row can be linked to as "<anchor>-<first cell>".
+    links : dict, optional
+        Columns whose cells are links: the address by column, with {} for the cell, such as
+        {"Chapter": "{}.html"}.
 
     Returns
     -------
@@ -199,7 +204,9 @@ def table(frame: pd.DataFrame, caption: str, *, missing: str = "", anchor: str =
     heads = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
     lines = []
     for row in frame.itertuples(index=False, name=None):
-        first, *rest = [_cell(value, missing) for value in row]
+        first, *rest = [
+            _linked(_cell(value, missing), (links or {}).get(column)) for column, value in zip(frame.columns, row)
+        ]
         place = f' id="{html.escape(anchor)}-{first}"' if anchor else ""
         lines.append(f'<tr{place}><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>')
     body = "\n".join(lines)
@@ -209,6 +216,10 @@ def table(frame: pd.DataFrame, caption: str, *, missing: str = "", anchor: str =
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>",
         caption,
     )
+
+
+def _linked(cell: str, address: str | None) -> str:
+    return f'<a href="{html.escape(address.format(cell))}">{cell}</a>' if cell and address else cell
 
 
 def _cell(value: object, missing: str) -> str:
