@@ -5,10 +5,16 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book test refresh bench serve clean lock
+.PHONY: FORCE help book test refresh bench serve clean lock
 
 help: ## show the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+# Set up anew if the environment does not run, as after an upgrade of Python.
+ifneq ($(shell $(BIN)/python -c 'print("runs")' 2>/dev/null),runs)
+$(STAMP): FORCE
+endif
+FORCE:
 
 $(STAMP): requirements.txt
 	@$(PYTHON) tools/check_python.py

@@ -76,6 +76,10 @@ BREAKS = {
     "a real patient named made-up": (change, "cases.csv", "case-1,case 1,index", "case-1,case 1,made-up", ("cases", 2, "case_id")),
     "a gap filled without its place": (change, "gaps.csv", "table of patients,,,", "table of patients,some value,,", ("gaps", 2, "locator")),
     "no bibliography": (remove, "references.bib", "", "", ("references.bib", 0, "")),
+    "a number that is none": (change, "bounds.csv", ",0,14,", ",0,inf,", ("bounds", 5, "max_days")),
+    "text that cannot be seen": (change, "events.csv", ",poor prognosis,,", ",\u200b,,", ("events", 10, "label")),
+    "an event bound to itself": (change, "bounds.csv", ",case-1-hsct,case-1-gvhd,", ",case-1-gvhd,case-1-gvhd,", ("bounds", 5, "to_event")),
+    "an unknown source of a patient's row": (change, "bounds.csv", ",pan2026,", ",pan1906,", ("bounds", 2, "source_id")),
     "no schema": (remove, "datapackage.json", "", "", ("datapackage.json", 0, "")),
 }  # fmt: skip
 # ruff: noqa: E501 (a table reads better with one row a line)
@@ -112,6 +116,46 @@ def test_byte_order_mark_and_windows_line_ends_are_accepted(data_copy):
     here, there = data.load(), data.load(data_copy)
     for field in dataclasses.fields(data.Casebook):
         assert getattr(here, field.name).equals(getattr(there, field.name)), field.name
+
+
+def test_what_is_right_is_not_refused(data_copy):
+    """A known day, a negative limit and blank lines are all in order."""
+    change(data_copy, "bounds.csv", ",0,14,", ",7,7,")
+    path = data_copy / "bounds.csv"
+    path.write_text(path.read_text().replace("case-1-crs,0,,", "case-1-crs,,-5,") + "\n,,,,,,,,,,,,,,\n\n")
+    bounds = data.load(data_copy).bounds
+    assert len(bounds) == len(data.load().bounds)
+    assert bounds.loc[3, ["min_days", "max_days"]].tolist() == [7, 7] and bounds.loc[2, "max_days"] == -5
+
+
+def folder_for(name):
+    def spoil(folder):
+        (folder / name).unlink()
+        (folder / name).mkdir()
+
+    return spoil
+
+
+def schema_with(old, new):
+    return lambda folder: change(folder, "datapackage.json", old, new)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        folder_for("references.bib"),
+        folder_for("datapackage.json"),
+        lambda folder: (folder / "references.bib").write_text("garbage"),
+        lambda folder: (folder / "datapackage.json").write_text("{"),
+        schema_with('"name": "lessons"', '"name": "morals"'),
+        schema_with('"pattern": "[a-z0-9-]+"', '"pattern": "["'),
+    ],
+)
+def test_whatever_is_broken_the_error_is_a_data_error_and_short(spoil, data_copy):
+    spoil(data_copy)
+    with pytest.raises(data.DataError) as raised:
+        data.load(data_copy)
+    assert 1 <= len(raised.value.problems) <= 2
 
 
 def test_columns_may_stand_in_another_order(data_copy):

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 from casebook import data
-from chapters_text import CHAPTERS, collect, notebooks, outputs, paragraphs, prose
+from chapters_text import CHAPTERS, MARKDOWN, collect, notebooks, outputs, paragraphs, prose
 from conftest import PROJECT
 
 # Terms that are written with a digit. Every other number in prose is glued from a cell.
@@ -26,7 +26,7 @@ def about(paragraph):
     """The cases that a paragraph speaks of."""
     text = paragraph.text.lower()
     named = {f"case-{n}" for n in "12" if re.search(rf"\bcases? {n}\b|\bcases? 1 and {n}\b", text)}
-    if re.search(r"\b(both|either|two|neither) (patients?|cases?)\b|\bneither\b", text):
+    if re.search(r"\b(both|either|two|neither|one|other|first|second) (patients?|cases?)\b|\bneither\b|\bs?he\b", text):
         named = {"case-1", "case-2"}
     if paragraph.chapter in ("case-1", "case-2"):
         named.add(paragraph.chapter)
@@ -86,6 +86,8 @@ def test_figure_titles_say_nothing_that_the_rows_do_not_hold(book):
         ("He recovered; so says case 2.", True),
         ("Case 2 was given tocilizumab.", True),
         ("Both patients had a matched donor.", True),
+        ("One patient died.", True),
+        ("She was given tocilizumab.", True),
         ("Case 1 had relapsed/refractory T-ALL.", False),
         ("Whether case 1 died is {basis}`not in the record`.", False),
         ("Other patients died {basis}`published`; case 1 is another matter.", False),
@@ -154,6 +156,15 @@ def test_every_statement_about_a_patient_leads_to_its_row():
     for p in prose():
         if p.chapter in ("case-1", "case-2", "comparison") and p.marks & {"stated", "defined", "inferred"}:
             assert any(name == "fact" or "record.ipynb" in content for name, content in p.roles), p.text
+
+
+def test_no_chapter_holds_raw_html_or_code_that_no_test_reads():
+    for path in notebooks():
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                kinds = {token.type for token in MARKDOWN.parse("".join(cell["source"]))}
+                assert not kinds & {"html_block", "code_block"}, path.name
+                assert "<" not in re.sub(r"`[^`]*`", "", "".join(cell["source"])), path.name
 
 
 def test_silence_has_one_name():

@@ -88,6 +88,9 @@ def test_every_figure_is_visible_with_scripts_off(name, viewport, view):
     for figure in figures.all():
         shown = [svg for svg in figure.locator("svg").all() if svg.is_visible()]
         assert len(shown) == 1
+        marks = shown[0].locator("[role=graphics-symbol][aria-label]")
+        assert marks.count() == figure.locator(".chart-rows tbody tr").count() > 2
+        assert shown[0].get_attribute("role") == "img"
         box = shown[0].bounding_box()
         assert box["height"] > 100 and 200 < box["width"] <= viewport["width"]
         # As drawn, not shrunk: text of 11 pixels stays readable on a phone.

@@ -126,6 +126,49 @@ def test_every_contradiction_is_named():
     assert sorted(map(sorted, raised.value.conflicts)) == [[0, 1], [2, 3]]
 
 
+def test_two_contradictions_that_hang_together_are_both_named():
+    limit = bounds(("a", "b", 5, 5), ("b", "a", 5, 5), ("b", "c", 0, 5), ("c", "d", 5, 5), ("d", "c", 5, 5))
+    with pytest.raises(timeline.TimelineConflict) as raised:
+        timeline.windows(events("a", "b", "c", "d", index=("a",)), limit, "a")
+    assert sorted(map(sorted, raised.value.conflicts)) == [[0, 1], [3, 4]]
+
+
+@pytest.mark.parametrize("row", [("a", "a", 5, None), ("a", "a", 3, -4)])
+def test_an_event_before_itself_is_a_contradiction(row):
+    with pytest.raises(timeline.TimelineConflict) as raised:
+        timeline.windows(events("a", "b", index=("a",)), bounds(("a", "b", 0, 1), row), "a")
+    assert raised.value.rows == (1,)
+
+
+def test_tenths_of_days_add_up_as_people_add_them():
+    # In binary 0.1 + 0.2 is not 0.3; each of these once hung, or was a contradiction that is none.
+    for rows in (
+        [("b", "a", -2.9, None), ("c", "b", 0.8, 0.8)],
+        [("a", "c", 0.2, 0.2), ("a", "b", -2.6, -2.6)],
+        [("b", "a", -4.3, None), ("c", "b", 2.7, None), ("c", "a", -1.6, -1.6)],
+    ):
+        timeline.windows(events("a", "b", "c", index=("a",)), bounds(*rows), "a")
+    sums = timeline.windows(
+        events("a", "b", "c", index=("a",)), bounds(("a", "b", 0.1, 0.1), ("b", "c", 0.2, 0.2)), "a"
+    )
+    assert limits(sums, "c") == (0.3, 0.3)
+
+
+def test_a_known_limit_is_said_whatever_else_is_open():
+    known = events("i", "x", index=("i",))
+    none = data.load().definitions
+    for row, words in ((("i", "x", None, 14), "day 14 or earlier"), (("i", "x", -5, None), "day -5 or later")):
+        limit = bounds(row).assign(statement="-", definition_id=None)
+        said = timeline.explain(timeline.windows(known, limit, "i"), known, limit, none)
+        assert said["position"].tolist() == ["day 0", words]
+
+
+def test_bounds_whose_index_repeats_are_taken_by_their_place():
+    twice = pd.concat([bounds(("a", "b", 1, 1)), bounds(("b", "c", 2, 2))])
+    result = timeline.windows(events("a", "b", "c", index=("a",)), twice, "a")
+    assert limits(result, "c") == (3, 3) and result.iloc[2]["earliest_because"] == (0, 1)
+
+
 def test_a_bound_to_an_event_of_no_case_is_an_error():
     with pytest.raises(ValueError, match="row 0"):
         timeline.windows(events("a"), bounds(("a", "b", 0, 1)), "a")
@@ -203,17 +246,23 @@ def test_side_by_side_counts_the_cases_and_keeps_silence_missing(book):
 def true_courses(draw, most=8):
     """A patient with true days, and bounds that hold those days. The first event is the anchor."""
     size = draw(st.integers(2, most))
-    days = draw(st.lists(st.integers(-400, 400), min_size=size, max_size=size))
+    # Tenths of days: whole numbers alone would hide what binary fractions do to sums.
+    days = [day / 10 for day in draw(st.lists(st.integers(-4000, 4000), min_size=size, max_size=size))]
     names = [f"e{n}" for n in range(size)]
     place = st.integers(0, size - 1)
-    slack = st.one_of(st.none(), st.integers(0, 60))
+    slack = st.one_of(st.none(), st.integers(0, 600).map(lambda tenths: tenths / 10))
     rows = []
     for start, end, below, above in draw(st.lists(st.tuples(place, place, slack, slack), max_size=16)):
         gap = days[end] - days[start]
         rows.append(
-            (names[start], names[end], None if below is None else gap - below, None if above is None else gap + above)
+            (
+                names[start],
+                names[end],
+                None if below is None else round(gap - below, 1),
+                None if above is None else round(gap + above, 1),
+            )
         )
-    return events(*names, index=(names[0],)), bounds(*rows), np.array(days, dtype=float) - days[0]
+    return events(*names, index=(names[0],)), bounds(*rows), np.round(np.array(days, dtype=float) - days[0], 1)
 
 
 @given(true_courses())

@@ -31,7 +31,7 @@ def build(project: Path, output: Path) -> int:
         return 1
     # Dates that a build writes come from here, so that two builds of one state are the same.
     environment = {"SOURCE_DATE_EPOCH": "1767225600", **os.environ}
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(project)]
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project)]
     command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(work)]
     result = subprocess.run(command, cwd=project, env=environment, check=False, stdout=subprocess.PIPE, text=True)
     code = result.returncode

@@ -96,7 +96,7 @@ def render(spec: dict) -> dict[str, str]:
     if not isinstance(title, dict) or not title.get("text"):
         raise ValueError("a chart's title says its message: set its title")
     meta = spec.get("usermeta", {})
-    source = json.dumps(spec, sort_keys=True, ensure_ascii=False)
+    source = json.dumps(spec, sort_keys=True, ensure_ascii=False, allow_nan=False)
     name = "chart-" + hashlib.sha256(source.encode()).hexdigest()[:12]
     drawn = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
     parts = [
@@ -224,13 +224,13 @@ def _linked(cell: str, address: str | None) -> str:
 
 def _cell(value: object, missing: str) -> str:
     if isinstance(value, (tuple, list)):
-        return html.escape(", ".join(map(str, value)))
+        return ", ".join(_cell(item, missing) for item in value)
     if value is None or pd.isna(value):
         return html.escape(missing)
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (float, np.floating)):
-        return {np.inf: "open", -np.inf: "open"}.get(value) or f"{value:.6g}"
+        return "open" if np.isinf(value) else f"{value + 0.0:.10g}"
     return html.escape(str(value))
 
 
@@ -239,6 +239,7 @@ def _cell(value: object, missing: str) -> str:
 WIDTH, STEP = 420, 46
 NARROW = {"width": 320, "step": 76}
 VERBS = {"disease": "established", "recovery": "reached"}  # what happens at the start of an event
+BASES = ("stated", "defined", "inferred")  # from strongest to weakest
 CAPS = {  # the ends of a window, as paths
     "stated, left": "M0,-1L0,1",
     "stated, right": "M0,-1L0,1",
@@ -307,20 +308,20 @@ def timeline_chart(
 
 def _layout(events: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
     """Where each event is drawn: its form, its ends on the axis, and its words."""
-    extra = [column for column in ("position", "position_basis", "if_defined_as") if column in windows]
-    computed = [
-        "earliest",
-        "latest",
-        "earliest_basis",
-        "latest_basis",
-        "basis",
-        "since",
-        "since_max",
-    ]
-    computed += ["since_basis", "until", "until_basis", *extra]
-    rows = events.reset_index(drop=True).join(
-        windows.reset_index(drop=True)[computed].rename(columns={"basis": "window_basis"})
-    )
+    key = ["case_id", "event_id"]
+    computed = ["earliest", "latest", "earliest_basis", "latest_basis", "basis", "since", "since_max"]
+    computed += ["since_basis", "until", "until_basis"]
+    computed += [column for column in ("position", "position_basis", "if_defined_as") if column in windows]
+    windows = windows.set_index(key)[computed].rename(columns={"basis": "window_basis"})
+    absent = sorted(set(zip(events["case_id"], events["event_id"])) - set(windows.index))
+    if absent or not windows.index.is_unique:
+        raise ValueError(f"each event needs one row of windows; not so: {absent or 'some events have several'}")
+    # By name and not by place: events and windows may stand in another order.
+    columns = [*key, "kind", "index_event", "lane", "label", "basis"]
+    rows = events.reset_index(drop=True)[columns].join(windows, on=key)
+    rows[["label", "basis"]] = rows[["label", "basis"]].fillna("")
+    for column in ("since", "until", "since_basis", "until_basis", "window_basis", "earliest_basis", "latest_basis"):
+        rows[column] = rows[column].astype(object).where(rows[column].notna(), None)
     for column in ("position", "position_basis", "if_defined_as"):
         rows[column] = rows[column].fillna("") if column in rows else ""
     finite = np.concatenate([rows["earliest"], rows["latest"]])
@@ -349,9 +350,28 @@ def _in_days(rows: pd.DataFrame, finite: np.ndarray) -> list[dict]:
     return [_drawn(row.earliest, row.latest, row.earliest_basis, row.latest_basis, ends) for row in rows.itertuples()]
 
 
+def _index_kinds(rows: pd.DataFrame) -> list[str]:
+    """The kinds of index events in the order that the bounds give them, which all cases must share."""
+    index = rows[rows["index_event"].astype(bool)]
+    kind_of = dict(zip(zip(rows["case_id"], rows["event_id"]), rows["kind"]))
+    before = {kind: set() for kind in index["kind"]}
+    for row in index.itertuples():
+        if row.since:
+            before[row.kind].add(kind_of[row.case_id, row.since])
+        if row.until:
+            before[kind_of[row.case_id, row.until]].add(row.kind)
+    order: list[str] = []
+    while len(order) < len(before):
+        free = [kind for kind in before if kind not in order and before[kind] <= set(order)]
+        if not free:
+            raise ValueError("the cases have their index events in different orders: draw them in figures of their own")
+        order.append(free[0])
+    return order
+
+
 def _in_order(rows: pd.DataFrame) -> list[dict]:
     """Even steps for the index events, in the order of the lanes; not to scale."""
-    kinds = rows.loc[rows["index_event"].astype(bool), "kind"].unique().tolist()
+    kinds = _index_kinds(rows)
     ends = {
         "low": 1.0,
         "high": float(max(len(kinds), 1)),
@@ -476,8 +496,10 @@ def _axis(rows: pd.DataFrame, mine: pd.DataFrame, anchor: str, in_days: bool) ->
             tickOpacity=alt.condition(in_zone, alt.value(0), alt.value(1)),
             gridOpacity=alt.condition(in_zone, alt.value(0), alt.value(0.25)),
         )
-    kinds = rows.loc[rows["index_event"].astype(bool), "kind"].unique().tolist()
-    names = " : ".join(f"datum.value == {n} ? '{DAY_ZERO.get(kind, kind)}'" for n, kind in enumerate(kinds, 1))
+    kinds = _index_kinds(rows)
+    names = " : ".join(
+        f"datum.value == {n} ? {json.dumps(DAY_ZERO.get(kind, kind))}" for n, kind in enumerate(kinds, 1)
+    )
     return alt.Axis(
         orient="top",
         values=list(range(1, len(kinds) + 1)),
@@ -507,9 +529,11 @@ def _zones(rows: pd.DataFrame) -> list[tuple[float, str]]:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    steps = (1, 2, 7, 14, 28, 50, 100, 200, 365, 730, 1825, 3650)
-    step = next((step for step in steps if (high - low) / step <= 6), 36500)
-    return [float(day) for day in range(int(np.ceil(low / step)) * step, int(high) + 1, step)]
+    """Seven ticks at most, at steps that people count days in."""
+    steps = [0.1, 0.25, 0.5, 1, 2, 7, 14, 28, 50, 100, 200, 365, 730, 1825]
+    steps += [3650 * 10**power for power in range(9)]
+    step = next(step for step in steps if (high - low) / step <= 6)
+    return [_round(step * number) for number in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
 
 
 def _records(rows: pd.DataFrame) -> pd.DataFrame:
@@ -528,7 +552,11 @@ def _records(rows: pd.DataFrame) -> pd.DataFrame:
             "note": rows["note"],
             "words": rows["name"] + ": " + rows["where"],
             "form": rows["form"],
-            "basis": rows["basis"],
+            # A day is no better known than its place is.
+            "basis": [
+                max((b for b in (row.basis, row.window_basis) if b in BASES), key=BASES.index, default="")
+                for row in rows.itertuples()
+            ],
             "left": rows["left"],
             "solid_left": [_round(v) for v in rows["left"] + fade * rows["left_open"]],
             "solid_right": [_round(v) for v in rows["right"] - fade * rows["right_open"]],
@@ -569,7 +597,7 @@ def _caps(rows: pd.DataFrame) -> pd.DataFrame:
             pieces.append((row.event_id, row.left, f"{row.left_basis}, left"))
         if row.form == "window" and not row.right_open:
             pieces.append((row.event_id, row.right, f"{row.right_basis}, right"))
-        if row.form == "day" and row.basis == "defined":
+        if row.form == "day" and "defined" in (row.basis, row.window_basis):
             pieces.append((row.event_id, row.left, "defined, around"))
     return pd.DataFrame(pieces, columns=["event_id", "day", "cap"])
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -143,17 +145,24 @@ def load(path: str | Path | None = None) -> Casebook:
     """
     folder = Path(path) if path is not None else DATA
     package = _package(folder)
+    tables = {field.name for field in fields(Casebook)} - {"sources", "dictionary"}
+    if set(package.resource_names) != tables:
+        odd = ", ".join(sorted(tables ^ set(package.resource_names)))
+        raise DataError(
+            [_file_problem(SCHEMA, "the tables that Casebook has", f"Add or take out, here or there: {odd}.")]
+        )
     problems: list[Problem] = []
     sources = _sources(folder, problems)
     rows = {}
     for resource in package.resources:
-        fields = [field.name for field in resource.schema.fields]
-        table = _raw_rows(folder / resource.path, resource.name, fields, problems)
+        columns = [field.name for field in resource.schema.fields]
+        table = _raw_rows(folder / resource.path, resource.name, columns, problems)
         if table is not None:
             rows[resource.name] = table
+            problems.extend(_cell_problems(resource, table))
     problems.extend(_schema_problems(package, rows))
     for name, table in rows.items():
-        problems.extend(_house_problems(name, table, set(sources["source_id"])))
+        problems.extend(_house_problems(name, table, set(sources["source_id"]) or None))
     if problems:
         raise DataError(problems)
     frames = {resource.name: _frame(resource) for resource in package.resources}
@@ -232,7 +241,7 @@ def _package(folder: Path) -> Package:
             "a file that describes the tables",
             "Put it back from the repository.",
         )
-    except (ValueError, FrictionlessException) as error:
+    except (ValueError, OSError, FrictionlessException) as error:
         problem = _file_problem(SCHEMA, "a valid Frictionless data package", f"It says: {error}")
     raise DataError([problem]) from None
 
@@ -249,9 +258,11 @@ def _sources(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     except FileNotFoundError:
         problems.append(_file_problem(BIBLIOGRAPHY, "the bibliography", "Put it back from the repository."))
         return pd.DataFrame(columns=columns)
-    except (UnicodeDecodeError, PybtexError) as error:
+    except (UnicodeDecodeError, OSError, PybtexError) as error:
         problems.append(_file_problem(BIBLIOGRAPHY, "a BibTeX file in UTF-8", f"It says: {error}"))
         return pd.DataFrame(columns=columns)
+    if not entries:
+        problems.append(_file_problem(BIBLIOGRAPHY, "at least one source", "Put it back from the repository."))
     return pd.DataFrame(
         [
             [
@@ -353,12 +364,34 @@ def _raw_rows(path: Path, name: str, fields: list[str], problems: list[Problem])
     return body
 
 
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+INVISIBLE = ("Cc", "Cf", "Zl", "Zp")  # Unicode categories of characters that nobody sees
+
+
+def _cell_problems(resource, rows: list[Row]) -> Iterator[Problem]:
+    """What Frictionless lets through: numbers that are none, and text that cannot be seen."""
+    numbers = {field.name for field in resource.schema.fields if field.type in ("number", "integer")}
+    for number, row in rows:
+        for column, cell in row.items():
+            hidden = [c for c in cell if unicodedata.category(c) in INVISIBLE and c not in "\r\n\t"]
+            if cell and (hidden or not cell.strip()):
+                mend = "Delete what is in the cell and type it again."
+                yield Problem(resource.name, number, column, cell, "text that can be seen, or a blank cell", mend)
+            elif cell and column in numbers and _number(cell) is not None and not NUMBER.fullmatch(cell):
+                yield Problem(resource.name, number, column, cell, "a number in plain digits", "Write it as 14 or 0.5.")
+
+
 def _schema_problems(package: Package, rows: dict[str, list[Row]]) -> Iterator[Problem]:
     """What Frictionless finds, told the house's way. Unreadable files are already reported."""
     for resource in package.resources:
         # Columns are matched by name, so that one column too many does not shift all the others.
         resource.schema.fields_match = "partial"
-    for task in package.validate().tasks:
+    try:
+        tasks = package.validate(limit_errors=100_000).tasks
+    except Exception as error:  # whatever a broken schema makes Frictionless raise
+        yield _file_problem(SCHEMA, "a schema that can be applied", f"It says: {error}")
+        return
+    for task in tasks:
         if task.name not in rows:
             continue
         schema = package.get_resource(task.name).schema
@@ -374,8 +407,9 @@ def _schema_problem(table, schema, cells, rows, error) -> Iterator[Problem]:
         return
     if error.type == "foreign-key":
         target = error.reference_name
-        if target not in rows:
-            return
+        known = rows.get(target) or []
+        if not known or not set(error.reference_field_names) <= set(known[0][1]):
+            return  # the table or its column is missing, which is reported already
         column = error.field_names[-1]
         value = cells.get(row, {}).get(column, "")
         yield Problem(
@@ -466,7 +500,7 @@ BASIS_NEEDS = (
 )
 
 
-def _house_problems(table: str, rows: list[Row], sources: set[str]) -> Iterator[Problem]:
+def _house_problems(table: str, rows: list[Row], sources: set[str] | None) -> Iterator[Problem]:
     """The rules that a schema cannot say."""
     for number, row in rows:
 
@@ -475,7 +509,7 @@ def _house_problems(table: str, rows: list[Row], sources: set[str]) -> Iterator[
 
         if "source_id" in row and not row["source_id"] and not row.get("case_id", "").startswith(MADE_UP):
             yield problem("source_id", f"a key of {BIBLIOGRAPHY}", "Name the source; only a made-up patient has none.")
-        if row.get("source_id") and row["source_id"] not in sources:
+        if row.get("source_id") and sources is not None and row["source_id"] not in sources:
             yield problem(
                 "source_id",
                 f"a key of {BIBLIOGRAPHY}",
@@ -483,12 +517,12 @@ def _house_problems(table: str, rows: list[Row], sources: set[str]) -> Iterator[
             )
         if "basis" in row:
             yield from _basis_problems(row, problem)
-        if table == "bounds" and (_number(row.get("min_days")) or 0) > _upper(row.get("max_days")):
-            yield problem(
-                "min_days",
-                f"at most max_days ({row['max_days']})",
-                "Swap or correct the two.",
-            )
+        if table == "bounds":
+            least, most = _number(row.get("min_days")), _number(row.get("max_days"))
+            if least is not None and most is not None and least > most:
+                yield problem("min_days", f"at most max_days ({row['max_days']})", "Swap or correct the two.")
+            if row.get("from_event") and row.get("from_event") == row.get("to_event"):
+                yield problem("to_event", "another event than from_event", "Name the event that the days lead to.")
         if table == "cases" and (row.get("role") == "made-up") != row.get("case_id", "").startswith(MADE_UP):
             yield problem(
                 "case_id",
@@ -518,13 +552,9 @@ def _number(text: str | None) -> float | None:
         return None  # reported as a wrong type
 
 
-def _upper(text: str | None) -> float:
-    number = _number(text)
-    return float("inf") if number is None else number
-
-
 def _frame(resource) -> pd.DataFrame:
     rows = [row.to_dict() for row in resource.read_rows()]
+    rows = [row for row in rows if any(cell is not None for cell in row.values())]  # blank lines are no facts
     return pd.DataFrame(
         {
             field.name: pd.Series([row[field.name] for row in rows], dtype=DTYPES[field.type])

@@ -37,6 +37,9 @@ LANES = (  # in clinical order, which is no order in time
 INDEX_EVENT_NAMES = {"car_t_infusion": "the infusion", "hsct": "transplantation"}
 
 
+MICRO = 1e6  # days are added up as whole millionths, so that 0.1 + 0.2 is 0.3
+
+
 class TimelineConflict(ValueError):
     """Bounds contradict each other.
 
@@ -61,7 +64,7 @@ class TimelineConflict(ValueError):
 
 @dataclass(frozen=True)
 class _Network:
-    """One case as a network: `limits[i, j]` is the most days by which event j can follow event i."""
+    """One case as a network: `limits[i, j]` is the most by which event j can follow event i (micro-days)."""
 
     nodes: list[str]
     index_events: list[int]
@@ -111,7 +114,9 @@ def windows(events: pd.DataFrame, bounds: pd.DataFrame, anchor: str) -> pd.DataF
     ----------
     Dechter R, Meiri I, Pearl J. Temporal constraint networks. Artif Intell 1991;49:61-95.
     """
-    bounds = bounds.assign(**{column: pd.to_numeric(bounds[column]) for column in ("min_days", "max_days")})
+    bounds = bounds.assign(**{name: pd.to_numeric(bounds[name]).astype(float) for name in ("min_days", "max_days")})
+    if not bounds.index.is_unique:
+        bounds = bounds.reset_index(drop=True)
     cases = _by_case(events, ("event_id", "kind", "index_event"))
     anchors = {case_id: _anchor(case_id, rows, anchor) for case_id, rows in cases.items()}
     limits = _by_case(bounds, ("from_event", "to_event", "min_days", "max_days"))
@@ -125,7 +130,7 @@ def windows(events: pd.DataFrame, bounds: pd.DataFrame, anchor: str) -> pd.DataF
         try:
             found.update(_case_windows(case_id, network, anchors[case_id], bases))
         except NegativeCycleError:
-            conflicts.extend(_conflicts(network))
+            conflicts.extend(_conflicts(case_id, rows, limits.get(case_id, [])))
     if conflicts:
         raise TimelineConflict(conflicts, bounds)
     rows = [found[key] for key in zip(events["case_id"], events["event_id"])]
@@ -162,10 +167,11 @@ def _network(case_id: str, events: list[tuple], bounds: list[tuple]) -> _Network
     for row, start, end, least, most in bounds:
         if start not in place or end not in place:
             raise ValueError(f"bounds row {row}: {start} and {end} must both be events of {case_id}")
-        for source, target, weight in (
+        for source, target, days in (
             (place[start], place[end], most),
             (place[end], place[start], -least),
         ):
+            weight = np.ceil(np.round(days * MICRO, 3))
             # Of several bounds between two events the tightest counts; SciPy would add them up.
             if weight < limits[source, target]:  # false where blank
                 limits[source, target] = weight
@@ -173,25 +179,37 @@ def _network(case_id: str, events: list[tuple], bounds: list[tuple]) -> _Network
     return _Network(nodes, index_events, limits, rows)
 
 
-def _conflicts(network: _Network) -> list[tuple[Hashable, ...]]:
-    """The rows of each negative cycle; NetworkX names it, where SciPy only says that there is one."""
-    loops = [(row,) for (source, target), row in network.rows.items() if source == target]
-    graph = nx.DiGraph()
-    graph.add_weighted_edges_from((i, j, network.limits[i, j]) for i, j in sorted(network.rows) if i != j)
+def _conflicts(case_id: str, events: list[tuple], bounds: list[tuple]) -> list[tuple[Hashable, ...]]:
+    """The rows of each contradiction: find one, put its rows aside, and look again."""
     found = []
+    while conflict := _conflict(_network(case_id, events, bounds)):
+        found.append(conflict)
+        bounds = [bound for bound in bounds if bound[0] not in conflict]
+    return found
+
+
+def _conflict(network: _Network) -> tuple[Hashable, ...]:
+    """The rows of one negative cycle; NetworkX names it, where SciPy only says that there is one."""
+    for (source, target), row in network.rows.items():
+        if source == target:  # an event before itself
+            return (row,)
+    graph = nx.DiGraph()
+    graph.add_weighted_edges_from((i, j, network.limits[i, j]) for i, j in sorted(network.rows))
     for component in nx.strongly_connected_components(graph):
         try:
             cycle = nx.find_negative_cycle(graph.subgraph(component), min(component))
         except nx.NetworkXError:  # this part holds none
             continue
-        found.append(tuple(dict.fromkeys(network.rows[edge] for edge in pairwise(cycle))))
-    return loops + found
+        return tuple(dict.fromkeys(network.rows[edge] for edge in pairwise(cycle)))
+    return ()
 
 
 def _case_windows(case_id: str, network: _Network, anchor: str | None, bases: dict) -> dict:
+    if (network.limits.diagonal() < 0).any():
+        raise NegativeCycleError  # SciPy does not look at the diagonal
     graph = csgraph_from_dense(network.limits, null_value=np.inf)
     most, before = shortest_path(graph, method="FW", return_predecessors=True)
-    most = most + 0.0  # no minus zero
+    most = most / MICRO + 0.0  # no minus zero
     zero = network.nodes.index(anchor) if anchor is not None else None
     result = {}
     for number, event_id in enumerate(network.nodes):
@@ -304,9 +322,9 @@ def position(window, names: dict[str, str]) -> str:
         return f"day {early:g}"
     if np.isfinite(early) and np.isfinite(late):
         return f"day {early:g} to {late:g}"
-    if np.isfinite(early) and early > 0:
+    if np.isfinite(early) and (early != 0 or not since):
         return f"day {early:g} or later"
-    if np.isfinite(late) and late < 0:
+    if np.isfinite(late) and (late != 0 or not until):
         return f"day {late:g} or earlier"
     if since and window.since_max < np.inf:
         return f"{_days(window.since_min, window.since_max)} after {since}"
@@ -320,13 +338,11 @@ def position(window, names: dict[str, str]) -> str:
 
 
 def _days(least: float, most: float) -> str:
-    if pd.isna(most) or np.isinf(most):
-        return "some time" if pd.isna(least) or least <= 0 else f"{least:g} days or more"
-    if least == most:
-        return f"{most:g} days"
-    if pd.isna(least) or np.isinf(least):
+    if np.isfinite(least) and np.isfinite(most):
+        return f"{most:g} days" if least == most else f"{least:g} to {most:g} days"
+    if np.isfinite(most):
         return f"at most {most:g} days"
-    return f"{least:g} to {most:g} days"
+    return f"{least:g} days or more" if np.isfinite(least) and least != 0 else "some time"
 
 
 def knowledge(windows: pd.DataFrame) -> pd.Series:
