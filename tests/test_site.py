@@ -88,7 +88,7 @@ def test_every_figure_is_visible_with_scripts_off(name, viewport, view):
     for figure in figures.all():
         shown = [svg for svg in figure.locator("svg").all() if svg.is_visible()]
         assert len(shown) == 1
-        marks = shown[0].locator("[role=graphics-symbol][aria-label]")
+        marks = shown[0].locator("path[role=graphics-symbol][aria-label], line[role=graphics-symbol][aria-label]")
         assert marks.count() == figure.locator(".chart-rows tbody tr").count() > 2
         assert shown[0].get_attribute("role") == "img"
         box = shown[0].bounding_box()
