@@ -119,7 +119,9 @@ def windows(events: pd.DataFrame, bounds: pd.DataFrame, anchor: str) -> pd.DataF
         bounds = bounds.reset_index(drop=True)
     cases = _by_case(events, ("event_id", "kind", "index_event"))
     anchors = {case_id: _anchor(case_id, rows, anchor) for case_id, rows in cases.items()}
-    limits = _by_case(bounds, ("from_event", "to_event", "min_days", "max_days"))
+    micro = {"least": -bounds["min_days"], "most": bounds["max_days"]}
+    micro = bounds.assign(**{name: np.ceil(np.round(days * MICRO, 3)) for name, days in micro.items()})
+    limits = _by_case(micro, ("from_event", "to_event", "least", "most"))
     unknown = sorted(set(limits) - set(cases))
     if unknown:
         raise ValueError(f"bounds name cases that have no events: {', '.join(unknown)}")
@@ -167,11 +169,10 @@ def _network(case_id: str, events: list[tuple], bounds: list[tuple]) -> _Network
     for row, start, end, least, most in bounds:
         if start not in place or end not in place:
             raise ValueError(f"bounds row {row}: {start} and {end} must both be events of {case_id}")
-        for source, target, days in (
+        for source, target, weight in (
             (place[start], place[end], most),
-            (place[end], place[start], -least),
+            (place[end], place[start], least),
         ):
-            weight = np.ceil(np.round(days * MICRO, 3))
             # Of several bounds between two events the tightest counts; SciPy would add them up.
             if weight < limits[source, target]:  # false where blank
                 limits[source, target] = weight
