@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 import pytest
 from casebook import charts, data, timeline
+from casebook.charts import _house, _timeline
 from chapters_text import cells, collect, notebooks, outputs
 
 EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)> & "quotes"'
@@ -22,6 +23,11 @@ def specifications():
         for number, html in enumerate(outputs(path))
         for found in pattern.findall(html)
     ]
+
+
+def row_name(row):
+    """What a row of a figure is called: its mark and the description begin with it."""
+    return row.get("Event") or row["Row"]
 
 
 ALL = pytest.mark.parametrize(
@@ -43,7 +49,7 @@ def test_each_figure_has_title_subtitle_description_rows_and_a_caption(spec, htm
     assert titles == [spec["title"]["text"], spec["title"]["subtitle"]]
     assert [dict(zip(rows[0], row)) for row in rows[1:]] == spec["usermeta"]["rows"]
     for row in spec["usermeta"]["rows"]:
-        assert row["Event"] in spec["description"]
+        assert row_name(row) in spec["description"]
 
 
 @ALL
@@ -56,7 +62,7 @@ def test_one_mark_a_row_drawn(spec, html):
             r'<path aria-label="([^"]+)" role="graphics-symbol"[^>]* d="M[^"]+"|<line aria-label="([^"]+)"', svg
         )
         marks = sorted(html_text.unescape(point or line) for point, line in marks)
-        rows = sorted(f"{row['Event']}: " for row in spec["usermeta"]["rows"])
+        rows = sorted(f"{row_name(row)}: " for row in spec["usermeta"]["rows"])
         assert len(marks) == len(rows)
         assert all(mark.startswith(row) for mark, row in zip(marks, rows))
 
@@ -167,33 +173,33 @@ def test_with_nothing_known_at_all_everything_but_the_anchor_is_in_the_box():
 
 
 def test_an_open_end_fades_and_has_no_cap():
-    rows = charts._layout(*course(NONE))
-    caps = charts._caps(rows)
+    rows = _timeline._layout(*course(NONE))
+    caps = _timeline._caps(rows)
     assert caps[caps["event_id"] == "c"]["cap"].tolist() == ["defined, left"]
     assert caps[caps["event_id"] == "g"]["cap"].tolist() == ["defined, left", "defined, right"]
-    fades = charts._fades(rows, charts._records(rows))
+    fades = _timeline._fades(rows, _timeline._records(rows))
     assert set(fades["event_id"]) == {"c"}
 
 
 def test_both_cases_have_the_same_spacing_where_no_day_is_known():
     book = data.select(data.load(), "case-1", "case-2")
     windows = timeline.windows(book.events, book.bounds, "car_t_infusion")
-    rows = charts._layout(book.events, windows)
+    rows = _timeline._layout(book.events, windows)
     marks = rows[rows["kind"].isin(["car_t_infusion", "hsct"])].groupby("case_id")["left"].agg(list)
     assert marks["case-1"] == marks["case-2"]
 
 
 def test_windows_are_found_by_name_and_not_by_place():
     events, windows = course(SOME)
-    rows = charts._layout(events.iloc[::-1], windows).set_index("event_id")
+    rows = _timeline._layout(events.iloc[::-1], windows).set_index("event_id")
     assert rows.loc["h", "left"] == 30 and rows.loc["n", "form"] == "box"
     with pytest.raises(ValueError, match="one row of windows"):
-        charts._layout(events, windows.iloc[1:])
+        _timeline._layout(events, windows.iloc[1:])
 
 
 def test_order_follows_the_bounds_and_not_the_lanes():
     # Made up: the transplantation came before the infusion, and CRS between the two.
-    rows = charts._layout(
+    rows = _timeline._layout(
         *course([("h", "i", 0, None, "stated"), ("h", "c", 0, None, "stated"), ("c", "i", 0, None, "stated")])
     )
     left = rows.set_index("event_id")["left"]
@@ -202,13 +208,13 @@ def test_order_follows_the_bounds_and_not_the_lanes():
 
 def test_a_day_is_drawn_no_better_known_than_it_is():
     events, windows = course([*NONE, ("i", "n", 9, 9, "inferred")])
-    records = charts._records(charts._layout(events, windows)).set_index("event_id")
+    records = _timeline._records(_timeline._layout(events, windows)).set_index("event_id")
     assert records.loc["n", "basis"] == "inferred"
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 0.5), (0, 6), (-56, 65), (-3000, 4000), (0, 1e9)])
 def test_axes_have_a_readable_number_of_ticks(low, high):
-    ticks = charts._ticks(low, high)
+    ticks = _house.ticks(low, high)
     assert 2 <= len(ticks) <= 8 and all(low <= tick <= high for tick in ticks)
 
 
@@ -216,7 +222,7 @@ def test_a_made_up_patient_is_named_in_the_title_and_looks_like_nobody_else():
     events, windows = course(SOME)
     chart = charts.timeline_chart(events, windows, anchor="car_t_infusion", title="A course", subtitle="-").to_dict()
     assert chart["title"]["text"] == "Made-up patient: A course"
-    assert charts._style("made-up-1") not in (charts._style("case-1"), charts._style("case-2"))
+    assert _house.style("made-up-1") not in (_house.style("case-1"), _house.style("case-2"))
 
 
 def test_a_chart_without_description_or_title_is_refused():

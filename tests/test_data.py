@@ -80,6 +80,15 @@ BREAKS = {
     "text that cannot be seen": (change, "events.csv", ",poor prognosis,,", ",\u200b,,", ("events", 10, "label")),
     "an event bound to itself": (change, "bounds.csv", ",case-1-hsct,case-1-gvhd,", ",case-1-gvhd,case-1-gvhd,", ("bounds", 5, "to_event")),
     "an unknown source of a patient's row": (change, "bounds.csv", ",pan2026,", ",pan1906,", ("bounds", 2, "source_id")),
+    "more events than patients": (change, "outcomes.csv", ",18,20,90,", ",21,20,90,", ("outcomes", 2, "events")),
+    "a percentage that is not its count's": (change, "outcomes.csv", ",18,20,90,", ",17,20,90,", ("outcomes", 2, "value")),
+    "low above high": (change, "survival.csv", ",36.8,13.8,59.8,", ",36.8,63.8,59.8,", ("survival", 2, "low")),
+    "limits of an unknown kind": (change, "intervals.csv", ",30,55,range,", ",30,55,,", ("intervals", 2, "limits")),
+    "a study without a source": (change, "studies.csv", "pan2021,", "pan1921,", ("studies", 2, "study_id")),
+    "an outcome of an unknown study": (change, "outcomes.csv", ",pan2021,", ",pan1921,", ("outcomes", 2, "study_id")),
+    "an overlap of an unknown study": (change, "overlaps.csv", "pan2021,", "pan1921,", ("overlaps", 2, "study_a")),
+    "a contradiction of an unknown source": (change, "contradictions.csv", ",pan2021,", ",pan1921,", ("contradictions", 2, "source_a")),
+    "a made-up count that is not named so": (change, "worked_counts.csv", "made-up-sparse,1", "sparse,1", ("worked_counts", 16, "source_id")),
     "no schema": (remove, "datapackage.json", "", "", ("datapackage.json", 0, "")),
 }  # fmt: skip
 # ruff: noqa: E501 (a table reads better with one row a line)
@@ -96,6 +105,15 @@ def test_each_kind_of_bad_input_is_named_with_its_place(name, data_copy):
     found = raised.value.problems[places.index(place)]
     assert found.expected and found.mend
     assert str(found) in str(raised.value)
+
+
+def test_a_printed_percentage_may_differ_if_the_caveat_says_so(data_copy):
+    """22% is a cumulative incidence, and the count gives 22.7%: the row stands because its caveat names both."""
+    change(data_copy, "outcomes.csv", "27 of 119 is 22.7%; the", "The")
+    with pytest.raises(data.DataError) as raised:
+        data.load(data_copy)
+    (problem,) = raised.value.problems
+    assert problem.column == "value" and "22.7%" in problem.mend
 
 
 def test_all_problems_come_at_once_and_each_names_its_value(data_copy):

@@ -234,6 +234,7 @@ def test_explain_says_the_definition_and_the_reason(book):
 
 
 def test_side_by_side_counts_the_cases_and_keeps_silence_missing(book):
+    book = data.select(book, "case-1", "case-2")
     sides = timeline.side_by_side(book.events, book.cases).set_index("lane")
     assert sides.loc["inflammation", "in_record"] == 2
     assert sides.loc["GVHD", "in_record"] == 1 and pd.isna(sides.loc["GVHD", "case 2"])

@@ -105,6 +105,13 @@ class Casebook:
         What the record does not hold; what it cannot separate; what is to be learned.
     care : DataFrame
         The sub-items of the CARE guideline, and whether the record holds them.
+    studies, outcomes, intervals, survival : DataFrame
+        Published series, and what they report: counts, times, survival.
+    overlaps, contradictions, left_out : DataFrame
+        Studies that share patients; statements that do not fit together; sources that are known
+        and not relied on.
+    worked_counts, reference_intervals, reference_pooled : DataFrame
+        Data sets on which the statistics are tried, and the values that they must meet.
     sources : DataFrame
         The bibliography: `source_id`, `type`, `title`, `year`, `doi`.
     dictionary : DataFrame
@@ -122,6 +129,16 @@ class Casebook:
     explanations: pd.DataFrame
     lessons: pd.DataFrame
     care: pd.DataFrame
+    studies: pd.DataFrame
+    outcomes: pd.DataFrame
+    intervals: pd.DataFrame
+    survival: pd.DataFrame
+    overlaps: pd.DataFrame
+    contradictions: pd.DataFrame
+    left_out: pd.DataFrame
+    worked_counts: pd.DataFrame
+    reference_intervals: pd.DataFrame
+    reference_pooled: pd.DataFrame
     sources: pd.DataFrame
     dictionary: pd.DataFrame
 
@@ -161,8 +178,9 @@ def load(path: str | Path | None = None) -> Casebook:
             rows[resource.name] = table
             problems.extend(_cell_problems(resource, table))
     problems.extend(_schema_problems(package, rows))
+    known = _Known.of(rows, set(sources["source_id"]))
     for name, table in rows.items():
-        problems.extend(_house_problems(name, table, set(sources["source_id"]) or None))
+        problems.extend(_house_problems(name, table, known))
     if problems:
         raise DataError(problems)
     frames = {resource.name: _frame(resource) for resource in package.resources}
@@ -500,23 +518,36 @@ BASIS_NEEDS = (
 )
 
 
-def _house_problems(table: str, rows: list[Row], sources: set[str] | None) -> Iterator[Problem]:
+@dataclass(frozen=True)
+class _Known:
+    """What the rules need to know beyond the row: sources, and the patients who were read in our own words."""
+
+    sources: set[str]
+    left_out: set[str]
+    paraphrased: set[str]
+
+    @classmethod
+    def of(cls, rows: dict[str, list[Row]], sources: set[str]) -> _Known:
+        left_out = {row.get("source_id", "") for _, row in rows.get("left_out", [])}
+        published = ("comparator", "context")
+        paraphrased = {row.get("case_id", "") for _, row in rows.get("cases", []) if row.get("role") in published}
+        return cls(sources, left_out, paraphrased)
+
+
+def _house_problems(table: str, rows: list[Row], known: _Known) -> Iterator[Problem]:
     """The rules that a schema cannot say."""
     for number, row in rows:
 
         def problem(column: str, expected: str, mend: str, number=number, row=row) -> Problem:
             return Problem(table, number, column, row.get(column, ""), expected, mend)
 
-        if "source_id" in row and not row["source_id"] and not row.get("case_id", "").startswith(MADE_UP):
-            yield problem("source_id", f"a key of {BIBLIOGRAPHY}", "Name the source; only a made-up patient has none.")
-        if row.get("source_id") and sources is not None and row["source_id"] not in sources:
-            yield problem(
-                "source_id",
-                f"a key of {BIBLIOGRAPHY}",
-                "Correct the key, or add the source there.",
-            )
+        yield from _source_problems(table, row, known, problem)
         if "basis" in row:
-            yield from _basis_problems(row, problem)
+            yield from _basis_problems(row, known, problem)
+        if "limits" in row or table == "survival":
+            yield from _limits_problems(row, problem)
+        if table in ("outcomes", "worked_counts"):
+            yield from _count_problems(row, problem)
         if table == "bounds":
             least, most = _number(row.get("min_days")), _number(row.get("max_days"))
             if least is not None and most is not None and least > most:
@@ -539,8 +570,54 @@ def _house_problems(table: str, rows: list[Row], sources: set[str] | None) -> It
                     )
 
 
-def _basis_problems(row: dict[str, str], problem: Callable[[str, str, str], Problem]) -> Iterator[Problem]:
+Said = Callable[[str, str, str], Problem]
+
+
+def _source_problems(table: str, row: dict[str, str], known: _Known, problem: Said) -> Iterator[Problem]:
+    made_up = any(row.get(column, "").startswith(MADE_UP) for column in ("case_id", "dataset"))
+    if "source_id" in row and not row["source_id"] and not made_up:
+        yield problem("source_id", f"a key of {BIBLIOGRAPHY}", "Name the source; only what is made up has none.")
+    columns = {"studies": ("study_id",), "overlaps": ("study_a", "study_b"), "left_out": ()}
+    columns |= {"contradictions": ("source_a", "source_b")}
+    allowed = known.sources | (known.left_out if table in ("overlaps", "contradictions") else set())
+    for column in columns.get(table, ("source_id",)):
+        if row.get(column) and known.sources and row[column] not in allowed:
+            yield problem(column, f"a key of {BIBLIOGRAPHY}", "Correct the key, or add the source there.")
+
+
+def _limits_problems(row: dict[str, str], problem: Said) -> Iterator[Problem]:
+    low, high = _number(row.get("low")), _number(row.get("high"))
+    if low is not None and high is not None and low > high:
+        yield problem("low", f"at most high ({row['high']})", "Swap or correct the two.")
+    observed = row.get("nature", "observed") == "observed"
+    if (row.get("low") or row.get("high")) and observed and row.get("limits") == "":
+        yield problem("limits", "what low and high are", "Say whether they are a confidence interval or a range.")
+
+
+def _count_problems(row: dict[str, str], problem: Said) -> Iterator[Problem]:
+    events, total = _number(row.get("events")), _number(row.get("n"))
+    if events is None or not total:
+        return
+    if events > total:
+        yield problem("events", f"at most n ({row['n']})", "Correct one of the two.")
+        return
+    printed, caveat = row.get("value") or "", row.get("caveat") or ""
+    if not NUMBER.fullmatch(printed):
+        return
+    digits = len(printed.partition(".")[2])
+    share = 100 * events / total
+    if abs(share - float(printed)) > 0.5 * 10**-digits + 1e-9 and f"{share:.1f}%" not in caveat:
+        yield problem(
+            "value",
+            f"{share:.{digits}f}, which is {row['events']} of {row['n']}",
+            f'Correct it, or say in the caveat that the count gives "{share:.1f}%" and why the source prints another.',
+        )
+
+
+def _basis_problems(row: dict[str, str], known: _Known, problem: Said) -> Iterator[Problem]:
     for basis, column, expected, mend in BASIS_NEEDS:
+        if column == "wording" and row.get("case_id") in known.paraphrased:
+            continue  # a published patient was read in our own words; the source's are not at hand
         if row["basis"] == basis and not (row.get(column) or "").strip():
             yield problem(column, f"{expected}, because the basis is {basis}", mend)
 

@@ -1,243 +1,27 @@
-"""The figure language of the book: theme, renderer, tables and the timeline chart.
-
-Importing this module puts the theme and the renderer in force, so that one place decides
-how charts look and how they reach a page. It computes nothing that a chapter states.
-"""
+"""The timeline: days that are known, partly known or not known at all."""
 
 from __future__ import annotations
 
-import copy
-import hashlib
-import html
 import json
-import re
-from dataclasses import dataclass
 
 import altair as alt
 import numpy as np
 import pandas as pd
-import vl_convert
 
-INK = "#1b1b1b"  # replaced by the page's text color when drawn: light, dark, print
-VERMILION, BLUE, NEUTRAL = "#D55E00", "#0072B2", "#6b6b6b"  # Okabe-Ito, and gray
-MADE_UP = "made-up-"
-NOT_IN_THE_RECORD = "not in the record"
-ANYWHERE = "somewhere in the course"
-DAY_ZERO = {"car_t_infusion": "infusion", "hsct": "transplantation"}
-FONT = "Liberation Sans"  # vl-convert brings it along, so that text is as wide everywhere
-
-
-# ---------------------------------------------------------------- theme and renderer
-
-
-@alt.theme.register("casebook", enable=True)
-def theme() -> alt.theme.ThemeConfig:
-    """No background, ink that follows the page, one font, a faint grid."""
-    text = {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    }
-    return {
-        "config": {
-            "background": "transparent",
-            "font": FONT,
-            "view": {"stroke": None},
-            "title": {
-                "color": INK,
-                "subtitleColor": INK,
-                "anchor": "start",
-                "fontSize": 14,
-            },
-            "axis": {
-                **text,
-                "gridColor": INK,
-                "gridOpacity": 0.25,
-                "gridDash": [1, 3],
-                "domainColor": INK,
-                "labelPadding": 7,
-                "tickColor": INK,
-            },
-            "legend": text,
-            "header": text,
-            "text": {"color": INK, "fontSize": 12},
-            "rule": {"color": INK},
-        }
-    }
-
-
-def render(spec: dict) -> dict[str, str]:
-    """Draw a Vega-Lite specification for a page that has no scripts and no network.
-
-    Parameters
-    ----------
-    spec : dict
-        A specification with a `description` and a title. `usermeta` may hold `rows` (what
-        the figure draws, printed below it as a table) and `narrow` (`width` and `step` for
-        phones; the specification then has a parameter `narrow`).
-
-    Returns
-    -------
-    dict
-        `text/html`: a figure with the title as text, the drawing as inline SVG, the rows
-        and the specification; `text/plain`: the description.
-
-    Raises
-    ------
-    ValueError
-        If the description or the title is empty.
-    """
-    description = (spec.get("description") or "").strip()
-    title = spec.get("title") or {}
-    if not description:
-        raise ValueError("a chart needs a description for readers who cannot see it: set its description")
-    if not isinstance(title, dict) or not title.get("text"):
-        raise ValueError("a chart's title says its message: set its title")
-    meta = spec.get("usermeta", {})
-    source = json.dumps(spec, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    name = "chart-" + hashlib.sha256(source.encode()).hexdigest()[:12]
-    drawn = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
-    parts = [
-        f'<div class="chart" id="{name}">',
-        f'<p class="chart-title">{html.escape(_lines(title["text"]))}</p>',
-        f'<p class="chart-subtitle">{html.escape(_lines(title.get("subtitle", "")))}</p>',
-        f'<div class="chart-wide">{_svg(drawn, f"{name}-wide", title, description)}</div>',
-    ]
-    if "narrow" in meta:
-        narrow = _svg(_narrowed(drawn, **meta["narrow"]), f"{name}-narrow", title, description)
-        parts.append(f'<div class="chart-narrow" hidden>{narrow}</div>')
-    if meta.get("rows"):
-        rows = table(pd.DataFrame(meta["rows"]), f"Rows of the figure: {_lines(title['text'])}")
-        parts.append(f'<details class="chart-rows"><summary>The rows of this figure</summary>{rows.html}</details>')
-    # "<" is written as an escape, so that no text of a table can end the script element.
-    escaped = source.replace("<", "\\u003c")
-    parts.append(f'<script type="application/json" class="chart-specification">{escaped}</script></div>')
-    return {"text/html": "\n".join(parts), "text/plain": description}
-
-
-def _lines(text: str | list[str]) -> str:
-    return text if isinstance(text, str) else " ".join(text)
-
-
-def _narrowed(spec: dict, width: int, step: int) -> dict:
-    """The same chart for a phone: narrower, with room for the labels above the marks."""
-
-    def walk(node):
-        if isinstance(node, list):
-            return [walk(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        node = {key: walk(value) for key, value in node.items()}
-        if isinstance(node.get("width"), (int, float)) and ("mark" in node or "layer" in node):
-            node["width"] = width
-        if isinstance(node.get("height"), dict) and "step" in node["height"]:
-            node["height"] = {"step": step}
-        if node.get("name") == "narrow" and "value" in node:
-            node["value"] = True
-        return node
-
-    return walk(copy.deepcopy(spec))
-
-
-def _svg(spec: dict, name: str, title: dict, description: str) -> str:
-    svg = vl_convert.vegalite_to_svg(json.dumps(spec))
-    # vl-convert counts its ids anew in every drawing; on one page they must differ.
-    for old in dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)):
-        svg = svg.replace(f'id="{old}"', f'id="{name}-{old}"').replace(f"#{old})", f"#{name}-{old})")
-    svg = svg.replace(f'"{INK}"', '"currentColor"')
-    label = html.escape(_lines(title["text"]))
-    head = (
-        f'<svg role="img" aria-labelledby="{name}-title {name}-description" '
-        f'style="max-width: 100%; height: auto; overflow: visible" '
-    )
-    texts = f'<title id="{name}-title">{label}</title><desc id="{name}-description">{html.escape(description)}</desc>'
-    return re.sub(r"<svg ([^>]*)>", lambda found: f"{head}{found[1]}>{texts}", svg, count=1)
-
-
-alt.renderers.register("casebook", render)
-alt.renderers.enable("casebook")
-
-
-# ---------------------------------------------------------------- tables
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as it reaches a page: `html` for browsers, `caption` for everything else."""
-
-    html: str
-    caption: str
-
-    def _repr_html_(self) -> str:
-        return self.html
-
-    def __repr__(self) -> str:
-        return self.caption
-
-
-def table(
-    frame: pd.DataFrame, caption: str, *, missing: str = "", anchor: str = "", links: dict[str, str] | None = None
-) -> Table:
-    """Print a table: nothing cut, text escaped, a caption, headers with their scope.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Its columns are the headings; the first is the heading of each row.
-    caption : str
-        What the table shows, in a sentence.
-    missing : str
-        What stands where a cell is missing, such as "not in the record".
-    anchor : str
-        If given, each row can be linked to as "<anchor>-<first cell>".
-    links : dict, optional
-        Columns whose cells are links: the address by column, with {} for the cell, such as
-        {"Chapter": "{}.html"}.
-
-    Returns
-    -------
-    Table
-    """
-    name = "table-" + hashlib.sha256(caption.encode()).hexdigest()[:12]
-    heads = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
-    lines = []
-    for row in frame.itertuples(index=False, name=None):
-        first, *rest = [
-            _linked(_cell(value, missing), (links or {}).get(column)) for column, value in zip(frame.columns, row)
-        ]
-        place = f' id="{html.escape(anchor)}-{first}"' if anchor else ""
-        lines.append(f'<tr{place}><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>')
-    body = "\n".join(lines)
-    return Table(
-        f'<div class="table-scroll" role="region" aria-labelledby="{name}" tabindex="0">\n'
-        f'<table class="casebook-table"><caption id="{name}">{html.escape(caption)}</caption>\n'
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>",
-        caption,
-    )
-
-
-def _linked(cell: str, address: str | None) -> str:
-    return f'<a href="{html.escape(address.format(cell))}">{cell}</a>' if cell and address else cell
-
-
-def _cell(value: object, missing: str) -> str:
-    if isinstance(value, (tuple, list)):
-        return ", ".join(_cell(item, missing) for item in value)
-    if value is None or pd.isna(value):
-        return html.escape(missing)
-    if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "no"
-    if isinstance(value, (float, np.floating)):
-        return "open" if np.isinf(value) else f"{value + 0.0:.10g}"
-    return html.escape(str(value))
-
-
-# ---------------------------------------------------------------- the timeline
+from casebook.charts._house import (
+    ANYWHERE,
+    DAY_ZERO,
+    INK,
+    MADE_UP,
+    NARROW,
+    NOT_IN_THE_RECORD,
+    labels,
+    rounded,
+    style,
+    ticks,
+)
 
 WIDTH, STEP = 420, 46
-NARROW = {"width": 320, "step": 76}
 VERBS = {"disease": "established", "recovery": "reached"}  # what happens at the start of an event
 BASES = ("stated", "defined", "inferred")  # from strongest to weakest
 CAPS = {  # the ends of a window, as paths
@@ -413,18 +197,13 @@ def _drawn(
     return {
         **ends,
         "form": form,
-        "left": _round(max(left, ends["left_edge"])),
-        "right": _round(min(right, ends["right_edge"])),
+        "left": rounded(max(left, ends["left_edge"])),
+        "right": rounded(min(right, ends["right_edge"])),
         "left_open": bool(np.isinf(left)),
         "right_open": bool(np.isinf(right)),
         "left_basis": left_basis or "stated",
         "right_basis": right_basis or "stated",
     }
-
-
-def _round(value: float) -> float:
-    """Six significant digits: a last bit would change the specification's hash."""
-    return float(f"{value:.6g}")
 
 
 def _note(row) -> str:
@@ -453,11 +232,11 @@ def _words(row, names: dict[tuple[str, str], str]) -> str:
 
 
 def _panels(rows, all_rows, case_id, anchor, in_days, heading) -> list[alt.LayerChart]:
-    color, shape = _style(case_id)
+    color, shape = style(case_id)
     placed, boxed = rows[rows["form"] != "box"], rows[rows["form"] == "box"]
     panels = []
     if len(placed):
-        edges = [_round(rows["left_edge"].iloc[0]), _round(rows["right_edge"].iloc[0])]
+        edges = [rounded(rows["left_edge"].iloc[0]), rounded(rows["right_edge"].iloc[0])]
         axis = {
             "scale": alt.Scale(domain=edges, nice=False, zero=False),
             "axis": _axis(all_rows, rows, anchor, in_days),
@@ -469,12 +248,6 @@ def _panels(rows, all_rows, case_id, anchor, in_days, heading) -> list[alt.Layer
     return panels
 
 
-def _style(case_id: str) -> tuple[str, str]:
-    if case_id.startswith(MADE_UP):
-        return NEUTRAL, "triangle-up"
-    return {"case-1": (VERMILION, "diamond"), "case-2": (BLUE, "circle")}.get(case_id, (NEUTRAL, "square"))
-
-
 def _axis(rows: pd.DataFrame, mine: pd.DataFrame, anchor: str, in_days: bool) -> alt.Axis:
     if in_days:
         low, high = _known_days(mine)
@@ -483,7 +256,7 @@ def _axis(rows: pd.DataFrame, mine: pd.DataFrame, anchor: str, in_days: bool) ->
         in_zone = " || ".join(f"datum.value == {place}" for place, _ in zones) or "false"
         return alt.Axis(
             orient="top",
-            values=_ticks(low, high) + [place for place, _ in zones],
+            values=ticks(low, high) + [place for place, _ in zones],
             labelExpr=" : ".join([*names, "datum.label"]),
             title=[
                 f"days; day 0 is the {DAY_ZERO.get(anchor, anchor)}, days count forward",
@@ -515,7 +288,7 @@ def _known_days(rows: pd.DataFrame) -> tuple[float, float]:
     """The first and the last day of a case that are known or limited: the part that has a scale."""
     finite = np.concatenate([rows["earliest"], rows["latest"], [0.0]])
     finite = finite[np.isfinite(finite)]
-    return _round(finite.min()), _round(finite.max())
+    return rounded(finite.min()), rounded(finite.max())
 
 
 def _zones(rows: pd.DataFrame) -> list[tuple[float, str]]:
@@ -525,15 +298,7 @@ def _zones(rows: pd.DataFrame) -> list[tuple[float, str]]:
         (windows["left_open"].any(), (first["left_edge"] + first["low"]) / 2, "earlier"),
         (windows["right_open"].any(), (first["high"] + first["right_edge"]) / 2, "later"),
     ]
-    return [(_round(place), word) for reached, place, word in zones if reached]
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """Seven ticks at most, at steps that people count days in."""
-    steps = [0.1, 0.25, 0.5, 1, 2, 7, 14, 28, 50, 100, 200, 365, 730, 1825]
-    steps += [3650 * 10**power for power in range(9)]
-    step = next(step for step in steps if (high - low) / step <= 6)
-    return [_round(step * number) for number in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
+    return [(rounded(place), word) for reached, place, word in zones if reached]
 
 
 def _records(rows: pd.DataFrame) -> pd.DataFrame:
@@ -558,13 +323,13 @@ def _records(rows: pd.DataFrame) -> pd.DataFrame:
                 for row in rows.itertuples()
             ],
             "left": rows["left"],
-            "solid_left": [_round(v) for v in rows["left"] + fade * rows["left_open"]],
-            "solid_right": [_round(v) for v in rows["right"] - fade * rows["right_open"]],
+            "solid_left": [rounded(v) for v in rows["left"] + fade * rows["left_open"]],
+            "solid_right": [rounded(v) for v in rows["right"] - fade * rows["right_open"]],
             "line": [
                 "inferred" if "inferred" in (row.left_basis, row.right_basis) else "stated" for row in rows.itertuples()
             ],
             "phrase": phrases,
-            "phrase_x": [_round(v) for v in phrase_x],
+            "phrase_x": [rounded(v) for v in phrase_x],
             "phrase_align": align,
         }
     )
@@ -583,7 +348,7 @@ def _fades(rows: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     for row, record in zip(rows.itertuples(), records.itertuples()):
         ends = [(record.solid_left, row.left)] * row.left_open + [(record.solid_right, row.right)] * row.right_open
         for inner, outer in ends if row.form == "window" else []:
-            points = [_round(point) for point in np.linspace(inner, outer, 4)]
+            points = [rounded(point) for point in np.linspace(inner, outer, 4)]
             steps = zip(points, points[1:], (0.65, 0.35, 0.12))
             pieces += [(row.event_id, record.line, *step) for step in steps]
     return pd.DataFrame(pieces, columns=["event_id", "line", "start", "end", "opacity"])
@@ -600,18 +365,6 @@ def _caps(rows: pd.DataFrame) -> pd.DataFrame:
         if row.form == "day" and "defined" in (row.basis, row.window_basis):
             pieces.append((row.event_id, row.left, "defined, around"))
     return pd.DataFrame(pieces, columns=["event_id", "day", "cap"])
-
-
-def _labels(base: alt.Chart, indent: int = 0) -> list[alt.Chart]:
-    """Name and note of each row: left of it at a desk, above it on a phone."""
-    place = {"x": alt.value({"expr": f"narrow ? {indent} : -14"})}
-    look = {"align": {"expr": "narrow ? 'left' : 'right'"}, "aria": False, "baseline": "middle"}
-    return [
-        base.mark_text(fontSize=13, dy={"expr": "narrow ? -28 : -8"}, **look).encode(**place, text="name:N"),
-        base.mark_text(fontSize=11, opacity=0.8, dy={"expr": "narrow ? -14 : 8"}, **look).encode(
-            **place, text="note:N"
-        ),
-    ]
 
 
 def _symbols(base: alt.Chart, x: object, color: str, shape: str) -> alt.Chart:
@@ -633,7 +386,7 @@ def _axis_panel(rows: pd.DataFrame, axis: dict, color: str, shape: str, heading:
     layers = [
         *_scale_line(rows),
         base.mark_rule(opacity=0.2, strokeDash=[1, 3], aria=False).encode(x=alt.value(0), x2=alt.value("width")),
-        *_labels(base),
+        *labels(base),
     ]
     # A layer without rows is left out: Vega would draw an empty group that screen readers announce.
     if (records["form"] == "day").any():
@@ -704,7 +457,7 @@ def _box_panel(rows: pd.DataFrame, color: str, shape: str, heading: str | None) 
     layers = [
         _symbols(base, alt.value(16), color, shape),
         base.mark_text(fontSize=11, align="left", dx=14, aria=False).encode(x=alt.value(16), text="sign:N"),
-        *_labels(base, indent=8),
+        *labels(base, indent=8),
     ]
     box = alt.ViewBackground(stroke=INK, strokeOpacity=0.5, strokeDash=[2, 3], cornerRadius=6)
     chart = alt.layer(*layers).properties(width=WIDTH, height=alt.Step(STEP), view=box)

@@ -1,0 +1,216 @@
+"""The house's figure language: theme, renderer, and what every kind of figure shares.
+
+Importing this module puts the theme and the renderer in force, so that one place decides
+how charts look and how they reach a page.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import html
+import json
+import re
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import vl_convert
+
+from casebook.charts._table import table
+
+INK = "#1b1b1b"  # replaced by the page's text color when drawn: light, dark, print
+VERMILION, BLUE, NEUTRAL = "#D55E00", "#0072B2", "#6b6b6b"  # Okabe-Ito, and gray
+MADE_UP = "made-up-"
+NOT_IN_THE_RECORD = "not in the record"
+ANYWHERE = "somewhere in the course"
+DAY_ZERO = {"car_t_infusion": "infusion", "hsct": "transplantation"}
+NARROW = {"width": 320, "step": 76}
+FONT = "Liberation Sans"  # vl-convert brings it along, so that text is as wide everywhere
+
+
+@alt.theme.register("casebook", enable=True)
+def theme() -> alt.theme.ThemeConfig:
+    """No background, ink that follows the page, one font, a faint grid."""
+    text = {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
+    return {
+        "config": {
+            "background": "transparent",
+            "font": FONT,
+            "view": {"stroke": None},
+            "title": {
+                "color": INK,
+                "subtitleColor": INK,
+                "anchor": "start",
+                "fontSize": 14,
+            },
+            "axis": {
+                **text,
+                "gridColor": INK,
+                "gridOpacity": 0.25,
+                "gridDash": [1, 3],
+                "domainColor": INK,
+                "labelPadding": 7,
+                "tickColor": INK,
+            },
+            "legend": text,
+            "header": text,
+            "text": {"color": INK, "fontSize": 12},
+            "rule": {"color": INK},
+        }
+    }
+
+
+def render(spec: dict) -> dict[str, str]:
+    """Draw a Vega-Lite specification for a page that has no scripts and no network.
+
+    Parameters
+    ----------
+    spec : dict
+        A specification with a `description` and a title. `usermeta` may hold `rows` (what
+        the figure draws, printed below it as a table) and `narrow` (`width` and `step` for
+        phones; the specification then has a parameter `narrow`).
+
+    Returns
+    -------
+    dict
+        `text/html`: a figure with the title as text, the drawing as inline SVG, the rows
+        and the specification; `text/plain`: the description.
+
+    Raises
+    ------
+    ValueError
+        If the description or the title is empty.
+    """
+    description = (spec.get("description") or "").strip()
+    title = spec.get("title") or {}
+    if not description:
+        raise ValueError("a chart needs a description for readers who cannot see it: set its description")
+    if not isinstance(title, dict) or not title.get("text"):
+        raise ValueError("a chart's title says its message: set its title")
+    meta = spec.get("usermeta", {})
+    source = json.dumps(spec, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    name = "chart-" + hashlib.sha256(source.encode()).hexdigest()[:12]
+    drawn = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
+    parts = [
+        f'<div class="chart" id="{name}">',
+        f'<p class="chart-title">{html.escape(one_line(title["text"]))}</p>',
+        f'<p class="chart-subtitle">{html.escape(one_line(title.get("subtitle", "")))}</p>',
+    ]
+    drawings = [f'<div class="chart-wide">{_svg(drawn, f"{name}-wide", title, description)}</div>']
+    if "narrow" in meta:
+        narrow = _svg(_narrowed(drawn, **meta["narrow"]), f"{name}-narrow", title, description)
+        drawings.append(f'<div class="chart-narrow" hidden>{narrow}</div>')
+    if meta.get("said"):
+        drawings = ['<div class="chart-body">', *drawings, _beside(meta["said"]), "</div>"]
+    parts += drawings
+    if meta.get("rows"):
+        rows = table(pd.DataFrame(meta["rows"]), f"Rows of the figure: {one_line(title['text'])}")
+        parts.append(f'<details class="chart-rows"><summary>The rows of this figure</summary>{rows.html}</details>')
+    # "<" is written as an escape, so that no text of a table can end the script element.
+    escaped = source.replace("<", "\\u003c")
+    parts.append(f'<script type="application/json" class="chart-specification">{escaped}</script></div>')
+    return {"text/html": "\n".join(parts), "text/plain": description}
+
+
+def _beside(said: list[dict]) -> str:
+    """The column of words beside a drawing: each case in its color, with its sign."""
+    signs = {"case-1": "◆", "case-2": "●"}
+    entries = [
+        f'<dt class="of-{html.escape(entry["case_id"])}"><span aria-hidden="true">{signs.get(entry["case_id"], "■")}'
+        f"</span> {html.escape(entry['case'])}</dt><dd>{html.escape(entry['said'])}</dd>"
+        for entry in said
+    ]
+    return f'<div class="chart-said"><p>What the record says</p><dl>{"".join(entries)}</dl></div>'
+
+
+def one_line(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else " ".join(text)
+
+
+def _narrowed(spec: dict, width: int, step: int) -> dict:
+    """The same chart for a phone: narrower, with room for the labels above the marks."""
+
+    def walk(node):
+        if isinstance(node, list):
+            return [walk(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        node = {key: walk(value) for key, value in node.items()}
+        if isinstance(node.get("width"), (int, float)) and ("mark" in node or "layer" in node):
+            node["width"] = width
+        if isinstance(node.get("height"), dict) and "step" in node["height"]:
+            node["height"] = {"step": step}
+        if node.get("name") == "narrow" and "value" in node:
+            node["value"] = True
+        return node
+
+    return walk(copy.deepcopy(spec))
+
+
+def _svg(spec: dict, name: str, title: dict, description: str) -> str:
+    svg = vl_convert.vegalite_to_svg(json.dumps(spec))
+    # vl-convert counts its ids anew in every drawing; on one page they must differ.
+    for old in dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)):
+        svg = svg.replace(f'id="{old}"', f'id="{name}-{old}"').replace(f"#{old})", f"#{name}-{old})")
+    svg = svg.replace(f'"{INK}"', '"currentColor"')
+    label = html.escape(one_line(title["text"]))
+    head = (
+        f'<svg role="img" aria-labelledby="{name}-title {name}-description" '
+        f'style="max-width: 100%; height: auto; overflow: visible" '
+    )
+    texts = f'<title id="{name}-title">{label}</title><desc id="{name}-description">{html.escape(description)}</desc>'
+    return re.sub(r"<svg ([^>]*)>", lambda found: f"{head}{found[1]}>{texts}", svg, count=1)
+
+
+alt.renderers.register("casebook", render)
+alt.renderers.enable("casebook")
+
+
+# ---------------------------------------------------------------- what figures share
+
+
+def rounded(value: float) -> float:
+    """Six significant digits: a last bit would change the specification's hash."""
+    return float(f"{value:.6g}")
+
+
+def style(case_id: str) -> tuple[str, str]:
+    if case_id.startswith(MADE_UP):
+        return NEUTRAL, "triangle-up"
+    return {"case-1": (VERMILION, "diamond"), "case-2": (BLUE, "circle")}.get(case_id, (NEUTRAL, "square"))
+
+
+def said_of_cases(said: pd.DataFrame) -> tuple[list[dict], str]:
+    """What the record says of each case (`case_id`, `said`): for `usermeta`, and as a sentence."""
+    entries = [
+        {"case_id": row.case_id, "case": row.case_id.replace("-", " "), "said": row.said} for row in said.itertuples()
+    ]
+    spoken = "; ".join(f"{entry['case']}: {entry['said']}" for entry in entries)
+    return entries, f"What the record says: {spoken}."
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Seven ticks at most, at steps that people count days in."""
+    steps = [0.1, 0.25, 0.5, 1, 2, 7, 14, 28, 50, 100, 200, 365, 730, 1825]
+    steps += [3650 * 10**power for power in range(9)]
+    step = next(step for step in steps if (high - low) / step <= 6)
+    return [rounded(step * number) for number in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
+
+
+def labels(base: alt.Chart, indent: int = 0) -> list[alt.Chart]:
+    """Name and note of each row: left of it at a desk, above it on a phone."""
+    place = {"x": alt.value({"expr": f"narrow ? {indent} : -14"})}
+    look = {"align": {"expr": "narrow ? 'left' : 'right'"}, "aria": False, "baseline": "middle"}
+    return [
+        base.mark_text(fontSize=13, dy={"expr": "narrow ? -28 : -8"}, **look).encode(**place, text="name:N"),
+        base.mark_text(fontSize=11, opacity=0.8, dy={"expr": "narrow ? -14 : 8"}, **look).encode(
+            **place, text="note:N"
+        ),
+    ]
