@@ -17,6 +17,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import vl_convert
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from pybtex.plugin import register_plugin
@@ -197,8 +198,16 @@ def _is_thebe(script) -> bool:
     return "thebe" in str(getattr(script, "filename", script)).lower() or "THEBE" in body
 
 
+def bring_vega(app, error):
+    """Put Vega beside the scripts of the site, out of the locked package: nothing to fetch, nothing to vendor."""
+    if error is None and app.builder.format == "html":
+        # In a function of its own, or its short names would meet those of other scripts on the page.
+        script = f"(() => {{{vl_convert.javascript_bundle()}\n}})();\n"
+        (Path(app.outdir) / "_static" / "vega-bundle.js").write_text(script, encoding="utf-8")
+
+
 def setup(app):
-    """Register the roles, the ledger, the bibliography style and the mending of the pages."""
+    """Register the roles, the ledger, the bibliography style, the scripts and the mending of the pages."""
     register_plugin("pybtex.style.formatting", "casebook", CasebookStyle)
     app.add_role("basis", basis_role)
     app.add_role("fact", fact_role)
@@ -207,5 +216,6 @@ def setup(app):
     app.connect("doctree-read", note_uses)
     app.connect("env-purge-doc", forget_uses)
     app.connect("doctree-resolved", fill_in)
+    app.connect("build-finished", bring_vega)
     app.connect("html-page-context", tidy_page, priority=900)  # after the extensions that add scripts
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

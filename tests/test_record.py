@@ -41,7 +41,17 @@ PATIENT = {
 }
 # What the abstract page says of neither patient.
 NOT_IN_THE_RECORD = (
-    *("age_years", "sex", "prior_hsct", "dose", "center", "follow_up", "follow_up_unit", "follow_up_is"),
+    *(
+        "vital_status",
+        "age_years",
+        "sex",
+        "prior_hsct",
+        "dose",
+        "center",
+        "follow_up",
+        "follow_up_unit",
+        "follow_up_is",
+    ),
     *("did_not_occur", "caveat"),
 )
 # The texts of the patients' rows, a second time: a label may not say more than its fact.
@@ -164,6 +174,7 @@ INVENTED = [
     ("bounds", 1, {"max_days": 60.0}),
     ("bounds", 4, {"basis": "stated"}),
     ("cases", 0, {"outcome": "died"}),
+    ("cases", 0, {"vital_status": "dead"}),
     ("cases", 0, {"age_years": 1}),
     ("cases", 1, {"sex": "female"}),
     ("cases", 1, {"did_not_occur": "ICANS"}),

@@ -177,6 +177,51 @@ def test_every_fact_about_the_patients_is_used_somewhere(view):
     assert set(unused) <= {"fact-case-1", "fact-case-2"} | UNUSED
 
 
+MARKS = ".chart-live path[role=graphics-symbol][aria-label], .chart-live line[role=graphics-symbol][aria-label]"
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_published_patients_can_be_filtered(viewport, view):
+    opened = view("chapters/who-else", viewport=viewport)
+    opened.page.wait_for_selector(".chart.is-live select")
+    figure = opened.page.locator(".chart.is-live").first
+    rows = figure.locator(".chart-rows tbody tr").count()
+    assert figure.locator(MARKS).count() == rows and not figure.locator(".chart-wide svg").is_visible()
+    figure.get_by_label("Target").select_option(label="CLL-1")
+    opened.page.wait_for_function(
+        f"document.querySelector('.chart.is-live').querySelectorAll('{MARKS}').length < {rows}"
+    )
+    left = {mark.get_attribute("aria-label").partition(",")[0] for mark in figure.locator(MARKS).all()}
+    assert left == {"Miao 2024", "Zhao 2024", "Meng 2025"}
+    figure.get_by_label("Outcome").select_option(label="died")
+    opened.page.wait_for_function(f"document.querySelector('.chart.is-live').querySelectorAll('{MARKS}').length === 0")
+    assert opened.errors == []
+
+
+def test_if_vega_cannot_be_had_the_picture_stays(view):
+    opened = view("chapters/who-else", viewport=DESK)
+    opened.page.route("**/vega-bundle.js", lambda route: route.abort())
+    opened.page.reload()
+    opened.page.wait_for_timeout(500)
+    assert opened.page.locator(".chart.is-live").count() == 0
+    assert all(svg.is_visible() for svg in opened.page.locator(".chart .chart-wide svg").all())
+
+
+def test_a_live_figure_takes_the_ink_of_the_page(view):
+    page = view("chapters/who-else", viewport=DESK, color_scheme="dark").page
+    page.wait_for_selector(".chart.is-live svg text")
+    fills = page.eval_on_selector_all(
+        ".chart-live svg text", "texts => [...new Set(texts.map(text => getComputedStyle(text).fill))]"
+    )
+    assert fills == [page.evaluate("getComputedStyle(document.querySelector('.bd-article p')).color")]
+
+
+def test_pages_without_such_a_figure_load_no_vega(view):
+    opened = view("chapters/case-1", viewport=DESK)
+    opened.page.wait_for_timeout(300)
+    assert not [url for url in opened.requests if "vega" in url]
+
+
 def test_a_reader_opens_the_rows_by_keyboard(view):
     page = view(PAGES[0], viewport=DESK).page
     page.locator(".chart-rows summary").first.focus()

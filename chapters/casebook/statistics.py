@@ -12,7 +12,7 @@ Pure functions over frames and numbers; nothing here reads a file or draws.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -627,6 +627,99 @@ def choose_independent(studies: pd.DataFrame, overlaps: pd.DataFrame) -> Choice:
     return Choice(studies[because == ""], left_out)
 
 
+LEAST_TO_POOL, LEAST_TO_PREDICT = 3, 5  # studies
+
+
+class PooledOutcome(NamedTuple):
+    """An outcome pooled over studies that share no patients, and how it came about.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        The rows that were pooled, with `share`, `share_low`, `share_high`, in the order of
+        product and size.
+    left_out : DataFrame
+        As in `Choice`.
+    pooled : Pooled or None
+        None below `LEAST_TO_POOL` studies; without a prediction interval below
+        `LEAST_TO_PREDICT`.
+    possible : DataFrame
+        Pairs among the rows that may share patients.
+    """
+
+    rows: pd.DataFrame
+    left_out: pd.DataFrame
+    pooled: Pooled | None
+    possible: pd.DataFrame
+
+
+PRODUCTS = ("autologous", "donor", "universal", "mixed")
+
+
+def pool_outcome(
+    outcomes: pd.DataFrame, studies: pd.DataFrame, overlaps: pd.DataFrame, outcome: str, method: str = "glmm"
+) -> PooledOutcome:
+    """Choose the studies that may be pooled for an outcome, and pool them, all products together.
+
+    Parameters
+    ----------
+    outcomes, studies, overlaps : DataFrame
+        The tables of the book.
+    outcome : str
+        A code of `outcomes`.
+    method : str
+        As in `pool_proportions`.
+
+    Returns
+    -------
+    PooledOutcome
+    """
+    chosen, left_out = choose_independent(candidates(outcomes, studies, outcome), overlaps)
+    rows = by_product(with_intervals(chosen))
+    pooled = pool_proportions(rows["events"], rows["n"], method) if len(rows) >= LEAST_TO_POOL else None
+    if pooled is not None and len(rows) < LEAST_TO_PREDICT:
+        pooled = replace(pooled, prediction_low=float("nan"), prediction_high=float("nan"))
+    return PooledOutcome(rows, left_out, pooled, possible_overlaps(rows, overlaps))
+
+
+def by_product(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the order of the products (autologous, donor, universal, mixed, not said), the largest first."""
+    rank = rows["product_source"].map({name: number for number, name in enumerate(PRODUCTS)}).fillna(len(PRODUCTS))
+    return (
+        rows.assign(rank=rank).sort_values(["rank", "n"], ascending=[True, False], kind="stable").drop(columns="rank")
+    )
+
+
+def side_by_side(
+    outcomes: pd.DataFrame, studies: pd.DataFrame, overlaps: pd.DataFrame, codes: Sequence[str]
+) -> pd.DataFrame:
+    """The counts of outcomes that are not pooled: one row a cohort, none with patients of another.
+
+    Parameters
+    ----------
+    outcomes, studies, overlaps : DataFrame
+        The tables of the book.
+    codes : sequence of str
+        Codes of `outcomes`; where a study has several, the first of them is taken, then the row
+        on all who were infused, then the largest.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `candidates` with intervals, of cohorts of CD7 CAR T cells; of studies that share
+        patients for certain the largest, in the order of the products.
+    """
+    found = pd.concat([candidates(outcomes, studies, code) for code in codes], ignore_index=True)
+    found = found[(found["category"] == "CD7 cohort") & (found["design"] == "cohort")]
+    first = found["outcome"].map({code: number for number, code in enumerate(codes)})
+    found = found.assign(first=first).sort_values(["first", "all_infused", "n"], ascending=[True, False, False])
+    found = found.drop_duplicates("study_id")
+    group = _groups(overlaps)
+    found = found.assign(group=found["study_id"].map(lambda study: group.get(study, study)))
+    found = found.sort_values(["n", "year", "study_id"], ascending=[False, False, True]).drop_duplicates("group")
+    return by_product(with_intervals(found.drop(columns=["first", "group"])))
+
+
 def possible_overlaps(chosen: pd.DataFrame, overlaps: pd.DataFrame) -> pd.DataFrame:
     """The pairs among chosen studies that may share patients: for a sensitivity line.
 
@@ -657,3 +750,65 @@ def _groups(overlaps: pd.DataFrame) -> dict[str, str]:
         group.update({study: name for study in pair})
         group = {study: name if old in names else old for study, old in group.items()}
     return group
+
+
+# ---------------------------------------------------------------- published numbers in sentences
+
+SENTENCES = {  # the name of a number in a sentence, and the row of `outcomes` that it is
+    "infection_severe": "donorph2-2025-infection-grade3",
+    "infection_deaths": "donorph2-2025-death-infection",
+    "liver_deaths": "donorph2-2025-death-hepatic-failure",
+    "went_on": "zhang2023ajh-proceeded-to-hsct",
+    "acute_gvhd": "pmid36427783-acute-gvhd-any",
+    "tma_adults": "tma-vasu2022-tma",
+    "tma_children": "tma-uk2020-tma",
+    "tma_deaths": "donorph2-2025-death-tma",
+    "remission": "oh2024-mrd-negative-complete-remission",
+}
+POOLED_SENTENCES = {"severe_crs": "crs_grade_3_or_more", "any_crs": "crs_any", "any_icans": "icans_any"}
+TIMES = {  # the name of a time, and the row of `intervals`
+    "crs_onset": "becar7-2025-infusion-to-crs-onset",
+    "wait_donor": "pmid36427783-infusion-to-hsct",
+    "wait_donor_longer": "donorph2-2025-infusion-to-hsct",
+    "tma_onset": "tma-uk2020-hsct-to-ta-tma",
+}
+
+
+def published_in_words(
+    outcomes: pd.DataFrame, studies: pd.DataFrame, overlaps: pd.DataFrame, intervals: pd.DataFrame
+) -> dict[str, str]:
+    """The published frequencies and times that stand in sentences beside the two cases.
+
+    Parameters
+    ----------
+    outcomes, studies, overlaps, intervals : DataFrame
+        The tables of the book.
+
+    Returns
+    -------
+    dict of str
+        By the names of `SENTENCES`, `POOLED_SENTENCES` and `TIMES`, such as "5 of 55 patients
+        (9%)", "25 of 200 patients in 7 series (pooled 12.5%, 95% interval 8.6 to 17.8)" or
+        "median 33.5 days (30 to 55), 12 patients".
+    """
+    words = {}
+    rows = outcomes.set_index("outcome_id")
+    for name, row in SENTENCES.items():
+        events, n = rows.loc[row, ["events", "n"]]
+        words[name] = f"{events} of {n} patients ({100 * events / n:.0f}%)"
+    for name, code in POOLED_SENTENCES.items():
+        found = pool_outcome(outcomes, studies, overlaps, code)
+        pooled = found.pooled
+        limits = f"95% interval {100 * pooled.low:.1f} to {100 * pooled.high:.1f}"
+        words[name] = (
+            f"{found.rows['events'].sum()} of {pooled.n} patients in {pooled.k} series "
+            f"(pooled {100 * pooled.estimate:.1f}%, {limits})"
+        )
+    times = intervals.set_index("interval_id")
+    for name, row in TIMES.items():
+        time = times.loc[row]
+        span = "" if pd.isna(time["low"]) else f"{time['low']:g} to {time['high']:g}"
+        middle = "" if pd.isna(time["value"]) else f"median {time['value']:g} {time['unit']}"
+        said = f"{middle} ({span})" if middle and span else middle or f"{span} {time['unit']}"
+        words[name] = said if pd.isna(time["n"]) else f"{said}, {time['n']} patients"
+    return words

@@ -370,6 +370,36 @@ def knowledge(windows: pd.DataFrame) -> pd.Series:
     )
 
 
+def in_words(events: pd.DataFrame, cases: pd.DataFrame, kinds: tuple[str, ...], gaps: pd.DataFrame) -> pd.DataFrame:
+    """What the record says of each case about some kinds of events, for a place beside an axis.
+
+    Parameters
+    ----------
+    events : DataFrame
+        `case_id`, `kind`, `label`, `grade`.
+    cases : DataFrame
+        `case_id`: one row of the result each.
+    kinds : tuple of str
+        Kinds of events, such as ("crs",).
+    gaps : DataFrame
+        `case_id`, `topic`, `value`: an open gap "crs-scale" says that the scale of a grade is
+        not in the record.
+
+    Returns
+    -------
+    DataFrame
+        `case_id` and `said`: the labels of the events, or "not in the record".
+    """
+    open_scale = set(gaps.loc[(gaps["topic"] == "crs-scale") & gaps["value"].isna(), "case_id"])
+    said = []
+    for case_id in cases["case_id"]:
+        mine = events[(events["case_id"] == case_id) & events["kind"].isin(kinds)]
+        words = "; ".join(mine["label"]) or NOT_IN_THE_RECORD
+        unscaled = mine["grade"].notna().any() and case_id in open_scale
+        said.append(f"{words}; its scale is {NOT_IN_THE_RECORD}" if unscaled else words)
+    return pd.DataFrame({"case_id": cases["case_id"].to_list(), "said": said})
+
+
 def side_by_side(events: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
     """What the record says of each case, dimension by dimension.
 
@@ -397,3 +427,257 @@ def side_by_side(events: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
     )
     wide["in_record"] = wide.notna().sum(axis="columns")
     return wide.rename_axis(index="lane", columns=None).reset_index()
+
+
+# ---------------------------------------------------------------- published courses
+
+SHOWN = {  # what a published course is told by, and what it is called
+    "car_t_infusion": "infusion",
+    "hsct": "transplantation",
+    "remission": "remission",
+    "mrd_negative": "remission",
+    **dict.fromkeys(("crs", "hlh", "icans", "cytopenia", "infection", "organ_toxicity"), "complication"),
+    **dict.fromkeys(("hyperacute_gvhd", "acute_gvhd", "gvhd", "ta_tma", "tma"), "complication"),
+    "death": "death",
+    "last_follow_up": "last follow-up",
+}
+FATES = ("alive at the last report", "died", "not in what was read")
+
+
+def fates(cases: pd.DataFrame) -> pd.Series:
+    """What became of each patient, where the source says it.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        `vital_status`: alive, dead, or missing.
+
+    Returns
+    -------
+    Series
+        One of `FATES` a case, with the index of `cases`.
+    """
+    named = {"alive": FATES[0], "dead": FATES[1]}
+    return cases["vital_status"].map(named).fillna(FATES[2]).astype("str")
+
+
+def courses(cases: pd.DataFrame, events: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
+    """The courses of published patients, as a swimmer plot draws them.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        `case_id`, `label`, `diagnosis`, `car_target`, `product_source`, `vital_status`.
+    events : DataFrame
+        `event_id`, `case_id`, `kind`, `index_event`, `label`.
+    windows : DataFrame
+        From `windows`, with some anchor: it sets where day 0 is.
+
+    Returns
+    -------
+    DataFrame
+        One row an event of a kind in `SHOWN`, earlier transplantations left out: `case_id`,
+        `name` (of the patient), `about`, `fate`, `target`, `product`, `event_id`, `shown` (the
+        word of `SHOWN`), `label`, `form` ("day", "window" where both limits are known, else
+        "no day"), `left`, `right` (days), and `last_day`, the last day of the case that is known
+        (missing where none is).
+    """
+    rows = events.merge(windows[["case_id", "event_id", "earliest", "latest"]], on=["case_id", "event_id"])
+    rows = rows[rows["kind"].isin(list(SHOWN)) & (rows["index_event"] | ~rows["kind"].isin(["hsct"]))]
+    about = cases.assign(fate=fates(cases)).set_index("case_id")
+    rows = rows[rows["case_id"].isin(about.index)]
+    finite = np.isfinite(rows["earliest"]) & np.isfinite(rows["latest"])
+    form = np.select([finite & (rows["earliest"] == rows["latest"]), finite], ["day", "window"], "no day")
+    unread = FATES[2]
+    columns = {"diagnosis": "disease", "car_target": "target", "product_source": "product"}
+    told = about[list(columns)].fillna(unread).rename(columns=columns)
+    words = (told["disease"] + "; " + told["target"] + "; " + told["product"]).str.replace(f"; {unread}", "")
+    last = rows["earliest"].where(form == "day").groupby(rows["case_id"]).max()
+    return pd.DataFrame(
+        {
+            "case_id": rows["case_id"],
+            "name": rows["case_id"].map(about["label"]),
+            "about": rows["case_id"].map(words).str.replace(unread, "disease not in what was read"),
+            "fate": rows["case_id"].map(about["fate"]),
+            "target": rows["case_id"].map(told["target"]),
+            "product": rows["case_id"].map(told["product"]),
+            "event_id": rows["event_id"],
+            "shown": rows["kind"].map(SHOWN),
+            "label": rows["label"],
+            "form": form,
+            "left": rows["earliest"],
+            "right": rows["latest"],
+            "last_day": rows["case_id"].map(last),
+        }
+    ).reset_index(drop=True)
+
+
+def waiting(cases: pd.DataFrame, events: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
+    """How long single patients waited from infusion to transplantation, where the day is known.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        `case_id`, `label`, `diagnosis`, `car_target`, `product_source`.
+    events : DataFrame
+        `event_id`, `kind`, `index_event`.
+    windows : DataFrame
+        From `windows`, counted from the infusion.
+
+    Returns
+    -------
+    DataFrame
+        One row a patient whose transplantation has one known day: the columns of `cases` and
+        `days`, the shortest wait first.
+    """
+    known = windows[(windows["earliest"] == windows["latest"])]
+    kinds = events.loc[(events["kind"] == "hsct") & events["index_event"], "event_id"]
+    known = known[known["event_id"].isin(kinds)].rename(columns={"earliest": "days"})
+    return cases.merge(known[["case_id", "days"]], on="case_id").sort_values("days", ignore_index=True)
+
+
+def bridged(events: pd.DataFrame, windows: pd.DataFrame) -> set[str]:
+    """The patients whose transplantation is known to follow their infusion.
+
+    Parameters
+    ----------
+    events : DataFrame
+        `event_id`, `kind`, `index_event`.
+    windows : DataFrame
+        From `windows`, counted from the infusion.
+
+    Returns
+    -------
+    set of str
+        Their `case_id`.
+    """
+    kinds = events.loc[(events["kind"] == "hsct") & events["index_event"], "event_id"]
+    after = windows["event_id"].isin(kinds) & (windows["earliest"] >= 0)
+    return set(windows.loc[after, "case_id"])
+
+
+FEATURES = (  # what the record names: how it is called, of which case, and how it is found in the tables
+    ("T-ALL", "both", "diagnosis", "T-ALL"),
+    ("autologous anti-CD7 CAR T cells", "both", "product", "autologous CD7"),
+    ("allo-HSCT after CAR T cells", "both", "bridge", ""),
+    ("grade 3 CRS", "case 1", "crs", "3"),
+    ("infection", "case 1", "infection", ""),
+    ("drug-related organ toxicity", "case 1", "organ_toxicity", ""),
+    ("hyperacute GVHD", "case 1", "hyperacute_gvhd", ""),
+    ("TA-TMA", "case 1", "ta_tma", ""),
+)
+
+
+def shared_features(
+    index: pd.DataFrame,
+    index_events: pd.DataFrame,
+    cases: pd.DataFrame,
+    events: pd.DataFrame,
+    bridged_cases: set[str],
+) -> pd.DataFrame:
+    """Which published patients share a feature that the record names, and what else differs.
+
+    Parameters
+    ----------
+    index, index_events : DataFrame
+        The two cases and their events: a feature is listed only while their rows hold it.
+    cases, events : DataFrame
+        Published patients: `case_id`, `label`, `diagnosis`, `car_target`, `product_source`; their
+        events with `kind` and `grade`.
+    bridged_cases : set of str
+        From `bridged`.
+
+    Returns
+    -------
+    DataFrame
+        `feature`, `of` (which case), `shared_by` (labels, or "nobody who was found"), `differs`
+        (one clause a patient). Nobody is scored.
+    """
+    rows = []
+    for feature, of, kind, value in FEATURES:
+        if not _holders(kind, value, index, index_events, set(index["case_id"])):
+            continue
+        mine = cases[cases["case_id"].isin(_holders(kind, value, cases, events, bridged_cases))]
+        differs = [f"{case.label}: {_other(case, kind, bridged_cases)}" for case in mine.itertuples()]
+        shared = "; ".join(mine["label"]) or "nobody who was found"
+        rows.append({"feature": feature, "of": of, "shared_by": shared, "differs": ". ".join(differs)})
+    return pd.DataFrame(rows, columns=["feature", "of", "shared_by", "differs"])
+
+
+def _holders(kind: str, value: str, cases: pd.DataFrame, events: pd.DataFrame, bridged_cases: set[str]) -> set[str]:
+    if kind == "diagnosis":
+        return set(cases.loc[cases["diagnosis"] == value, "case_id"])
+    if kind == "product":
+        return set(cases.loc[cases["product_source"] + " " + cases["car_target"] == value, "case_id"])
+    if kind == "bridge":
+        return set(cases["case_id"]) & bridged_cases
+    mine = events[events["kind"] == kind]
+    return set(mine.loc[mine["grade"].eq(value) if value else mine["kind"].notna(), "case_id"])
+
+
+def _other(case, kind: str, bridged_cases: set[str]) -> str:
+    """What of disease, product and order is known to differ from the two cases, or is not known."""
+    unread = "not in what was read"
+    found = []
+    if kind != "diagnosis" and case.diagnosis != "T-ALL":
+        found.append(case.diagnosis if isinstance(case.diagnosis, str) else f"disease {unread}")
+    if kind != "product":
+        if case.car_target != "CD7":
+            found.append(case.car_target if isinstance(case.car_target, str) else f"target {unread}")
+        if case.product_source != "autologous":
+            found.append(
+                f"{case.product_source} product" if isinstance(case.product_source, str) else f"product {unread}"
+            )
+    if kind != "bridge" and case.case_id not in bridged_cases:
+        found.append("no transplantation after the CAR T cells told")
+    return ", ".join(found) or "nothing of disease, target, product and order"
+
+
+TIMED = {"crs": ("car_t_infusion", "crs_onset"), "hsct": ("car_t_infusion", "hsct"), "ta_tma": ("hsct", "ta_tma")}
+DAYS_A_MONTH = 30.44
+
+
+def published_bands(events: pd.DataFrame, intervals: pd.DataFrame, studies: pd.DataFrame, anchor: str) -> pd.DataFrame:
+    """Published ranges of the time from an anchor to events of these kinds, to lie behind their lanes.
+
+    Parameters
+    ----------
+    events : DataFrame
+        `event_id`, `case_id`, `kind`, `index_event`.
+    intervals, studies : DataFrame
+        The tables of the book. Of several observed intervals one of a cohort of CD7 CAR T cells is
+        taken, then the one with most patients; opinions, thresholds and protocols never are.
+    anchor : str
+        The kind of event that is day 0.
+
+    Returns
+    -------
+    DataFrame
+        `event_id`, `anchor_event`, `from_day`, `to_day` (equal where only a median is known),
+        `label` with n, population and source.
+    """
+    zero = events[(events["kind"] == anchor) & events["index_event"]].set_index("case_id")["event_id"]
+    rows = []
+    for event in events.itertuples():
+        start, end = TIMED.get(event.kind, ("", ""))
+        known = intervals[(intervals["from_event"] == start) & (intervals["to_event"] == end)]
+        known = known[known["nature"] == "observed"].merge(studies, on="study_id", suffixes=("", "_of_study"))
+        if start != anchor or known.empty or event.case_id not in zero:
+            continue
+        known = known.assign(context=known["category"] != "CD7 cohort")
+        found = known.sort_values(["context", "n"], ascending=[True, False]).iloc[0]
+        scale = DAYS_A_MONTH if found["unit"] == "months" else 1.0
+        low, high = (found["value"] if pd.isna(found[side]) else found[side] for side in ("low", "high"))
+        span = f"{low:g} to {high:g}" if high > low else f"median {low:g}"
+        who = f"{found['product_source']} CD7 product" if not found["context"] else f"{found['population']}, no CAR-T"
+        n = f"{found['n_of_study']} infused" if pd.isna(found["n"]) else found["n"]
+        rows.append(
+            {
+                "event_id": event.event_id,
+                "anchor_event": zero[event.case_id],
+                "from_day": low * scale,
+                "to_day": high * scale,
+                "label": f"published: {span} {found['unit']}, n = {n}, {who} ({found['label']})",
+            }
+        )
+    return pd.DataFrame(rows, columns=["event_id", "anchor_event", "from_day", "to_day", "label"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import altair as alt
 import pandas as pd
 
 from casebook.charts._house import INK, NARROW, NEUTRAL, labels, rounded, said_of_cases, style
 
 WIDTH, WIDTH_ALONE, STEP = 190, 300, 44  # narrower where words stand beside it
+LINE = 34  # letters a line of the small words below a label
 NOT_READ = "not in what was read"
 # Color and shape of a row; darker than Okabe and Ito's where theirs are too pale for thin lines.
 # The vermilion diamond and the blue circle belong to the two cases and stand for nobody else.
@@ -22,7 +25,7 @@ LOOKS = {
     "not transplanted": ("#A66A00", "triangle-up"),
     "pooled": (INK, "M-0.1,-1L0.1,-1L0.1,1L-0.1,1Z"),
     "published": (INK, "M-1,-0.1L1,-0.1L1,0.1L-1,0.1Z"),
-    "limit": (NEUTRAL, "M0.3,-1L-0.3,0L0.3,1L0.1,1L-0.6,0L0.1,-1Z"),
+    "limit": (NEUTRAL, "M-0.15,-1L0.15,-1L0.15,1L-0.15,1Z"),
 }
 THICK, BROKEN = ("pooled",), ("limit",)
 
@@ -84,8 +87,11 @@ def forest_chart(
         panels.append(drawn.properties(title=panel) if panel else drawn)
     if silent is not None:
         panels.append(_silent_panel(silent, width))
-    chart = panels[0] if len(panels) == 1 else alt.vconcat(*panels, spacing=18)
-    printed, meta = _printed_rows(rows), {"narrow": {**NARROW, "step": 74}}
+    # Scales of their own: the colors of the cases are none of the products'.
+    several = alt.vconcat(*panels, spacing=18).resolve_scale(color="independent", shape="independent")
+    chart = panels[0] if len(panels) == 1 else several
+    more = _more_lines(records)
+    printed, meta = _printed_rows(rows), {"narrow": {**NARROW, "step": 74 + more}}
     words = "; ".join(records["words"])
     if silent is not None:
         printed += [
@@ -110,6 +116,7 @@ def forest_chart(
 
 def _records(rows: pd.DataFrame) -> pd.DataFrame:
     texts = {name: rows[name].fillna("").to_list() for name in ("panel", "note", "count", "share", "look")}
+    texts["note"] = ["\n".join(textwrap.wrap(note, LINE)) for note in texts["note"]]
     words = [": ".join((label, "; ".join(filter(None, said)))) for label, *said in zip(rows["label"], *_said(rows))]
     names = ("estimate", "low", "high", "prediction_low", "prediction_high")
     return pd.DataFrame(
@@ -121,6 +128,11 @@ def _records(rows: pd.DataFrame) -> pd.DataFrame:
             **{name: _numbers(rows, name) for name in names},
         }
     )
+
+
+def _more_lines(records: pd.DataFrame) -> int:
+    """How much higher a row must be, in pixels, for the small lines beyond the first."""
+    return 12 * int(records["note"].str.count("\n").max())
 
 
 def _said(rows: pd.DataFrame) -> list[list[str]]:
@@ -136,7 +148,8 @@ def _panel(records: pd.DataFrame, axis: str | None, domain: tuple[float, float],
     colors = alt.Scale(domain=list(LOOKS), range=[color for color, _ in LOOKS.values()])
     color = alt.Color("look:N", scale=colors, legend=None)
     shapes = alt.Scale(domain=list(LOOKS), range=[shape for _, shape in LOOKS.values()])
-    layers = [*labels(base), *_numbers_beside(base, width)]
+    more = _more_lines(records)
+    layers = [*labels(base, rise=more), *_numbers_beside(base, width, more)]
     if records["prediction_low"].notna().any():
         predicted = base.transform_filter("isValid(datum.prediction_low)")
         layers.append(
@@ -164,7 +177,7 @@ def _panel(records: pd.DataFrame, axis: str | None, domain: tuple[float, float],
             description="words:N",
         )
     )
-    return alt.layer(*layers).properties(width=width, height=alt.Step(STEP))
+    return alt.layer(*layers).properties(width=width, height=alt.Step(STEP + more))
 
 
 def _is(looks: tuple[str, ...]) -> str:
@@ -222,13 +235,13 @@ def _numbers(rows: pd.DataFrame, column: str) -> list[float | None]:
     return [None if pd.isna(value) else rounded(float(value)) for value in rows[column]]
 
 
-def _numbers_beside(base: alt.Chart, width: int) -> list[alt.Chart]:
+def _numbers_beside(base: alt.Chart, width: int, rise: int) -> list[alt.Chart]:
     """Count and share of each row: right of it at a desk, at the right end of the label's lines on a phone."""
     place = {"x": alt.value({"expr": f"narrow ? {NARROW['width']} : {width + 12}"})}
     look = {"align": {"expr": "narrow ? 'right' : 'left'"}, "aria": False, "baseline": "middle"}
     return [
-        base.mark_text(fontSize=13, dy={"expr": "narrow ? -28 : -8"}, **look).encode(**place, text="count:N"),
-        base.mark_text(fontSize=11, opacity=0.8, dy={"expr": "narrow ? -14 : 8"}, **look).encode(
+        base.mark_text(fontSize=13, dy={"expr": f"narrow ? {-28 - rise} : -8"}, **look).encode(**place, text="count:N"),
+        base.mark_text(fontSize=11, opacity=0.8, dy={"expr": f"narrow ? {-14 - rise} : 8"}, **look).encode(
             **place, text="share:N"
         ),
     ]
@@ -241,7 +254,8 @@ def study_rows(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows : DataFrame
         `label`, `product_source`, `read_in`, `derived`, `events`, `n`, and, as fractions,
-        `share`, `share_low`, `share_high` (from `statistics.with_intervals`).
+        `share`, `share_low`, `share_high` (from `statistics.with_intervals`); with a column
+        `about` its words stand for in what the row was read.
 
     Returns
     -------
@@ -249,7 +263,9 @@ def study_rows(rows: pd.DataFrame) -> pd.DataFrame:
         What `forest_chart` asks for, in percent.
     """
     source = rows["product_source"].fillna(NOT_READ)
-    note = source + "; read in " + rows["read_in"] + rows["derived"].map({True: "; count worked out", False: ""})
+    note = source + "; " + rows["read_in"] + rows["derived"].map({True: "; count worked out", False: ""})
+    if "about" in rows:
+        note = source + "; " + rows["about"]
     return pd.DataFrame(
         {
             "label": rows["label"],
@@ -295,6 +311,54 @@ def pooled_rows(pooled: dict, *, digits: int = 0) -> pd.DataFrame:
     )
 
 
+def printed_rows(rows: pd.DataFrame, *, look: str = "published") -> pd.DataFrame:
+    """The rows of a forest plot for percentages as a source prints them, with its own limits.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `label`, `note`, `n`, and in percent `value`, `low`, `high` (missing limits are not drawn).
+    look : str
+        A key of `LOOKS`, for rows that have no column `look`.
+
+    Returns
+    -------
+    DataFrame
+        What `forest_chart` asks for.
+    """
+    limits = [
+        f"{value:g}%" if pd.isna(low) or pd.isna(high) else f"{value:g}% ({low:g} to {high:g})"
+        for value, low, high in zip(rows["value"], rows["low"], rows["high"])
+    ]
+    return pd.DataFrame(
+        {
+            "label": rows["label"],
+            "note": rows["note"],
+            "count": ["" if pd.isna(n) else f"n = {n}" for n in rows["n"]],
+            "share": limits,
+            "look": rows.get("look", look),
+            "estimate": rows["value"],
+            "low": rows["low"].where(rows["high"].notna()),
+            "high": rows["high"].where(rows["low"].notna()),
+        }
+    ).reset_index(drop=True)
+
+
+def count_words(row) -> str:
+    """An outcome in words, for a sentence: "7 of 60 patients (12%; Zhang 2023)".
+
+    Parameters
+    ----------
+    row : object
+        With `events`, `n` and `label` (of the study).
+
+    Returns
+    -------
+    str
+    """
+    return f"{row.events} of {row.n} patients ({percent(row.events / row.n)}; {row.label})"
+
+
 def percent(share: float, low: float | None = None, high: float | None = None, digits: int = 0) -> str:
     """A fraction as a percentage, with its limits where there are any: "12% (5 to 23)"."""
     text = f"{100 * share:.{digits}f}%"
@@ -303,3 +367,81 @@ def percent(share: float, low: float | None = None, high: float | None = None, d
 
 def _span(low: float, high: float, digits: int) -> str:
     return f"{100 * low:.{digits}f} to {100 * high:.{digits}f}"
+
+
+DAYS_A_MONTH = 30.44
+LIMITS = {"threshold": "a threshold", "opinion": "an opinion", "protocol window": "a window of the protocol"}
+
+
+def waiting_rows(waits: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a figure of waits for single patients.
+
+    Parameters
+    ----------
+    waits : DataFrame
+        From `timeline.waiting`: `label`, `diagnosis`, `car_target`, `product_source`, `days`.
+
+    Returns
+    -------
+    DataFrame
+        What `forest_chart` asks for, in days.
+    """
+    source = waits["product_source"].fillna(NOT_READ)
+    about = waits["diagnosis"].fillna("disease not in what was read") + "; " + waits["car_target"].fillna(NOT_READ)
+    return pd.DataFrame(
+        {
+            "panel": "Single patients whose day is known",
+            "label": waits["label"],
+            "note": about + "; " + source,
+            "count": "one patient",
+            "share": [f"day {days:g}" for days in waits["days"]],
+            "look": source,
+            "estimate": waits["days"],
+            "low": float("nan"),
+            "high": float("nan"),
+        }
+    ).reset_index(drop=True)
+
+
+def interval_rows(intervals: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a figure of waits for series, and for limits that were set or advised.
+
+    Parameters
+    ----------
+    intervals : DataFrame
+        Rows of the table: `study_id`, `nature`, `value`, `low`, `high`, `unit`, `n`.
+    studies : DataFrame
+        `study_id`, `label`, `category`, `product_source`.
+
+    Returns
+    -------
+    DataFrame
+        What `forest_chart` asks for, in days; a month is drawn as 30.44 days and printed as it is.
+    """
+    rows = intervals.merge(studies[["study_id", "label", "category", "product_source"]], on="study_id")
+    found = []
+    for row in rows.itertuples():
+        scale = DAYS_A_MONTH if row.unit == "months" else 1.0
+        observed, cd7 = row.nature == "observed", row.category == "CD7 cohort"
+        if observed:
+            limits = "" if pd.isna(row.low) else f" ({row.low:g} to {row.high:g})"
+            said, at, low, high = f"median {row.value:g}{limits} {row.unit}", row.value, row.low, row.high
+        elif pd.isna(row.high):
+            said, at, low, high = f"more than {row.low:g} {row.unit}", row.low, float("nan"), float("nan")
+        else:
+            said, at, low, high = f"within {row.high:g} {row.unit}", row.high, 0.0, row.high
+        product = row.product_source if isinstance(row.product_source, str) else NOT_READ
+        found.append(
+            {
+                "panel": "Series after CD7 CAR-T" if cd7 else "Context, and not CD7: B-ALL after CD19 CAR-T",
+                "label": row.label,
+                "note": product if cd7 and observed else "observed" if observed else LIMITS[row.nature],
+                "count": "" if pd.isna(row.n) else f"n = {row.n}",
+                "share": said,
+                "look": product if cd7 and observed else "context" if observed else "limit",
+                "estimate": at * scale,
+                "low": low * scale,
+                "high": high * scale,
+            }
+        )
+    return pd.DataFrame(found).sort_values("panel", ascending=False, kind="stable")

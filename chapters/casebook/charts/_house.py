@@ -204,13 +204,13 @@ def ticks(low: float, high: float) -> list[float]:
     return [rounded(step * number) for number in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
 
 
-def labels(base: alt.Chart, indent: int = 0) -> list[alt.Chart]:
+def labels(base: alt.Chart, indent: int = 0, rise: int = 0) -> list[alt.Chart]:
     """Name and note of each row: left of it at a desk, above it on a phone."""
     place = {"x": alt.value({"expr": f"narrow ? {indent} : -14"})}
     look = {"align": {"expr": "narrow ? 'left' : 'right'"}, "aria": False, "baseline": "middle"}
     return [
-        base.mark_text(fontSize=13, dy={"expr": "narrow ? -28 : -8"}, **look).encode(**place, text="name:N"),
-        base.mark_text(fontSize=11, opacity=0.8, dy={"expr": "narrow ? -14 : 8"}, **look).encode(
-            **place, text="note:N"
-        ),
+        base.mark_text(fontSize=13, dy={"expr": f"narrow ? {-28 - rise} : -8"}, **look).encode(**place, text="name:N"),
+        base.mark_text(
+            fontSize=11, opacity=0.8, lineBreak="\n", dy={"expr": f"narrow ? {-14 - rise} : 8"}, **look
+        ).encode(**place, text="note:N"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 
 import altair as alt
 import numpy as np
@@ -42,6 +43,7 @@ def timeline_chart(
     anchor: str,
     title: str,
     subtitle: str,
+    bands: pd.DataFrame | None = None,
 ) -> alt.VConcatChart:
     """Draw the courses of patients whose days are known, partly known or not known at all.
 
@@ -62,6 +64,10 @@ def timeline_chart(
         The kind of event that is day 0.
     title, subtitle : str
         The message in a sentence; what is drawn, and its source.
+    bands : DataFrame, optional
+        From `timeline.published_bands`: ranges that were published of other patients. They lie
+        behind the lane of an event, labeled with n, population and source, and are never the
+        patient's value; where the axis shows order only they are not to scale.
 
     Returns
     -------
@@ -72,7 +78,7 @@ def timeline_chart(
     ----------
     Aigner W et al. PlanningLines. Proc IV 2005:457-463.
     """
-    rows = _layout(events, windows)
+    rows = _with_bands(_layout(events, windows), bands)
     in_days = bool(rows["in_days"].any())
     if rows["case_id"].str.startswith(MADE_UP).any() and "made-up" not in title.lower():
         title = f"Made-up patient: {title}"
@@ -86,7 +92,7 @@ def timeline_chart(
     return chart.properties(
         title=alt.TitleParams(text=title, subtitle=subtitle),
         description=_describe(rows, title, subtitle, in_days),
-        usermeta={"rows": _printed_rows(rows), "narrow": NARROW},
+        usermeta={"rows": _printed_rows(rows), "narrow": {**NARROW, "step": 98} if bands is not None else NARROW},
     ).add_params(alt.param(name="narrow", value=False))
 
 
@@ -119,6 +125,27 @@ def _layout(events: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
     rows["note"] = [_note(row) for row in rows.itertuples()]
     names = {(row.case_id, row.event_id): DAY_ZERO.get(row.kind, row.label) for row in rows.itertuples()}
     rows["where"] = [row.position or _words(row, names) for row in rows.itertuples()]
+    return rows
+
+
+def _with_bands(rows: pd.DataFrame, bands: pd.DataFrame | None) -> pd.DataFrame:
+    """Where a published range is drawn behind an event; beyond the scale, or where there is none, not to scale."""
+    rows = rows.assign(band_left=np.nan, band_right=np.nan, band="")
+    if bands is None:
+        return rows
+    ranges = bands.set_index("event_id")
+    slots = {(row.case_id, row.event_id): row.left for row in rows.itertuples() if row.index_event}
+    for row in rows[rows["event_id"].isin(ranges.index) & (rows["form"] != "box")].itertuples():
+        found = ranges.loc[row.event_id]
+        left, right, label = found["from_day"], found["to_day"], found["label"]
+        if row.in_days and left > row.high:
+            left, right = row.high, row.right_edge
+        elif not row.in_days:
+            zero = slots.get((row.case_id, found["anchor_event"]), row.left_edge)
+            # Behind the anchor's own partner the range ends there, behind any other event half a step on.
+            left, right = zero, row.left if row.left > zero else zero + 0.5
+        place = {"band_left": rounded(max(left, row.left_edge)), "band_right": rounded(min(right, row.right_edge))}
+        rows.loc[row.Index, [*place, "band"]] = [*place.values(), label]
     return rows
 
 
@@ -384,6 +411,7 @@ def _axis_panel(rows: pd.DataFrame, axis: dict, color: str, shape: str, heading:
     base = alt.Chart(records).encode(y=y)
     spans = base.transform_filter("datum.form == 'window'")
     layers = [
+        *_bands(rows, y, axis),
         *_scale_line(rows),
         base.mark_rule(opacity=0.2, strokeDash=[1, 3], aria=False).encode(x=alt.value(0), x2=alt.value("width")),
         *labels(base),
@@ -437,6 +465,44 @@ def _axis_panel(rows: pd.DataFrame, axis: dict, color: str, shape: str, heading:
     return chart.properties(title=heading) if heading else chart
 
 
+def _bands(rows: pd.DataFrame, y: alt.Y, axis: dict) -> list[alt.Chart]:
+    """Published ranges, faint and behind everything, with n, population and source below the line."""
+    behind = rows[rows["band"] != ""]
+    if behind.empty:
+        return []
+    room = (behind["right_edge"] - behind["band_left"]) / (behind["right_edge"] - behind["left_edge"]) * WIDTH
+    fits = room >= [4.7 * len(label) for label in behind["band"]]
+    frame = pd.DataFrame(
+        {
+            "event_id": behind["event_id"],
+            "start": behind["band_left"],
+            "end": behind["band_right"],
+            "band": behind["band"],
+            "lines": ["\n".join(textwrap.wrap(label, 58)) for label in behind["band"]],
+            "at": behind["band_left"].where(fits, behind["right_edge"].map(rounded)),
+            "turn": np.where(fits, "left", "right"),
+        }
+    )
+    base = alt.Chart(frame).encode(y=y)
+    # At a phone the label begins at the left edge, in lines.
+    edge = rounded(rows["left_edge"].iloc[0])
+    told = base.transform_calculate(
+        place=f"narrow ? {edge} : datum.at", said="narrow ? datum.lines : datum.band"
+    ).mark_text(
+        fontSize=10,
+        fontStyle="italic",
+        lineBreak="\n",
+        lineHeight=11,
+        aria=False,
+        align={"expr": "narrow ? 'left' : datum.turn"},
+        dy={"expr": "narrow ? 30 : 17"},
+    )
+    return [
+        base.mark_bar(height=22, opacity=0.13, color=INK, aria=False).encode(x=alt.X("start:Q", **axis), x2="end:Q"),
+        told.encode(x=alt.X("place:Q", **axis), text="said:N"),
+    ]
+
+
 def _scale_line(rows: pd.DataFrame) -> list[alt.Chart]:
     """The line of the axis, drawn only as far as the scale goes."""
     low, high = _known_days(rows)
@@ -478,6 +544,7 @@ def _describe(rows: pd.DataFrame, title: str, subtitle: str, in_days: bool) -> s
 
 
 def _printed_rows(rows: pd.DataFrame) -> list[dict]:
+    behind = (rows["band"] != "").any()
     forms = {"day": "symbol", "window": "bracket", "box": "in the box"}
     return [
         {
@@ -489,6 +556,7 @@ def _printed_rows(rows: pd.DataFrame) -> list[dict]:
             "Position rests on": row.position_basis or row.window_basis or "",
             "If defined as": row.if_defined_as,
             "Drawn as": forms[row.form],
+            **({"Published range behind it": row.band} if behind else {}),
         }
         for row in rows.itertuples(index=False)
     ]
