@@ -10,7 +10,12 @@ from chapters_text import CHAPTERS, MARKDOWN, collect, notebooks, outputs, parag
 from conftest import PROJECT
 
 # Terms that are written with a digit. Every other number in prose is glued from a cell.
-TERMS = r"CD7|[Cc]ases? [12](?: and 2)?|[Dd]ay 0|Grade 3|Grade 3 CRS|CC BY 4\.0|T-ALL"
+TERMS = "|".join(
+    (
+        *(r"CD(?:5|7|19|123)", "CLL-1", "NS7CAR", "GC027", "CAR7", "WU-CART-007", "RP2D", "T-ALL"),
+        *(r"[Cc]ases? [12](?: and 2)?", r"[Dd]ay 0", r"[Gg]rades? [1-5](?: (?:or|to) [1-5])?", r"CC BY 4\.0"),
+    )
+)
 VOCABULARY = {
     word.lower()
     for line in (PROJECT / "tests" / "vocabulary.txt").read_text(encoding="utf-8").splitlines()

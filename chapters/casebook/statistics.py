@@ -559,7 +559,7 @@ def candidates(outcomes: pd.DataFrame, studies: pd.DataFrame, outcome: str) -> p
     outcomes : DataFrame
         `outcome_id`, `study_id`, `outcome`, `all_infused`, `measure`, `events`, `n`, `read_in`, ….
     studies : DataFrame
-        `study_id`, `label`, `year`, `category`, `design`, `product_source`.
+        `study_id`, `label`, `year`, `category`, `design`, `product_source`, `product_basis`.
     outcome : str
         A code of the table, such as "crs_any".
 
@@ -569,7 +569,7 @@ def candidates(outcomes: pd.DataFrame, studies: pd.DataFrame, outcome: str) -> p
         The rows of `outcomes` with `events` and `n`, joined with the columns of `studies`.
     """
     rows = outcomes[(outcomes["outcome"] == outcome) & outcomes["events"].notna() & outcomes["n"].notna()]
-    about = studies[["study_id", "label", "year", "category", "design", "product_source"]]
+    about = studies[["study_id", "label", "year", "category", "design", "product_source", "product_basis"]]
     return rows.merge(about, on="study_id", how="left", validate="many_to_one")
 
 
@@ -578,7 +578,7 @@ def choose_independent(studies: pd.DataFrame, overlaps: pd.DataFrame) -> Choice:
 
     A row may be pooled if its study is a cohort of the kind in question, all who were infused
     are in the denominator, and it was read in an abstract or a paper. Of several such studies
-    that share patients for certain (`same` or `nested`, also by way of a third study) the
+    that certainly or very probably share patients (`same` or `nested`, also by way of a third) the
     largest is taken, and of equally large ones the latest. That a source may be cited is
     checked when the tables are loaded: none other gets into them.
 
@@ -706,11 +706,12 @@ def side_by_side(
     Returns
     -------
     DataFrame
-        Rows of `candidates` with intervals, of cohorts of CD7 CAR T cells; of studies that share
-        patients for certain the largest, in the order of the products.
+        Rows of `candidates` with intervals, of cohorts of CD7 CAR T cells read in abstracts or
+        papers; of studies that certainly or very probably share patients the largest, in the order of the products.
     """
     found = pd.concat([candidates(outcomes, studies, code) for code in codes], ignore_index=True)
-    found = found[(found["category"] == "CD7 cohort") & (found["design"] == "cohort")]
+    read = found["read_in"].isin(["abstract", "paper"])
+    found = found[(found["category"] == "CD7 cohort") & (found["design"] == "cohort") & read]
     first = found["outcome"].map({code: number for number, code in enumerate(codes)})
     found = found.assign(first=first).sort_values(["first", "all_infused", "n"], ascending=[True, False, False])
     found = found.drop_duplicates("study_id")
@@ -755,7 +756,9 @@ def _groups(overlaps: pd.DataFrame) -> dict[str, str]:
 # ---------------------------------------------------------------- published numbers in sentences
 
 SENTENCES = {  # the name of a number in a sentence, and the row of `outcomes` that it is
-    "infection_severe": "donorph2-2025-infection-grade3",
+    "infection_early": "donorph2-2025-infection-grade1-2",
+    "infection_3": "donorph2-2025-infection-grade3",
+    "infection_4": "donorph2-2025-infection-grade4",
     "infection_deaths": "donorph2-2025-death-infection",
     "liver_deaths": "donorph2-2025-death-hepatic-failure",
     "went_on": "zhang2023ajh-proceeded-to-hsct",
@@ -763,6 +766,9 @@ SENTENCES = {  # the name of a number in a sentence, and the row of `outcomes` t
     "tma_adults": "tma-vasu2022-tma",
     "tma_children": "tma-uk2020-tma",
     "tma_deaths": "donorph2-2025-death-tma",
+    "tma_deaths_cd5": "cd5car2024-death-tma",
+    "went_on_oh": "oh2024-proceeded-to-hsct",
+    "hyperacute_biopsy": "saliba2007-hyperacute-gvhd",
     "remission": "oh2024-mrd-negative-complete-remission",
 }
 POOLED_SENTENCES = {"severe_crs": "crs_grade_3_or_more", "any_crs": "crs_any", "any_icans": "icans_any"}
@@ -794,8 +800,14 @@ def published_in_words(
     words = {}
     rows = outcomes.set_index("outcome_id")
     for name, row in SENTENCES.items():
-        events, n = rows.loc[row, ["events", "n"]]
-        words[name] = f"{events} of {n} patients ({100 * events / n:.0f}%)"
+        found = rows.loc[row]
+        if pd.isna(found["events"]):
+            words[name] = f"{found['value']:g}% of {found['n']} patients"
+        elif found["measure"] == "cumulative incidence":
+            words[name] = f"{found['value']:g}% by {found['time_point']} ({found['events']} of {found['n']} patients)"
+        else:
+            share = 100 * found["events"] / found["n"]
+            words[name] = f"{found['events']} of {found['n']} patients ({share:.0f}%)"
     for name, code in POOLED_SENTENCES.items():
         found = pool_outcome(outcomes, studies, overlaps, code)
         pooled = found.pooled

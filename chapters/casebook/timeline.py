@@ -434,8 +434,8 @@ def side_by_side(events: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
 SHOWN = {  # what a published course is told by, and what it is called
     "car_t_infusion": "infusion",
     "hsct": "transplantation",
-    "remission": "remission",
-    "mrd_negative": "remission",
+    "remission": "response",
+    "mrd_negative": "response",
     **dict.fromkeys(("crs", "hlh", "icans", "cytopenia", "infection", "organ_toxicity"), "complication"),
     **dict.fromkeys(("hyperacute_gvhd", "acute_gvhd", "gvhd", "ta_tma", "tma"), "complication"),
     "death": "death",
@@ -582,7 +582,7 @@ def shared_features(
     index, index_events : DataFrame
         The two cases and their events: a feature is listed only while their rows hold it.
     cases, events : DataFrame
-        Published patients: `case_id`, `label`, `diagnosis`, `car_target`, `product_source`; their
+        Published patients: `case_id`, `label`, `diagnosis`, `car_target`, `product_source`, `prior_hsct`; their
         events with `kind` and `grade`.
     bridged_cases : set of str
         From `bridged`.
@@ -619,6 +619,8 @@ def _other(case, kind: str, bridged_cases: set[str]) -> str:
     """What of disease, product and order is known to differ from the two cases, or is not known."""
     unread = "not in what was read"
     found = []
+    if case.case_id in bridged_cases and case.prior_hsct == "yes":
+        found.append("a second transplantation")
     if kind != "diagnosis" and case.diagnosis != "T-ALL":
         found.append(case.diagnosis if isinstance(case.diagnosis, str) else f"disease {unread}")
     if kind != "product":
@@ -670,6 +672,7 @@ def published_bands(events: pd.DataFrame, intervals: pd.DataFrame, studies: pd.D
         low, high = (found["value"] if pd.isna(found[side]) else found[side] for side in ("low", "high"))
         span = f"{low:g} to {high:g}" if high > low else f"median {low:g}"
         who = f"{found['product_source']} CD7 product" if not found["context"] else f"{found['population']}, no CAR-T"
+        of = ", any grade" if event.kind == "crs" else ""  # the source does not count by grade
         n = f"{found['n_of_study']} infused" if pd.isna(found["n"]) else found["n"]
         rows.append(
             {
@@ -677,7 +680,7 @@ def published_bands(events: pd.DataFrame, intervals: pd.DataFrame, studies: pd.D
                 "anchor_event": zero[event.case_id],
                 "from_day": low * scale,
                 "to_day": high * scale,
-                "label": f"published: {span} {found['unit']}, n = {n}, {who} ({found['label']})",
+                "label": f"others{of}: {span} {found['unit']}, n = {n}, {who} ({found['label']})",
             }
         )
     return pd.DataFrame(rows, columns=["event_id", "anchor_event", "from_day", "to_day", "label"])

@@ -10,7 +10,7 @@ import pandas as pd
 from casebook.charts._house import INK, NARROW, NEUTRAL, labels, rounded, said_of_cases, style
 
 WIDTH, WIDTH_ALONE, STEP = 190, 300, 44  # narrower where words stand beside it
-LINE = 34  # letters a line of the small words below a label
+LINE = 38  # letters a line of the small words below a label
 NOT_READ = "not in what was read"
 # Color and shape of a row; darker than Okabe and Ito's where theirs are too pale for thin lines.
 # The vermilion diamond and the blue circle belong to the two cases and stand for nobody else.
@@ -21,10 +21,10 @@ LOOKS = {
     "mixed": (NEUTRAL, "cross"),
     NOT_READ: (NEUTRAL, "triangle-right"),
     "context": (NEUTRAL, "square"),
-    "transplanted": ("#009E73", "square"),
-    "not transplanted": ("#A66A00", "triangle-up"),
+    "transplanted": (INK, "square"),
+    "not transplanted": (INK, "M-1,-1L1,-1L1,1L-1,1ZM-0.6,-0.6L-0.6,0.6L0.6,0.6L0.6,-0.6Z"),
     "pooled": (INK, "M-0.1,-1L0.1,-1L0.1,1L-0.1,1Z"),
-    "published": (INK, "M-1,-0.1L1,-0.1L1,0.1L-1,0.1Z"),
+    "published": (INK, "M-0.1,-1L0.1,-1L0.1,1L-0.1,1Z"),
     "limit": (NEUTRAL, "M-0.15,-1L0.15,-1L0.15,1L-0.15,1Z"),
 }
 THICK, BROKEN = ("pooled",), ("limit",)
@@ -91,17 +91,13 @@ def forest_chart(
     several = alt.vconcat(*panels, spacing=18).resolve_scale(color="independent", shape="independent")
     chart = panels[0] if len(panels) == 1 else several
     more = _more_lines(records)
-    printed, meta = _printed_rows(rows), {"narrow": {**NARROW, "step": 74 + more}}
+    printed, meta = _printed_rows(rows), {"narrow": {**NARROW, "step": 82 + more}}
     words = "; ".join(records["words"])
     if silent is not None:
+        several = {"Panel": ""} if "Panel" in printed[0] else {}
+        drawn = {"Count": "", "Drawn as": "in the box"}
         printed += [
-            {
-                "Row": row.label,
-                "About it": row.note,
-                "Count": "",
-                "Value and interval": row.said,
-                "Drawn as": "in the box",
-            }
+            {"Row": row.label, **several, "About it": row.note, "Value and interval": row.said, **drawn}
             for row in silent.itertuples()
         ]
         words += "; " + "; ".join(f"{row.label}: {row.said}" for row in silent.itertuples())
@@ -253,7 +249,7 @@ def study_rows(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        `label`, `product_source`, `read_in`, `derived`, `events`, `n`, and, as fractions,
+        `label`, `product_source`, `product_basis`, `read_in`, `derived`, `events`, `n`, and, as fractions,
         `share`, `share_low`, `share_high` (from `statistics.with_intervals`); with a column
         `about` its words stand for in what the row was read.
 
@@ -263,9 +259,10 @@ def study_rows(rows: pd.DataFrame) -> pd.DataFrame:
         What `forest_chart` asks for, in percent.
     """
     source = rows["product_source"].fillna(NOT_READ)
-    note = source + "; " + rows["read_in"] + rows["derived"].map({True: "; count worked out", False: ""})
+    inferred = rows["product_basis"].eq("inferred").map({True: " (inferred)", False: ""})
+    note = source + inferred + "; " + rows["read_in"] + rows["derived"].map({True: "; worked out", False: ""})
     if "about" in rows:
-        note = source + "; " + rows["about"]
+        note = source + inferred + "; " + rows["about"]
     return pd.DataFrame(
         {
             "label": rows["label"],
@@ -370,7 +367,11 @@ def _span(low: float, high: float, digits: int) -> str:
 
 
 DAYS_A_MONTH = 30.44
-LIMITS = {"threshold": "a threshold", "opinion": "an opinion", "protocol window": "a window of the protocol"}
+LIMITS = {
+    "threshold": "longer waits: lower survival",
+    "opinion": "an opinion",
+    "protocol window": "a window; no median given",
+}
 
 
 def waiting_rows(waits: pd.DataFrame) -> pd.DataFrame:

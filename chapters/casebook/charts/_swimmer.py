@@ -15,13 +15,13 @@ LINE = 42  # letters a line of the words at the right
 SHAPES = {
     "infusion": "M-0.15,-1L0.15,-1L0.15,1L-0.15,1Z",
     "transplantation": "square",
-    "remission": "triangle-up",
+    "response": "triangle-up",
     "complication": "triangle-down",
     "last follow-up": "M-0.6,-1L0.6,-1L0.6,1L-0.6,1Z",
     "goes on": "M-0.9,-0.8L0.9,0L-0.9,0.8Z",
     "death": "M-1,-0.6L-0.6,-1L0,-0.4L0.6,-1L1,-0.6L0.4,0L1,0.6L0.6,1L0,0.4L-0.6,1L-1,0.6L-0.4,0Z",
 }
-SIGNS = "■ transplantation, ▲ remission, ▼ complication, ✕ death, ▶ follow-up goes on"
+SIGNS = "■ transplantation, ▲ response as worded in its source, ▼ complication, ✕ death, ▶ follow-up goes on"
 FILTERS = {"fate": "Outcome", "target": "Target", "product": "Product"}
 
 
@@ -86,7 +86,7 @@ def swimmer_chart(courses: pd.DataFrame, *, anchor: str, title: str, subtitle: s
         layers += [
             base(spans).mark_rule(strokeWidth=1.8).encode(x=x, x2="right:Q", description="words:N"),
             base(_bracket_names(spans))
-            .mark_text(dy=-11, fontSize=10, align="left", aria=False)
+            .mark_text(dy=-6, fontSize=10, align="left", baseline="bottom", lineBreak="\n", lineHeight=10, aria=False)
             .encode(x=x, text="held:N"),
             base(ends)
             .mark_point(shape="M0,-1L0,1", size=200, strokeWidth=2, opacity=1, filled=False, color=INK, aria=False)
@@ -143,8 +143,8 @@ def _patients(courses: pd.DataFrame, zero: str) -> pd.DataFrame:
 
 
 def _words(without: pd.DataFrame) -> str:
-    """What has no day: complications in full, the rest by its word; in lines, and nothing cut."""
-    whole = (without["shown"] == "complication").to_numpy()
+    """What has no day: complications and responses in full, the rest by its word; in lines, and nothing cut."""
+    whole = without["shown"].isin(["complication", "response"]).to_numpy()
     said = dict.fromkeys(without["label"].where(whole, without["shown"]))
     return "\n".join(textwrap.wrap(f"no day: {', '.join(said)}", LINE)) if said else ""
 
@@ -185,9 +185,30 @@ def _filter(name: str, label: str, values: pd.Series) -> alt.Parameter:
 
 
 def _bracket_names(spans: pd.DataFrame) -> pd.DataFrame:
-    """What the brackets of a patient hold, in words above the first of them."""
-    names = spans.groupby("case", sort=False).agg(left=("left", "min"), held=("shown", lambda shown: ", ".join(shown)))
-    return names.reset_index().merge(spans.drop_duplicates("case")[["case", *FILTERS]], on="case")
+    """What each bracket holds, in words above it; brackets that overlap share one label, each with its days."""
+    names = []
+    for _, mine in spans.sort_values(["left", "right"]).groupby("case", sort=False):
+        group: list = []
+        for row in mine.itertuples(index=False):
+            if group and row.left > max(held.right for held in group):
+                names.append(_held(group))
+                group = []
+            group.append(row)
+        names.append(_held(group))
+    return pd.DataFrame(names)
+
+
+def _held(group: list) -> dict:
+    words = [row.label if row.shown == "complication" else row.shown for row in group]
+    if len(group) > 1:
+        words = [f"{word} {row.left:g} to {row.right:g}" for word, row in zip(words, group)]
+    first = group[0]
+    return {
+        "case": first.case,
+        "left": first.left,
+        "held": "\n".join(words),
+        **{name: getattr(first, name) for name in FILTERS},
+    }
 
 
 def _undated(base: alt.Chart) -> list[alt.Chart]:

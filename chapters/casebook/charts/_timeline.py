@@ -138,12 +138,14 @@ def _with_bands(rows: pd.DataFrame, bands: pd.DataFrame | None) -> pd.DataFrame:
     for row in rows[rows["event_id"].isin(ranges.index) & (rows["form"] != "box")].itertuples():
         found = ranges.loc[row.event_id]
         left, right, label = found["from_day"], found["to_day"], found["label"]
-        if row.in_days and left > row.high:
-            left, right = row.high, row.right_edge
-        elif not row.in_days:
+        if not row.in_days:
             zero = slots.get((row.case_id, found["anchor_event"]), row.left_edge)
-            # Behind the anchor's own partner the range ends there, behind any other event half a step on.
-            left, right = zero, row.left if row.left > zero else zero + 0.5
+            # An axis without a scale: the range goes beyond the symbol, which is nowhere in it.
+            left, right, label = zero, max(row.left, zero) + 0.5, f"{label}; not to scale"
+        elif left > row.high:
+            left, right = row.high, row.right_edge
+        if found["from_day"] == found["to_day"]:
+            right = left  # a median is no range: the words stand without a band
         place = {"band_left": rounded(max(left, row.left_edge)), "band_right": rounded(min(right, row.right_edge))}
         rows.loc[row.Index, [*place, "band"]] = [*place.values(), label]
     return rows
@@ -497,8 +499,9 @@ def _bands(rows: pd.DataFrame, y: alt.Y, axis: dict) -> list[alt.Chart]:
         align={"expr": "narrow ? 'left' : datum.turn"},
         dy={"expr": "narrow ? 30 : 17"},
     )
+    ranges = base.transform_filter("datum.end > datum.start")
     return [
-        base.mark_bar(height=22, opacity=0.13, color=INK, aria=False).encode(x=alt.X("start:Q", **axis), x2="end:Q"),
+        ranges.mark_bar(height=22, opacity=0.13, color=INK, aria=False).encode(x=alt.X("start:Q", **axis), x2="end:Q"),
         told.encode(x=alt.X("place:Q", **axis), text="said:N"),
     ]
 
@@ -556,7 +559,7 @@ def _printed_rows(rows: pd.DataFrame) -> list[dict]:
             "Position rests on": row.position_basis or row.window_basis or "",
             "If defined as": row.if_defined_as,
             "Drawn as": forms[row.form],
-            **({"Published range behind it": row.band} if behind else {}),
+            **({"Published of others": row.band} if behind else {}),
         }
         for row in rows.itertuples(index=False)
     ]
