@@ -84,7 +84,7 @@ def forest_chart(
     panels = []
     for number, (panel, mine) in enumerate(records.groupby("panel", sort=False)):
         drawn = _panel(mine, axis if number == 0 or not one_axis else None, domain, width)
-        panels.append(drawn.properties(title=panel) if panel else drawn)
+        panels.append(drawn.properties(title=textwrap.wrap(panel, 44)) if panel else drawn)
     if silent is not None:
         panels.append(_silent_panel(silent, width))
     # Scales of their own: the colors of the cases are none of the products'.

@@ -202,6 +202,8 @@ def _held(group: list) -> dict:
     words = [row.label if row.shown == "complication" else row.shown for row in group]
     if len(group) > 1:
         words = [f"{word} {row.left:g} to {row.right:g}" for word, row in zip(words, group)]
+    else:
+        words = textwrap.wrap(words[0], 24)
     first = group[0]
     return {
         "case": first.case,
