@@ -85,9 +85,9 @@ def swimmer_chart(courses: pd.DataFrame, *, anchor: str, title: str, subtitle: s
         ends = pd.concat([spans.assign(at=spans["left"]), spans.assign(at=spans["right"])])
         layers += [
             base(spans).mark_rule(strokeWidth=1.8).encode(x=x, x2="right:Q", description="words:N"),
-            base(_bracket_names(spans))
-            .mark_text(dy=-6, fontSize=10, align="left", baseline="bottom", lineBreak="\n", lineHeight=10, aria=False)
-            .encode(x=x, text="held:N"),
+            base(patients[patients["held"] != ""])
+            .mark_text(dy=-11, fontSize=10, align="left", aria=False)
+            .encode(x=alt.X("held_at:Q", scale=scale, axis=axis), text="held:N"),
             base(ends)
             .mark_point(shape="M0,-1L0,1", size=200, strokeWidth=2, opacity=1, filled=False, color=INK, aria=False)
             .encode(x=alt.X("at:Q", scale=scale, axis=axis)),
@@ -113,7 +113,7 @@ def swimmer_chart(courses: pd.DataFrame, *, anchor: str, title: str, subtitle: s
             width=WIDTH,
             height=alt.Step(STEP),
             title=alt.TitleParams(text=title, subtitle=f"{subtitle.rstrip('.')}. {SIGNS}"),
-            description=f"{title}. {subtitle.rstrip('.')}. {told}. Without a day: {silent}.",
+            description=f"{title}. {subtitle.rstrip('.')}. {told}. In words: {silent}.",
             usermeta={"rows": printed, "narrow": {**NARROW, "step": 104}, "filters": list(FILTERS.values())},
         )
         .add_params(alt.param(name="narrow", value=False), *params)
@@ -125,6 +125,10 @@ def _patients(courses: pd.DataFrame, zero: str) -> pd.DataFrame:
     for case_id, mine in courses.groupby("case_id", sort=False):
         first = mine.iloc[0]
         without = mine[(mine["form"] == "no day") & (mine["shown"] != "last follow-up")]
+        spans = mine[mine["form"] == "window"]
+        # One bracket has its word above it; several are named in words at the right, each with its days.
+        several = [f"{row.label} day {row.left:g} to {row.right:g}" for row in spans.itertuples()]
+        several = several if len(several) > 1 else []
         ends = bool((mine["shown"] == "death").any())
         goes_on = ((mine["shown"] == "last follow-up") & (mine["form"] == "no day")).any() and not ends
         rows.append(
@@ -132,7 +136,9 @@ def _patients(courses: pd.DataFrame, zero: str) -> pd.DataFrame:
                 "case": case_id,
                 "name": first["name"],
                 "note": first["about"],
-                "undated": _words(without),
+                "undated": _words(without, several),
+                "held": "" if several or spans.empty else spans["shown"].iloc[0],
+                "held_at": 0.0 if spans.empty else rounded(spans["left"].iloc[0]),
                 **{name: first[name] for name in FILTERS},
                 "zero": 0.0,
                 "last_day": None if pd.isna(first["last_day"]) else rounded(first["last_day"]),
@@ -142,11 +148,12 @@ def _patients(courses: pd.DataFrame, zero: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _words(without: pd.DataFrame) -> str:
-    """What has no day: complications and responses in full, the rest by its word; in lines, and nothing cut."""
+def _words(without: pd.DataFrame, brackets: list[str]) -> str:
+    """What has no day (complications and responses in full, the rest by its word) and several brackets, in lines."""
     whole = without["shown"].isin(["complication", "response"]).to_numpy()
     said = dict.fromkeys(without["label"].where(whole, without["shown"]))
-    return "\n".join(textwrap.wrap(f"no day: {', '.join(said)}", LINE)) if said else ""
+    parts = [f"no day: {', '.join(said)}"] * bool(said) + [f"brackets: {', '.join(brackets)}"] * bool(brackets)
+    return "\n".join(textwrap.wrap("; ".join(parts), LINE))
 
 
 def _marks(dated: pd.DataFrame, patients: pd.DataFrame, edge: float) -> pd.DataFrame:
@@ -182,35 +189,6 @@ def _filter(name: str, label: str, values: pd.Series) -> alt.Parameter:
     options = sorted(values.unique())
     bind = alt.binding_select(options=[None, *options], labels=["all", *options], name=f"{label} ")
     return alt.param(name=f"only_{name}", value=None, bind=bind)
-
-
-def _bracket_names(spans: pd.DataFrame) -> pd.DataFrame:
-    """What each bracket holds, in words above it; brackets that overlap share one label, each with its days."""
-    names = []
-    for _, mine in spans.sort_values(["left", "right"]).groupby("case", sort=False):
-        group: list = []
-        for row in mine.itertuples(index=False):
-            if group and row.left > max(held.right for held in group):
-                names.append(_held(group))
-                group = []
-            group.append(row)
-        names.append(_held(group))
-    return pd.DataFrame(names)
-
-
-def _held(group: list) -> dict:
-    words = [row.label if row.shown == "complication" else row.shown for row in group]
-    if len(group) > 1:
-        words = [f"{word} {row.left:g} to {row.right:g}" for word, row in zip(words, group)]
-    else:
-        words = textwrap.wrap(words[0], 24)
-    first = group[0]
-    return {
-        "case": first.case,
-        "left": first.left,
-        "held": "\n".join(words),
-        **{name: getattr(first, name) for name in FILTERS},
-    }
 
 
 def _undated(base: alt.Chart) -> list[alt.Chart]:
