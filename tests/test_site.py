@@ -187,13 +187,13 @@ def test_published_patients_can_be_filtered(viewport, view):
     figure = opened.page.locator(".chart.is-live").first
     rows = figure.locator(".chart-rows tbody tr").count()
     assert figure.locator(MARKS).count() == rows and not figure.locator(".chart-wide svg").is_visible()
-    figure.get_by_label("Target").select_option(label="CLL-1")
+    figure.get_by_role("combobox", name="Target").select_option(label="CLL-1")
     opened.page.wait_for_function(
         f"document.querySelector('.chart.is-live').querySelectorAll('{MARKS}').length < {rows}"
     )
     left = {mark.get_attribute("aria-label").partition(",")[0] for mark in figure.locator(MARKS).all()}
     assert left == {"Miao 2024", "Zhao 2024", "Meng 2025"}
-    figure.get_by_label("Outcome").select_option(label="died")
+    figure.get_by_role("combobox", name="Outcome").select_option(label="died")
     opened.page.wait_for_function(f"document.querySelector('.chart.is-live').querySelectorAll('{MARKS}').length === 0")
     assert opened.errors == []
 
