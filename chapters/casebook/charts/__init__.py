@@ -5,7 +5,6 @@ that a chapter states.
 """
 
 from casebook.charts._forest import (
-    count_words,
     forest_chart,
     interval_rows,
     percent,
@@ -21,7 +20,6 @@ from casebook.charts._timeline import timeline_chart
 
 __all__ = [
     "Table",
-    "count_words",
     "forest_chart",
     "interval_rows",
     "percent",

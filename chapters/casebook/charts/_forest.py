@@ -341,21 +341,6 @@ def printed_rows(rows: pd.DataFrame, *, look: str = "published") -> pd.DataFrame
     ).reset_index(drop=True)
 
 
-def count_words(row) -> str:
-    """An outcome in words, for a sentence: "7 of 60 patients (12%; Zhang 2023)".
-
-    Parameters
-    ----------
-    row : object
-        With `events`, `n` and `label` (of the study).
-
-    Returns
-    -------
-    str
-    """
-    return f"{row.events} of {row.n} patients ({percent(row.events / row.n)}; {row.label})"
-
-
 def percent(share: float, low: float | None = None, high: float | None = None, digits: int = 0) -> str:
     """A fraction as a percentage, with its limits where there are any: "12% (5 to 23)"."""
     text = f"{100 * share:.{digits}f}%"
