@@ -531,8 +531,7 @@ def waiting(cases: pd.DataFrame, events: pd.DataFrame, windows: pd.DataFrame) ->
         `days`, the shortest wait first.
     """
     known = windows[(windows["earliest"] == windows["latest"])]
-    kinds = events.loc[(events["kind"] == "hsct") & events["index_event"], "event_id"]
-    known = known[known["event_id"].isin(kinds)].rename(columns={"earliest": "days"})
+    known = known[known["event_id"].isin(_index_transplantations(events))].rename(columns={"earliest": "days"})
     return cases.merge(known[["case_id", "days"]], on="case_id").sort_values("days", ignore_index=True)
 
 
@@ -551,9 +550,12 @@ def bridged(events: pd.DataFrame, windows: pd.DataFrame) -> set[str]:
     set of str
         Their `case_id`.
     """
-    kinds = events.loc[(events["kind"] == "hsct") & events["index_event"], "event_id"]
-    after = windows["event_id"].isin(kinds) & (windows["earliest"] >= 0)
+    after = windows["event_id"].isin(_index_transplantations(events)) & (windows["earliest"] >= 0)
     return set(windows.loc[after, "case_id"])
+
+
+def _index_transplantations(events: pd.DataFrame) -> pd.Series:
+    return events.loc[(events["kind"] == "hsct") & events["index_event"], "event_id"]
 
 
 FEATURES = (  # what the record names: how it is called, of which case, and how it is found in the tables
@@ -639,6 +641,23 @@ TIMED = {"crs": ("car_t_infusion", "crs_onset"), "hsct": ("car_t_infusion", "hsc
 DAYS_A_MONTH = 30.44
 
 
+def in_days(intervals: pd.DataFrame) -> pd.DataFrame:
+    """Published times turned into days, for axes of days; a month is taken as 30.44 days.
+
+    Parameters
+    ----------
+    intervals : DataFrame
+        `value`, `low`, `high` in the `unit` of the row (days or months).
+
+    Returns
+    -------
+    DataFrame
+        The rows with `value_days`, `low_days`, `high_days`.
+    """
+    scale = intervals["unit"].map({"days": 1.0, "months": DAYS_A_MONTH})
+    return intervals.assign(**{f"{name}_days": intervals[name] * scale for name in ("value", "low", "high")})
+
+
 def published_bands(events: pd.DataFrame, intervals: pd.DataFrame, studies: pd.DataFrame, anchor: str) -> pd.DataFrame:
     """Published ranges of the time from an anchor to events of these kinds, to lie behind their lanes.
 
@@ -659,7 +678,7 @@ def published_bands(events: pd.DataFrame, intervals: pd.DataFrame, studies: pd.D
         `label` with n, population and source.
     """
     zero = events[(events["kind"] == anchor) & events["index_event"]].set_index("case_id")["event_id"]
-    rows = []
+    intervals, rows = in_days(intervals), []
     for event in events.itertuples():
         start, end = TIMED.get(event.kind, ("", ""))
         known = intervals[(intervals["from_event"] == start) & (intervals["to_event"] == end)]
@@ -668,8 +687,8 @@ def published_bands(events: pd.DataFrame, intervals: pd.DataFrame, studies: pd.D
             continue
         known = known.assign(context=known["category"] != "CD7 cohort")
         found = known.sort_values(["context", "n"], ascending=[True, False]).iloc[0]
-        scale = DAYS_A_MONTH if found["unit"] == "months" else 1.0
         low, high = (found["value"] if pd.isna(found[side]) else found[side] for side in ("low", "high"))
+        days = [found["value_days"] if pd.isna(found[side]) else found[side] for side in ("low_days", "high_days")]
         span = f"{low:g} to {high:g}" if high > low else f"median {low:g}"
         who = f"{found['product_source']} CD7 product" if not found["context"] else f"{found['population']}, no CAR-T"
         of = ", any grade" if event.kind == "crs" else ""  # the source does not count by grade
@@ -678,8 +697,8 @@ def published_bands(events: pd.DataFrame, intervals: pd.DataFrame, studies: pd.D
             {
                 "event_id": event.event_id,
                 "anchor_event": zero[event.case_id],
-                "from_day": low * scale,
-                "to_day": high * scale,
+                "from_day": days[0],
+                "to_day": days[1],
                 "label": f"others{of}: {span} {found['unit']}, n = {n}, {who} ({found['label']})",
             }
         )

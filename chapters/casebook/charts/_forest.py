@@ -351,7 +351,6 @@ def _span(low: float, high: float, digits: int) -> str:
     return f"{100 * low:.{digits}f} to {100 * high:.{digits}f}"
 
 
-DAYS_A_MONTH = 30.44
 LIMITS = {
     "threshold": "longer waits: lower survival",
     "opinion": "an opinion",
@@ -395,27 +394,32 @@ def interval_rows(intervals: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFram
     Parameters
     ----------
     intervals : DataFrame
-        Rows of the table: `study_id`, `nature`, `value`, `low`, `high`, `unit`, `n`.
+        From `timeline.in_days`: `study_id`, `nature`, `value`, `low`, `high`, `unit`, `n`, and the
+        same in days.
     studies : DataFrame
         `study_id`, `label`, `category`, `product_source`.
 
     Returns
     -------
     DataFrame
-        What `forest_chart` asks for, in days; a month is drawn as 30.44 days and printed as it is.
+        What `forest_chart` asks for, in days; printed in the unit of the source.
     """
     rows = intervals.merge(studies[["study_id", "label", "category", "product_source"]], on="study_id")
     found = []
     for row in rows.itertuples():
-        scale = DAYS_A_MONTH if row.unit == "months" else 1.0
         observed, cd7 = row.nature == "observed", row.category == "CD7 cohort"
         if observed:
             limits = "" if pd.isna(row.low) else f" ({row.low:g} to {row.high:g})"
-            said, at, low, high = f"median {row.value:g}{limits} {row.unit}", row.value, row.low, row.high
+            said, at, low, high = (
+                f"median {row.value:g}{limits} {row.unit}",
+                row.value_days,
+                row.low_days,
+                row.high_days,
+            )
         elif pd.isna(row.high):
-            said, at, low, high = f"more than {row.low:g} {row.unit}", row.low, float("nan"), float("nan")
+            said, at, low, high = f"more than {row.low:g} {row.unit}", row.low_days, float("nan"), float("nan")
         else:
-            said, at, low, high = f"within {row.high:g} {row.unit}", row.high, 0.0, row.high
+            said, at, low, high = f"within {row.high:g} {row.unit}", row.high_days, 0.0, row.high_days
         product = row.product_source if isinstance(row.product_source, str) else NOT_READ
         found.append(
             {
@@ -425,9 +429,9 @@ def interval_rows(intervals: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFram
                 "count": "" if pd.isna(row.n) else f"n = {row.n}",
                 "share": said,
                 "look": product if cd7 and observed else "context" if observed else "limit",
-                "estimate": at * scale,
-                "low": low * scale,
-                "high": high * scale,
+                "estimate": at,
+                "low": low,
+                "high": high,
             }
         )
     return pd.DataFrame(found).sort_values("panel", ascending=False, kind="stable")
