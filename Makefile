@@ -1,4 +1,6 @@
 # `make book` builds the site, `make test` checks everything. Both make what they need.
+# Another checkout on somebody's PYTHONPATH would be read in place of this one.
+unexport PYTHONPATH
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,8 +34,8 @@ test: $(STAMP) ## check everything: format, lint, spelling, notebooks, data, cod
 	@$(BIN)/ruff check --quiet .
 	@echo "Checking spelling (codespell) ..."
 	@$(BIN)/codespell
-	@echo "Running the tests (pytest, nbval); the site is built anew for them ..."
-	@$(BIN)/python -m pytest
+	@echo "Running the tests (pytest, nbval) in two processes; they build the site if it is not of today's state ..."
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 refresh: $(STAMP) ## run all notebooks and store their results
 	@$(BIN)/python tools/refresh.py

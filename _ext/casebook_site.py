@@ -1,34 +1,39 @@
-"""What the site needs beyond Jupyter Book: two roles, the ledger of facts, a bibliography style.
+"""What the site needs beyond Jupyter Book: two roles, the ledger of facts, and the rooms beside this one.
 
 ``{basis}`stated` ``
     Marks on what a sentence rests on. The words are those of the tables; any other word is a
-    warning, which fails the build.
+    warning, which fails the build. The two usual words are there for screen readers only.
 ``{fact}`case-1-crs` ``
-    Says a fact in the words of its row, with its number, and leads to its place in the ledger;
+    Says a fact in the words of its row and leads to its place in the ledger;
     ``{fact}`other words <case-1-crs>` `` does the same in other words.
 ``{ledger}``
     The record sentence by sentence: the facts of each, their rows, and every place in the book
     that uses them.
+
+`casebook_theme` fits the theme, `casebook_tables` prints the tables, `casebook_citations` names the sources.
+
+`tools/build.py` runs the notebooks beforehand, side by side, and says in CASEBOOK_RESULTS where their
+results are; without it Jupyter Book runs them itself, one after the other.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
 from pathlib import Path
 
-import vl_convert
 from docutils import nodes
 from docutils.parsers.rst import Directive
-from pybtex.plugin import register_plugin
-from pybtex.style.formatting.plain import Style as PlainStyle
-from pybtex.style.sorting.author_year_title import SortingStyle
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "chapters"))
-from casebook import data
+import casebook_citations
+import casebook_tables
+import casebook_theme
+from casebook import data, record
 
-WORDS = ("stated", "defined", "inferred", "not in the record", "published", "third-party", "made-up")
-LEDGER_PAGE, TABLES_PAGE = "chapters/record", "chapters/data-and-methods"
+LEDGER_PAGE, TABLES = "chapters/record", "chapters/tables"
+USUAL = ("stated", "published")  # what a sentence rests on unless it is marked; a link or a citation shows it
 
 
 @cache
@@ -40,7 +45,23 @@ def book():
 @cache
 def facts():
     """The facts on the index patients, by the name of their row."""
-    return data.facts(book()).set_index("row_id")
+    return record.facts(book()).set_index("row_id")
+
+
+# ---------------------------------------------------------------- notebooks
+
+
+def run_nothing(app, config):
+    """Where there are results of notebooks, none is run again."""
+    if "CASEBOOK_RESULTS" in os.environ:
+        config.nb_execution_mode = "off"
+
+
+def take_results(app, docname, source):
+    """Read a notebook with its results in place of the stored one."""
+    if "CASEBOOK_RESULTS" in os.environ and app.env.doc2path(docname).endswith(".ipynb"):
+        path = Path(os.environ["CASEBOOK_RESULTS"], f"{Path(docname).name}.ipynb")
+        source[0] = path.read_text(encoding="utf-8")
 
 
 # ---------------------------------------------------------------- roles
@@ -48,14 +69,30 @@ def facts():
 
 def basis_role(name, rawtext, text, lineno, inliner, options=None, content=None):
     """Show a basis word in the one look that it has in the whole book."""
-    if text not in WORDS:
-        return _problem(inliner, rawtext, lineno, f"unknown basis {text!r}: use one of {', '.join(WORDS)}")
+    words = list(book().basis_words["word"])
+    if text not in words:
+        return _problem(inliner, rawtext, lineno, f"unknown basis {text!r}: use one of {', '.join(words)}")
     return [basis(text, rawtext)], []
 
 
 def basis(word, rawtext=""):
     """A basis word as a node."""
     return nodes.inline(rawtext, word, classes=["basis", f"basis-{word.replace(' ', '-')}"])
+
+
+def quiet_usual_words(app, doctree):
+    """Keep the usual words for screen readers, except where the word itself is meant."""
+    if app.env.docname == LEDGER_PAGE:
+        return
+    for node in list(doctree.findall(nodes.inline)):
+        if "basis" not in node["classes"] or node.astext() not in USUAL or isinstance(node.parent, nodes.term):
+            continue
+        at = node.parent.index(node)
+        before = node.parent[at - 1] if at else None
+        node["classes"] = ["visually-hidden"]
+        if isinstance(before, nodes.Text) and before.endswith(" "):  # or a blank would stand before the period
+            node.parent[at - 1] = nodes.Text(before[:-1])
+            node.insert(0, nodes.Text(" "))
 
 
 def fact_role(name, rawtext, text, lineno, inliner, options=None, content=None):
@@ -124,7 +161,6 @@ def fill_in(app, doctree, docname):
     for node in _fact_nodes(doctree):
         row = facts().loc[node["fact"]]
         link = _link(app, docname, LEDGER_PAGE, f"fact-{node['fact']}", node["words"] or row["label"])
-        link += nodes.superscript("", row["number"])
         node.append(link)
     for node in list(doctree.findall(LedgerNode)):
         node.replace_self(_ledger(app, docname))
@@ -133,6 +169,10 @@ def fill_in(app, doctree, docname):
 def _link(app, docname, page, anchor, text):
     uri = app.builder.get_relative_uri(docname, page) if docname != page else ""
     return nodes.reference("", text, refuri=f"{uri}#{anchor}", internal=True)
+
+
+def _row(app, docname, table, key, text):
+    return _link(app, docname, f"{TABLES}/{table}", f"{table}-{key}", text)
 
 
 def _ledger(app, docname):
@@ -144,12 +184,12 @@ def _ledger(app, docname):
         if third_party:
             term += [nodes.Text(" "), basis("third-party")]
         body = nodes.definition("", nodes.paragraph("", sentence.paraphrase), ids=[f"sentence-{sentence.sentence_id}"])
-        if isinstance(sentence.wording, str):
-            body += nodes.paragraph("", f"In the record's words: “{sentence.wording}”.")
         if isinstance(sentence.note, str):
             body += nodes.paragraph("", sentence.note)
         row = nodes.paragraph()
-        row += _link(app, docname, TABLES_PAGE, f"record-{sentence.sentence_id}", "Row of the table")
+        if isinstance(sentence.wording, str):
+            row += nodes.Text(f"In the record's words: “{sentence.wording}”. ")
+        row += _row(app, docname, "record", sentence.sentence_id, "Row of the table")
         body += row
         mine = facts()[facts()["sentence_id"] == sentence.sentence_id]
         if len(mine):
@@ -161,7 +201,7 @@ def _ledger(app, docname):
 def _ledger_fact(app, docname, fact):
     text = nodes.paragraph("", "", nodes.strong("", fact.number), nodes.Text(f" {fact.case_id.replace('-', ' ')}: "))
     text += [nodes.Text(f"{fact.label} "), basis(fact.basis), nodes.Text(" ")]
-    text += _link(app, docname, TABLES_PAGE, f"{fact.table}-{fact.Index}", "row")
+    text += _row(app, docname, fact.table, fact.Index, "row")
     places = [place for place in _uses(app.env).get(fact.Index, []) if place[0] != docname]
     if places:
         text += nodes.Text("; used in ")
@@ -171,51 +211,19 @@ def _ledger_fact(app, docname, fact):
     return nodes.list_item("", text, ids=[f"fact-{fact.Index}"])
 
 
-# ---------------------------------------------------------------- pages
-
-
-class CasebookStyle(PlainStyle):
-    """Plain references, sorted by author and year."""
-
-    default_sorting_style = SortingStyle
-
-
-def tidy_page(app, pagename, templatename, context, doctree):
-    """Mend what the theme and docutils write into every page.
-
-    - docutils gives entries of the bibliography the role `doc-biblioentry`, which ARIA has
-      deprecated and a list may not hold.
-    - sphinx-thebe adds its script twice, which is an error in the console, and keeps an
-      address on the network in every page; this book has no button that would use it.
-    """
-    if "body" in context:
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
-    context["script_files"] = [script for script in context.get("script_files", []) if not _is_thebe(script)]
-
-
-def _is_thebe(script) -> bool:
-    body = (getattr(script, "attributes", None) or {}).get("body") or ""
-    return "thebe" in str(getattr(script, "filename", script)).lower() or "THEBE" in body
-
-
-def bring_vega(app, error):
-    """Put Vega beside the scripts of the site, out of the locked package: nothing to fetch, nothing to vendor."""
-    if error is None and app.builder.format == "html":
-        # In a function of its own, or its short names would meet those of other scripts on the page.
-        script = f"(() => {{{vl_convert.javascript_bundle()}\n}})();\n"
-        (Path(app.outdir) / "_static" / "vega-bundle.js").write_text(script, encoding="utf-8")
-
-
 def setup(app):
-    """Register the roles, the ledger, the bibliography style, the scripts and the mending of the pages."""
-    register_plugin("pybtex.style.formatting", "casebook", CasebookStyle)
+    """Register the roles and the ledger, and set up the rooms beside this one."""
+    casebook_theme.setup(app, book)
+    casebook_tables.setup(app, book)
+    casebook_citations.setup()
     app.add_role("basis", basis_role)
     app.add_role("fact", fact_role)
     app.add_node(LedgerNode)
     app.add_directive("ledger", Ledger)
+    app.connect("config-inited", run_nothing)
+    app.connect("source-read", take_results)
     app.connect("doctree-read", note_uses)
+    app.connect("doctree-read", quiet_usual_words)
     app.connect("env-purge-doc", forget_uses)
     app.connect("doctree-resolved", fill_in)
-    app.connect("build-finished", bring_vega)
-    app.connect("html-page-context", tidy_page, priority=900)  # after the extensions that add scripts
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "2", "parallel_read_safe": False, "parallel_write_safe": True}

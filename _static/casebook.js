@@ -52,7 +52,8 @@
     script.onload = () => {
       drawAll();
       PHONE.addEventListener("change", drawAll);
-      new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+      new MutationObserver(drawAll).observe(document.body, { attributeFilter: ["data-theme"] });
     };
     document.head.append(script);
   });

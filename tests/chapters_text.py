@@ -51,7 +51,7 @@ def paragraphs(chapter, markdown):
         if token.type == "inline":
             found.append(Paragraph(chapter, *_words(token.children), heading=before == "heading_open"))
         elif token.type in ("colon_fence", "fence") and token.info.startswith("{"):
-            title = token.info.partition("}")[2].strip()
+            title = token.info.partition("}")[2].strip() if not token.info.startswith("{grid}") else ""  # columns
             body = "\n".join(line for line in token.content.splitlines() if not re.match(r":[\w-]+:", line))
             inside = paragraphs(chapter, body)
             if title and inside:

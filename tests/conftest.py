@@ -1,10 +1,14 @@
-"""What several tests share: the project, a copy of the data to break, a browser, the built site."""
+"""What several tests share: the project, copies to break, a small book, a browser, the built site."""
 
+import csv
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import build
+import nbformat
 import pytest
 from hypothesis import settings
 
@@ -14,6 +18,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 settings.register_profile("book", deadline=None)  # no test may fail for being slow
 settings.load_profile("book")
 HOW_TO_GET_ONE = "install Chromium (Debian: apt-get install chromium) or set CHROMIUM to the path of one"
+# A page of the small book; what is stored with it is wrong, so that it would be seen if it were shown.
+PAGE = """from casebook import charts, data
+book = data.load()
+charts.table(book.lessons, "Lessons")"""
+STALE = "results of long ago"
+LEFT = "A site that was built before is left as it was."
 
 
 def find_browser():
@@ -21,16 +31,28 @@ def find_browser():
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def pytest_configure():
+    """Refuse to start without a browser where one is required."""
+    if os.environ.get("REQUIRE_BROWSER") == "1" and not find_browser():
+        raise pytest.UsageError(f"REQUIRE_BROWSER=1, but no Chromium was found: {HOW_TO_GET_ONE}")
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave browser tests out where no browser is, and remember how many."""
     if find_browser():
         return
-    left_out = [item for item in items if item.get_closest_marker("browser")]
-    if left_out and os.environ.get("REQUIRE_BROWSER") == "1":
-        raise pytest.UsageError(f"REQUIRE_BROWSER=1, but no Chromium was found: {HOW_TO_GET_ONE}")
+    left_out = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
     config.left_out = len(left_out)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = len(left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Where several processes share the tests, each has left out the same ones."""
+    node.config.left_out = getattr(node, "workeroutput", {}).get("left_out", 0)
 
 
 def pytest_terminal_summary(terminalreporter, config):
@@ -42,6 +64,29 @@ def pytest_terminal_summary(terminalreporter, config):
         )
 
 
+def copy_project(folder, ignore=()):
+    """A copy of all that a build needs."""
+    for name in ("data", "chapters", "_ext", "_static", "_templates", "tools"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", *ignore))
+    for name in ("_config.yml", "_toc.yml", "requirements.in"):
+        shutil.copy(PROJECT / name, folder)
+    return folder
+
+
+def write_page(project, *sources):
+    """Give the small book a page with these cells."""
+    stale = [nbformat.v4.new_output("stream", name="stdout", text=STALE)]
+    codes = [nbformat.v4.new_code_cell(source, outputs=stale, execution_count=1) for source in sources]
+    cells = [nbformat.v4.new_markdown_cell("# Page"), *codes]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), project / "chapters" / "page.ipynb")
+
+
+def snapshot(folder):
+    """Every file of a folder with its bytes, but for what Python keeps there for itself."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent.name != "__pycache__"]
+    return {path.relative_to(folder): path.read_bytes() for path in files}
+
+
 @pytest.fixture
 def data_copy(tmp_path):
     """A copy of data/ that a test may break."""
@@ -49,21 +94,76 @@ def data_copy(tmp_path):
 
 
 @pytest.fixture
+def small_data(tmp_path):
+    """A small book of made-up patients and studies, described by the schema of the book: to break, or to read."""
+    folder = shutil.copytree(PROJECT / "tests" / "data", tmp_path / "small")
+    shutil.copy(PROJECT / "data" / "datapackage.json", folder)
+    return folder
+
+
+@pytest.fixture
 def whole_project(tmp_path):
     """A copy of all that a build needs."""
-    ignore = shutil.ignore_patterns("__pycache__")
-    for name in ("data", "chapters", "_ext", "_static", "tools"):
-        shutil.copytree(PROJECT / name, tmp_path / "project" / name, ignore=ignore)
-    for name in ("_config.yml", "_toc.yml", "requirements.in"):
-        shutil.copy(PROJECT / name, tmp_path / "project")
-    return tmp_path / "project"
+    return copy_project(tmp_path / "project")
+
+
+def run_tool(project, tool="build.py", preexec_fn=None, **variables):
+    """Run a tool as `make` does, with more environment variables."""
+    return subprocess.run(
+        [sys.executable, f"tools/{tool}"],
+        cwd=project,
+        env={**os.environ, **variables},
+        preexec_fn=preexec_fn,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def other_checkout(tmp_path_factory):
+    """Another checkout of the book, in which every lesson begins with OTHER."""
+    other = copy_project(tmp_path_factory.mktemp("other") / "book", ignore=["*.ipynb"])
+    path = other / "data" / "lessons.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows({**row, "lesson": f"OTHER {row['lesson']}"} for row in rows)
+    return other
+
+
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory, other_checkout):
+    """The project with two pages, to build quickly: built once, to be copied and not to be changed.
+
+    It is built as `make book` does, with another checkout on the path; `said` holds what the build printed.
+    """
+    project = copy_project(tmp_path_factory.mktemp("built") / "book", ignore=["*.ipynb"])
+    everything = "# All\n\n" + "".join(f"{{cite}}`{key}`\n" for key in ("pan2026", "lee2019"))
+    (project / "chapters" / "references.md").write_text(everything + "\n```{bibliography}\n```\n")
+    (project / "_toc.yml").write_text("format: jb-book\nroot: chapters/references\nchapters:\n- file: chapters/page\n")
+    write_page(project, PAGE)
+    result = run_tool(project, PYTHONPATH=str(other_checkout / "chapters"))
+    assert result.returncode == 0, f"the small book does not build: {result.stderr}"
+    (project / "said").write_text(result.stdout)
+    return project
+
+
+@pytest.fixture
+def small_book(built_book, tmp_path):
+    """A copy of the small book, with its site, that a test may break."""
+    return shutil.copytree(built_book, tmp_path / "book")
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The site, built anew from the work tree."""
-    output = tmp_path_factory.mktemp("site")
-    assert build.build(PROJECT, output) == 0, "the book does not build"
+    """The site, made from the work tree as it is now: the one that stands there if it is that, else built anew."""
+    output = PROJECT / "_build"
+    if not build.is_current(PROJECT, output):
+        output = tmp_path_factory.mktemp("site")
+        assert build.build(PROJECT, output) == 0, "the book does not build"
     return output / "html"
 
 

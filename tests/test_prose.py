@@ -216,24 +216,34 @@ def test_every_source_that_is_cited_exists(book):
     assert cited <= set(book.sources["source_id"])
 
 
-def test_every_row_of_every_table_is_printed_somewhere(book):
-    printed = {frozenset(row) for path in notebooks() for html in outputs(path) for row in collect(html)[0]}
-    for table in book.dictionary["table"].unique():
-        for row in getattr(book, table).itertuples(index=False):
-            cells = {_shown(value) for value in row}
-            assert any(cells <= row | {""} for row in printed), f"{table}: {row[0]} is printed nowhere"
-
-
-def _shown(value):
-    if pd.isna(value):
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def test_the_project_names_no_machine_and_no_registry():
     for path in [*PROJECT.glob("*.*"), *PROJECT.glob("tools/*"), *PROJECT.glob("chapters/*.ipynb")]:
         if path.is_file():
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"/work/|/root/|/home/\w|index-url", text), path.name
+
+
+# How long a chapter may be, in words of its prose: what is for checkers stands behind it.
+LENGTHS = {"case-1": 900, "case-2": 500, "comparison": 900, "evidence": 2500, "index": 700, "lessons": 1300}
+
+
+def length(chapter):
+    texts = [
+        f"{p.text} {' '.join(content for name, content in p.roles if name != 'link')}"
+        for p in prose()
+        if p.chapter == chapter
+    ]
+    return sum(len(re.findall(r"[A-Za-z][\w'-]*", text)) for text in texts)
+
+
+@pytest.mark.parametrize("chapter", LENGTHS)
+def test_a_chapter_is_no_longer_than_its_reader_has_time_for(chapter):
+    assert 100 < length(chapter) <= LENGTHS[chapter]
+
+
+def test_no_chapter_says_a_sentence_twice():
+    for chapter in {p.chapter for p in prose()}:
+        lines = [line.strip() for p in prose(captions=False) if p.chapter == chapter and not p.heading
+                 for line in p.marked.splitlines()]  # fmt: skip
+        long = [line for line in lines if len(line.split()) > 6]
+        assert {line for line in long if long.count(line) > 1} == set(), chapter

@@ -3,24 +3,14 @@
 Everything here is made up, for patients whose names begin with made-up-.
 """
 
-import csv
 import shutil
 
+import kernels
 import pytest
-import refresh
-from casebook import charts, data, timeline
+from casebook import course, data, pages
+from casebook.__main__ import main
 from conftest import PROJECT
-from nbclient.exceptions import CellExecutionError
-
-MADE_UP = {"basis": "stated", "locator": "made up", "wording": "made up", "read_in": "made up"}
-EVENTS = [
-    ("infusion", "car_t_infusion", "infusion"),
-    ("crs", "crs", "inflammation"),
-    ("hsct", "hsct", "transplantation"),
-]
-ALL_DAYS = [("infusion", "crs", 2, 2), ("infusion", "hsct", 40, 40)]
-SOME_DAYS = [("infusion", "crs", 0, 10), ("infusion", "hsct", 0, "")]
-CONTRADICTION = [("infusion", "hsct", 40, 40), ("crs", "hsct", 50, ""), ("infusion", "crs", 0, "")]
+from spreadsheet import ALL_DAYS, CONTRADICTION, SOME_DAYS, add_patient, append
 
 
 @pytest.fixture
@@ -32,101 +22,65 @@ def project(tmp_path):
     return tmp_path
 
 
-def append(project, table, rows):
-    """What a person does in a spreadsheet: add rows at the end of a table."""
-    path = project / "data" / f"{table}.csv"
-    with path.open(newline="", encoding="utf-8") as file:
-        columns = next(csv.reader(file))
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        writer.writerows({column: row.get(column, "") for column in columns} for row in rows)
+def told(project, *chapters):
+    """What the chapters say of the tables as they are now: all of them, or some."""
+    folder = project / "chapters"
+    paths = [folder / f"{name}.ipynb" for name in chapters] or sorted(folder.glob("*.ipynb"))
+    return {path.stem: text for path, text in kernels.run_all(paths).items()}
 
 
-def add_patient(project, name, bounds):
-    case_id = f"made-up-{name}"
-    case = {
-        "case_id": case_id,
-        "label": case_id,
-        "role": "made-up",
-        "diagnosis": "made up",
-        "disease_status": "made up",
-    }
-    append(project, "cases", [{**case, "product_source": "none", **MADE_UP}])
-    append(
-        project,
-        "events",
-        [
-            {"event_id": f"{case_id}-{event}", "case_id": case_id, "kind": kind, "lane": lane, "label": event}
-            | {"index_event": "false" if kind == "crs" else "true"} | MADE_UP
-            for event, kind, lane in EVENTS
-        ],
-    )  # fmt: skip
-    append(
-        project,
-        "bounds",
-        [
-            {"bound_id": f"{case_id}-{number}", "case_id": case_id, "min_days": low, "max_days": high}
-            | {"from_event": f"{case_id}-{start}", "to_event": f"{case_id}-{end}", "statement": "Made up."} | MADE_UP
-            for number, (start, end, low, high) in enumerate(bounds)
-        ],
-    )  # fmt: skip
-    return case_id
-
-
-def changed(project):
-    """The chapters whose stored results are no longer what the data say."""
-    paths = sorted((project / "chapters").glob("*.ipynb"))
-    return {path.stem for path in paths if refresh.run(path) != path.read_text(encoding="utf-8")}
+def changed(before, after):
+    """The chapters that say something else."""
+    return {name for name in after if after[name] != before[name]}
 
 
 def drawn(project, case_id):
-    book = data.select(data.load(project / "data"), case_id)
-    windows = timeline.windows(book.events, book.bounds, "car_t_infusion")
-    chart = charts.timeline_chart(
-        book.events, windows, anchor="car_t_infusion", title="A course", subtitle="-"
-    ).to_dict()
-    return chart["title"]["text"], {
-        row["Event"]: (row["Drawn as"], row["Position"]) for row in chart["usermeta"]["rows"]
-    }
+    one = course.course(data.select(data.load(project / "data"), case_id), "car_t_infusion")
+    chart = pages.pair(one, "made up").to_dict()
+    rows = {row["Event"]: (row["Drawn as"], row["Place in time"]) for row in chart["usermeta"]["rows"]}
+    return chart["title"]["text"], rows
 
 
-def test_a_patient_with_all_days_and_one_with_some_change_the_chapter_of_all_patients_alone(project):
-    every, some = add_patient(project, "all-days", ALL_DAYS), add_patient(project, "some-days", SOME_DAYS)
-    title, rows = drawn(project, every)
-    assert title.startswith("Made-up patient")
-    assert rows == {"infusion": ("symbol", "day 0"), "crs": ("symbol", "day 2"), "hsct": ("symbol", "day 40")}
-    assert drawn(project, some)[1]["crs"] == ("bracket", "day 0 to day 10")
-    assert drawn(project, some)[1]["hsct"][0] == "bracket"
-    assert changed(project) == {"data-and-methods"}
+def test_what_is_added_changes_the_chapters_that_show_it_alone(project, subtests):
+    stored = {path.stem: path.read_text(encoding="utf-8") for path in (project / "chapters").glob("*.ipynb")}
+    tables = project / "data"
+
+    with subtests.test("patients with all days and with some change the chapter of all patients alone"):
+        every, _ = add_patient(tables, "with-every-day", ALL_DAYS)
+        some, _ = add_patient(tables, "with-some-days", SOME_DAYS)
+        title, rows = drawn(project, every)
+        assert title.startswith("Made-up patient")
+        assert rows == {"infusion": ("symbol", "day 0"), "crs": ("symbol", "day 2"), "hsct": ("symbol", "day 40")}
+        before = drawn(project, some)[1]
+        assert before["crs"] == ("brackets", "day 0 to 10") and before["hsct"][0] == "brackets"
+        with_patients = told(project)
+        assert changed(stored, with_patients) == {"data-and-methods"}
+
+    with subtests.test("filling three gaps changes the tables, the windows and nothing else"):
+        gap = {"case_id": some, "recomputes": "made up"}
+        topics = ("dose", "interval", "donor")
+        append(tables, "gaps", [gap | {"gap_id": f"{some}-{t}", "topic": t, "what": f"Made-up {t}"} for t in topics])
+        with_gaps = with_patients | told(project, "data-and-methods", "gaps")
+
+        path = tables / "gaps.csv"
+        text = path.read_text()
+        for topic in topics:
+            blank, value = f",Made-up {topic},made up,,,", "made-up value,made up,made up"
+            assert blank in text
+            text = text.replace(blank, f",Made-up {topic},made up,{value}")
+        path.write_text(text)
+        bounds = tables / "bounds.csv"
+        bounds.write_text(bounds.read_text().replace(f"{some}-hsct,0,,", f"{some}-hsct,33,33,"))
+
+        after = drawn(project, some)[1]
+        assert after["hsct"] == ("symbol", "day 33")
+        assert {event for event in after if after[event] != before[event]} == {"hsct"}
+        assert changed(with_gaps, told(project)) == {"data-and-methods", "gaps"}
 
 
-def test_a_patient_with_a_contradiction_stops_the_run_and_names_the_rows(project):
-    case_id = add_patient(project, "contradiction", CONTRADICTION)
-    with pytest.raises(CellExecutionError) as raised:
-        refresh.run(project / "chapters" / "data-and-methods.ipynb")
+def test_a_patient_with_a_contradiction_stops_the_run_and_names_the_rows(project, capsys):
+    case_id, _ = add_patient(project / "data", "contradiction", CONTRADICTION)
+    assert main(str(project / "data")) == 1
+    said = capsys.readouterr().err
     for number in range(3):
-        assert f"{case_id}-{number}" in str(raised.value)
-
-
-def test_filling_three_gaps_changes_the_tables_the_windows_and_nothing_else(project):
-    case_id = add_patient(project, "gaps", SOME_DAYS)
-    gap = {"case_id": case_id, "recomputes": "made up"}
-    topics = ("dose", "interval", "donor")
-    append(project, "gaps", [gap | {"gap_id": f"{case_id}-{t}", "topic": t, "what": f"Made-up {t}"} for t in topics])
-    for path in (project / "chapters").glob("*.ipynb"):
-        path.write_text(refresh.run(path), encoding="utf-8")
-    before = drawn(project, case_id)[1]
-
-    path = project / "data" / "gaps.csv"
-    text = path.read_text()
-    for topic in topics:
-        assert f",Made-up {topic},made up,,," in text
-        text = text.replace(f",Made-up {topic},made up,,,", f",Made-up {topic},made up,made-up value,made up,made up")
-    path.write_text(text)
-    bounds = project / "data" / "bounds.csv"
-    bounds.write_text(bounds.read_text().replace(f"{case_id}-hsct,0,,", f"{case_id}-hsct,33,33,"))
-
-    after = drawn(project, case_id)[1]
-    assert before["hsct"][0] == "bracket" and after["hsct"] == ("symbol", "day 33")
-    assert {event for event in after if after[event] != before[event]} == {"hsct"}
-    assert changed(project) == {"data-and-methods", "gaps"}
+        assert f"{case_id}-{number}" in said

@@ -4,11 +4,13 @@ The facts of the record are typed here a second time, by hand from the abstract 
 about an index case that is not among them must say that it was read in the paper, and where.
 """
 
+import dataclasses
 import re
 
+import made_up
 import pandas as pd
 import pytest
-from casebook import data
+from casebook import data, record, words
 from conftest import PROJECT
 
 INDEX = ("case-1", "case-2")
@@ -65,7 +67,7 @@ LABELS = {
     "hyperacute_gvhd": ("hyperacute GVHD", "GVHD", False),
     "ta_tma": ("TA-TMA", "microangiopathy", False),
     "inflammation_control": ("effective inflammation control", "inflammation", False),
-    "recovery": ("complete recovery", "response", False),
+    "recovery": ("complete recovery", "recovery", False),
 }
 JUDGMENT = {"case-1": "poor prognosis", "case-2": "favorable course"}
 STATEMENTS = {
@@ -95,7 +97,7 @@ def read_in_paper(row):
 
 
 def plain(case_id):
-    return case_id.removeprefix(data.MADE_UP)
+    return case_id.removeprefix(words.MADE_UP)
 
 
 def without_ground(book, cases=INDEX):
@@ -140,46 +142,44 @@ def test_no_fact_on_the_index_cases_is_without_ground(book):
 @pytest.fixture(scope="module")
 def doubles(book):
     """Made-up doubles of the two patients: nothing is invented of the real ones, not even for a test."""
-
-    def renamed(frame):
-        named = frame.map(lambda v: data.MADE_UP + v if isinstance(v, str) and re.match(r"case-\d", v) else v)
-        return named.astype(frame.dtypes)
-
-    tables = ("cases", "events", "bounds", "gaps")
-    return data.replace(book, **{name: renamed(getattr(book, name)) for name in tables})
+    return made_up.doubles(book)
 
 
 def refused(book):
-    return without_ground(book, [data.MADE_UP + case_id for case_id in INDEX])
+    return without_ground(book, [words.MADE_UP + case_id for case_id in INDEX])
+
+
+KEYS = {"events": "event_id", "bounds": "bound_id", "cases": "case_id", "gaps": "gap_id"}
 
 
 def put(book, table, row, **values):
-    """A copy of the book with some cells of one row changed."""
+    """A copy of the book with some cells of one row changed; the row is named by its id."""
     frame = getattr(book, table).copy()
+    (at,) = frame.index[frame[KEYS[table]] == words.MADE_UP + row]
     for column, value in values.items():
-        frame.loc[row, column] = value
-    return data.replace(book, **{table: frame})
+        frame.loc[at, column] = value
+    return dataclasses.replace(book, **{table: frame})
 
 
 PAPER = {"read_in": "paper", "locator": "Figure 2"}
 INVENTED = [
-    ("events", 3, {"grade": "4"}),
-    ("events", 2, {"grade": "4"}),
-    ("events", 11, {"kind": "crs"}),
-    ("events", 2, {"label": "grade 3 CRS: so much more"}),
-    ("events", 3, {"index_event": True}),
-    ("events", 3, {"lane": "organ"}),
-    ("bounds", 1, {"statement": "Transplantation follows soon."}),
-    ("bounds", 1, {"min_days": 30.0, "max_days": 30.0}),
-    ("bounds", 1, {"max_days": 60.0}),
-    ("bounds", 4, {"basis": "stated"}),
-    ("cases", 0, {"outcome": "died"}),
-    ("cases", 0, {"vital_status": "dead"}),
-    ("cases", 0, {"age_years": 1}),
-    ("cases", 1, {"sex": "female"}),
-    ("cases", 1, {"did_not_occur": "ICANS"}),
-    ("cases", 0, {"follow_up": 1.0}),
-    ("gaps", 0, {"value": "34 years", "read_in": "abstract", "locator": "abstract"}),
+    ("events", "case-1-infection", {"grade": "4"}),
+    ("events", "case-1-crs", {"grade": "4"}),
+    ("events", "case-2-inflammation-control", {"kind": "crs"}),
+    ("events", "case-1-crs", {"label": "grade 3 CRS: so much more"}),
+    ("events", "case-1-infection", {"index_event": True}),
+    ("events", "case-1-infection", {"lane": "organ"}),
+    ("bounds", "case-1-infusion-before-hsct", {"statement": "Transplantation follows soon."}),
+    ("bounds", "case-1-infusion-before-hsct", {"min_days": 30.0, "max_days": 30.0}),
+    ("bounds", "case-1-infusion-before-hsct", {"max_days": 60.0}),
+    ("bounds", "case-1-ta-tma-after-hsct", {"basis": "stated"}),
+    ("cases", "case-1", {"outcome": "died"}),
+    ("cases", "case-1", {"vital_status": "dead"}),
+    ("cases", "case-1", {"age_years": 1}),
+    ("cases", "case-2", {"sex": "female"}),
+    ("cases", "case-2", {"did_not_occur": "ICANS"}),
+    ("cases", "case-1", {"follow_up": 1.0}),
+    ("gaps", "case-1-age", {"value": "34 years", "read_in": "abstract", "locator": "abstract"}),
 ]
 
 
@@ -192,7 +192,7 @@ def test_an_invented_value_is_refused_and_one_with_its_place_in_the_paper_is_not
 
 
 def test_the_third_party_summary_is_no_ground(doubles):
-    assert refused(put(doubles, "events", 2, read_in="third-party summary"))
+    assert refused(put(doubles, "events", "case-1-crs", read_in="third-party summary"))
 
 
 def test_the_record_is_encoded_in_full(book):
@@ -275,7 +275,7 @@ def test_the_care_map_holds_every_sub_item_once_and_leads_to_a_chapter(book):
 
 
 def test_facts_are_numbered_once_by_their_sentence(book):
-    facts = data.facts(book)
+    facts = record.facts(book)
     assert facts["number"].is_unique and facts["row_id"].is_unique
     assert (facts["number"].str.partition(".")[0] == facts["sentence_id"].str.removeprefix("abstract-")).all()
     assert set(facts["case_id"]) == set(INDEX)

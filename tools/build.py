@@ -2,18 +2,29 @@
 
 python tools/build.py                   # builds _build/html
 python tools/build.py --output FOLDER   # builds FOLDER/html
+
+First the notebooks are run, side by side; then Jupyter Book writes the pages from their results
+(`_ext` hands them over), never from results that are stored.
 """
 
 import argparse
-import os
-import re
+import hashlib
+import importlib.metadata
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+import processes
+
+# `kernels` is imported where it is used: it takes a second, in which Ctrl+C would end with a traceback.
+
 LEFT = "A site that was built before is left as it was."
 PROJECT = Path(__file__).resolve().parents[1]
+INPUTS = ("_config.yml", "_toc.yml", "requirements.in", "_ext", "_static", "_templates", "chapters", "data", "tools")
+
+
+class Failed(Exception):
+    """There will be no new site; the message says why, if that is not said already."""
 
 
 def build(project: Path, output: Path) -> int:
@@ -24,46 +35,104 @@ def build(project: Path, output: Path) -> int:
     int
         The exit code: 0 if the site was built.
     """
+    import kernels
+
     work = output / "next"
-    shutil.rmtree(work, ignore_errors=True)
-    if not sound(project):
-        print(LEFT, file=sys.stderr)
+    try:
+        with processes.only_one(output):
+            _bring_back(output)
+            try:
+                _write(project, work)
+                with processes.to_the_end():
+                    _put_in_place(work, output)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+    except processes.UnderWay as under_way:
+        print(under_way, file=sys.stderr)
         return 1
-    # Dates that a build writes come from here, so that two builds of one state are the same.
-    environment = {"SOURCE_DATE_EPOCH": "1767225600", **os.environ}
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project)]
-    command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(work)]
-    result = subprocess.run(command, cwd=project, env=environment, check=False, stdout=subprocess.PIPE, text=True)
-    code = result.returncode
-    built = work / "_build" / "html"
-    if code or not (built / "index.html").exists():
-        for log in sorted(work.glob("_build/**/reports/**/*.err.log")):
-            print(f"\n{log.stem.removesuffix('.err')}: {last_words(log.read_text(encoding='utf-8'))}", file=sys.stderr)
-        print(f"The build failed. {LEFT}", file=sys.stderr)
-        return code or 1
-    # The old site goes only when the new one stands beside it.
-    old = output / "old"
-    shutil.rmtree(old, ignore_errors=True)
-    if (output / "html").exists():
-        (output / "html").rename(old)
-    built.rename(output / "html")
-    shutil.rmtree(old, ignore_errors=True)
-    shutil.rmtree(work)
+    except (Failed, kernels.NotebooksFailed, OSError) as error:
+        print(f"{error}\nThe build failed. {LEFT}".lstrip(), file=sys.stderr)
+        return 1
     return 0
 
 
-def sound(project: Path) -> bool:
-    """Check tables and timelines first: their message is plainer than that of a notebook that trips over them."""
-    command = [sys.executable, "-m", "casebook"]
-    check = subprocess.run(command, cwd=project / "chapters", check=False, stdout=subprocess.DEVNULL)
-    return check.returncode == 0
+def _write(project: Path, work: Path) -> None:
+    """Make all of a site in `work`: the results of the notebooks, the pages, and the state that they came from."""
+    import kernels
+
+    shutil.rmtree(work, ignore_errors=True)
+    results = work / "notebooks"
+    results.mkdir(parents=True)
+    (work / "inputs.sha256").write_text(fingerprint(project))
+    check(project)
+    paths = sorted((project / "chapters").glob("*.ipynb"))
+    print(f"Running {len(paths)} notebooks, {kernels.AT_ONCE} at a time ...", flush=True)
+    for path, text in kernels.run_all(paths).items():
+        (results / path.name).write_text(text, encoding="utf-8")
+    print("Writing the pages ...", flush=True)
+    # Dates that a build writes come from here, so that two builds of one state are the same.
+    variables = processes.environment(project, SOURCE_DATE_EPOCH="1767225600", CASEBOOK_RESULTS=str(results))
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project)]
+    command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(work)]
+    if processes.call(command, project, variables) or not (work / "_build" / "html" / "index.html").exists():
+        raise Failed
+    (work / "_build" / "html").rename(work / "html")
 
 
-def last_words(traceback: str) -> str:
-    """What a notebook's error says, without the way there."""
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", traceback).rstrip().splitlines()
-    starts = [number for number, line in enumerate(lines) if re.match(r"[\w.]+(: |$)", line)]
-    return "\n".join(lines[starts[-1] if starts else -1 :])
+def _put_in_place(work: Path, output: Path) -> None:
+    """The old site goes only when the new one stands beside it."""
+    (output / "inputs.sha256").unlink(missing_ok=True)
+    shutil.rmtree(output / "old", ignore_errors=True)
+    try:
+        if (output / "html").exists():
+            (output / "html").rename(output / "old")
+        (work / "html").rename(output / "html")
+    except OSError:
+        _bring_back(output)
+        raise
+    shutil.rmtree(output / "old", ignore_errors=True)
+    shutil.rmtree(output / "notebooks", ignore_errors=True)
+    (work / "notebooks").rename(output / "notebooks")
+    (work / "inputs.sha256").rename(output / "inputs.sha256")
+
+
+def _bring_back(output: Path) -> None:
+    """If a build was ended between the two renamings, the old site is still there under its other name."""
+    if (output / "old").exists() and not (output / "html").exists():
+        (output / "old").rename(output / "html")
+
+
+def check(project: Path) -> None:
+    """Check tables and timelines first: their message is plainer than that of a notebook that trips over them.
+
+    Raises
+    ------
+    Failed
+        If they do not hold together; what is wrong has been printed by then.
+    """
+    variables = processes.environment(project)
+    if processes.call([sys.executable, "-m", "casebook"], project / "chapters", variables):
+        raise Failed
+
+
+def fingerprint(project: Path) -> str:
+    """A hash of all that a site is made from: files, packages and Python."""
+    found = hashlib.sha256(sys.version.encode())
+    for name, version in sorted((str(one.name), one.version) for one in importlib.metadata.distributions()):
+        found.update(f"{name}=={version}\n".encode())
+    for name in INPUTS:
+        start = project / name
+        for path in sorted([start, *start.rglob("*")]):
+            if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
+                content = path.read_bytes()
+                found.update(f"{path.relative_to(project).as_posix()} {len(content)}\n".encode() + content)
+    return found.hexdigest()
+
+
+def is_current(project: Path, output: Path) -> bool:
+    """Whether `output` holds a site that was made from what `project` holds now."""
+    state = output / "inputs.sha256"
+    return state.exists() and (output / "html").exists() and state.read_text() == fingerprint(project)
 
 
 def main() -> int:
@@ -71,7 +140,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=PROJECT / "_build")
     output = parser.parse_args().output.resolve()
-    print("Building the book: running all notebooks, then writing the pages ...", flush=True)
     code = build(PROJECT, output)
     if code == 0:
         print(f"Done. Open this in a browser (no network needed):\n  {output / 'html' / 'index.html'}")
@@ -79,4 +147,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(processes.until_stopped(main, LEFT))

@@ -1,6 +1,45 @@
-"""The small library behind the book: data, timelines, statistics and charts.
+"""The small library behind the book: the chapters import nothing else of ours.
 
-`data` loads and checks the tables, `timeline` computes what the words imply about time,
-`statistics` gives proportions their intervals and pools them, `charts` draws and prints.
-The chapters import nothing else of ours.
+    data/*.csv ─▶ data ─▶ network ─▶ timeline ─▶ course ─▶ record, patients ─┐
+                          statistics ─▶ cohorts ─▶ published, waits, … ──────┼─▶ pages ─▶ charts ─▶ chapters/ ─▶ site
+                          lessons ───────────────────────────────────────────┘
+    words: the vocabulary and the grammar of counts and days, which every room uses
+
+Reading and checking: `schema` (the descriptor), `cells` (one cell of text), `checks` (types and
+keys), `rules` (what a schema cannot say), `data` (the only room that touches tables), `project`
+(what the book needs).
+Time: `network` (bounds and shortest paths), `timeline` (windows and neighbors), `course` (positions
+in words, and what is drawn).
+What is said: `record` (the index cases), `patients` (published single patients), `likeness` (what
+they share with the cases), `lessons`.
+Numbers: `statistics` (one proportion, several pooled; behind it `_scales`, `_between` and the
+binomial-normal model `_glmm`), `cohorts` (which series count), `published`
+(what they say, in words), `frequency`, `waits` and `results` (one kind of figure each), `rows`
+(the rows of forest plots), `proofs` (how the numbers are checked).
+Pages: `pages` (titles, sentences and tables that several chapters share), `charts` (draws, and
+states nothing of its own).
+
+What belongs to an article, a disease or a product stands in `data/`: another case report needs
+other tables and other chapters, not another engine.
 """
+
+from pathlib import Path
+
+
+def _refuse_another_book(here: Path, chapters: Path) -> None:
+    """Chapters read the library beside them, or none: another one would bring another book's data.
+
+    Raises
+    ------
+    ImportError
+        If `chapters` has a `casebook` of its own and this is not it.
+    """
+    own = chapters / "casebook"
+    if (own / "__init__.py").is_file() and not own.samefile(here):
+        raise ImportError(
+            f"the library of another book stands in the way: {here} was found before {own.absolute()}, which belongs "
+            "to these chapters. Take the other folder out of PYTHONPATH (`unset PYTHONPATH`) and start again."
+        )
+
+
+_refuse_another_book(Path(__file__).resolve().parent, Path())

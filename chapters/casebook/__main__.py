@@ -2,15 +2,15 @@
 
 import sys
 
-from casebook import data, timeline
+from casebook import course, data
 
 
 def main(folder: str | None = None) -> int:
     """Say what is wrong, or that nothing is; the exit code is 0 only if nothing is."""
     try:
         book = data.load(folder)
-        for anchor in timeline.INDEX_EVENT_NAMES:
-            timeline.windows(book.events, book.bounds, anchor)
+        for anchor in book.kinds.dropna(subset="anchor").sort_values("anchor")["kind"]:
+            course.course(book, anchor)
     except (data.DataError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -20,11 +20,7 @@ import vl_convert
 from casebook.charts._table import table
 
 INK = "#1b1b1b"  # replaced by the page's text color when drawn: light, dark, print
-VERMILION, BLUE, NEUTRAL = "#D55E00", "#0072B2", "#6b6b6b"  # Okabe-Ito, and gray
-MADE_UP = "made-up-"
-NOT_IN_THE_RECORD = "not in the record"
-ANYWHERE = "somewhere in the course"
-DAY_ZERO = {"car_t_infusion": "infusion", "hsct": "transplantation"}
+NEUTRAL = "#6b6b6b"
 NARROW = {"width": 320, "step": 76}
 FONT = "Liberation Sans"  # vl-convert brings it along, so that text is as wide everywhere
 
@@ -103,6 +99,13 @@ def render(spec: dict) -> dict[str, str]:
         f'<p class="chart-title">{html.escape(one_line(title["text"]))}</p>',
         f'<p class="chart-subtitle">{html.escape(one_line(title.get("subtitle", "")))}</p>',
     ]
+    if meta.get("key"):
+        signs = [
+            f'<span class="chart-sign" aria-hidden="true" style="color: {html.escape(entry["color"])}">'
+            f"{html.escape(entry['sign'])}</span> {html.escape(entry['case'])}"
+            for entry in meta["key"]
+        ]
+        parts.append(f'<p class="chart-key">{" &ensp; ".join(signs)}</p>')
     drawings = [f'<div class="chart-wide">{_svg(drawn, f"{name}-wide", title, description)}</div>']
     if "narrow" in meta:
         narrow = _svg(_narrowed(drawn, **meta["narrow"]), f"{name}-narrow", title, description)
@@ -110,6 +113,8 @@ def render(spec: dict) -> dict[str, str]:
     if meta.get("said"):
         drawings = ['<div class="chart-body">', *drawings, _beside(meta["said"]), "</div>"]
     parts += drawings
+    if meta.get("legend"):
+        parts.append(_legend(meta["legend"]))
     if meta.get("rows"):
         rows = table(pd.DataFrame(meta["rows"]), f"Rows of the figure: {one_line(title['text'])}")
         parts.append(f'<details class="chart-rows"><summary>The rows of this figure</summary>{rows.html}</details>')
@@ -119,11 +124,33 @@ def render(spec: dict) -> dict[str, str]:
     return {"text/html": "\n".join(parts), "text/plain": description}
 
 
+SIGNS = {  # what a sign of a timeline says, and how it is drawn: 28 by 14 pixels
+    "placed": ("its place is known", '<path d="M14,2l5,5l-5,5l-5,-5z" fill="currentColor" stroke="none"/>'),
+    "window": (
+        "it began somewhere in here, however long it lasted; an open end has no bracket",
+        '<path d="M5,1H2V13H5"/><path d="M7,1H27M7,13H27" stroke-dasharray="2 3"/>',
+    ),
+    "defined": ("long feet: if the word is used as defined", '<path d="M12,1H5V13H12M16,1H23V13H16"/>'),
+    "inferred": ("broken: our reading", '<path d="M14,1V5M14,9V13"/>'),
+    "anywhere": ("somewhere in the course", '<path d="M0,2H28V12H0z" fill="currentColor" opacity=".2" stroke="none"/>'),
+    "silent": ("not in the record: silence, not absence", '<path d="M0,13L12,1M8,13L20,1M16,13L28,1"/>'),
+}
+
+
+def _legend(names: list[str]) -> str:
+    """The signs that occur, each once, as a list below the drawing."""
+    entries = [
+        f'<li><svg width="28" height="14" viewBox="0 0 28 14" aria-hidden="true" fill="none" stroke="currentColor" '
+        f'stroke-width="1.4">{SIGNS[name][1]}</svg> {html.escape(SIGNS[name][0])}</li>'
+        for name in names
+    ]
+    return f'<ul class="chart-legend">{"".join(entries)}</ul>'
+
+
 def _beside(said: list[dict]) -> str:
     """The column of words beside a drawing: each case in its color, with its sign."""
-    signs = {"case-1": "◆", "case-2": "●"}
     entries = [
-        f'<dt class="of-{html.escape(entry["case_id"])}"><span aria-hidden="true">{signs.get(entry["case_id"], "■")}'
+        f'<dt><span aria-hidden="true" style="color: {html.escape(entry["color"])}">{html.escape(entry["sign"])}'
         f"</span> {html.escape(entry['case'])}</dt><dd>{html.escape(entry['said'])}</dd>"
         for entry in said
     ]
@@ -134,7 +161,7 @@ def one_line(text: str | list[str]) -> str:
     return text if isinstance(text, str) else " ".join(text)
 
 
-def _narrowed(spec: dict, width: int, step: int) -> dict:
+def _narrowed(spec: dict, width: int, step: int | None = None, height: float | None = None) -> dict:
     """The same chart for a phone: narrower, with room for the labels above the marks."""
 
     def walk(node):
@@ -145,7 +172,9 @@ def _narrowed(spec: dict, width: int, step: int) -> dict:
         node = {key: walk(value) for key, value in node.items()}
         if isinstance(node.get("width"), (int, float)) and ("mark" in node or "layer" in node):
             node["width"] = width
-        if isinstance(node.get("height"), dict) and "step" in node["height"]:
+        if height is not None and isinstance(node.get("height"), (int, float)) and ("mark" in node or "layer" in node):
+            node["height"] = height
+        if step is not None and isinstance(node.get("height"), dict) and "step" in node["height"]:
             node["height"] = {"step": step}
         if node.get("name") == "narrow" and "value" in node:
             node["value"] = True
@@ -156,9 +185,9 @@ def _narrowed(spec: dict, width: int, step: int) -> dict:
 
 def _svg(spec: dict, name: str, title: dict, description: str) -> str:
     svg = vl_convert.vegalite_to_svg(json.dumps(spec))
-    # vl-convert counts its ids anew in every drawing; on one page they must differ.
-    for old in dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)):
-        svg = svg.replace(f'id="{old}"', f'id="{name}-{old}"').replace(f"#{old})", f"#{name}-{old})")
+    # vl-convert counts its ids on from drawing to drawing: here they hang on the drawing alone.
+    for number, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)), 1):
+        svg = svg.replace(f'id="{old}"', f'id="{name}-{number}"').replace(f"#{old})", f"#{name}-{number})")
     svg = svg.replace(f'"{INK}"', '"currentColor"')
     label = html.escape(one_line(title["text"]))
     head = (
@@ -181,17 +210,9 @@ def rounded(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def style(case_id: str) -> tuple[str, str]:
-    if case_id.startswith(MADE_UP):
-        return NEUTRAL, "triangle-up"
-    return {"case-1": (VERMILION, "diamond"), "case-2": (BLUE, "circle")}.get(case_id, (NEUTRAL, "square"))
-
-
 def said_of_cases(said: pd.DataFrame) -> tuple[list[dict], str]:
-    """What the record says of each case (`case_id`, `said`): for `usermeta`, and as a sentence."""
-    entries = [
-        {"case_id": row.case_id, "case": row.case_id.replace("-", " "), "said": row.said} for row in said.itertuples()
-    ]
+    """What the record says of each case (from `record.said_of`): for `usermeta`, and as a sentence."""
+    entries = said[["case", "said", "color", "sign"]].fillna({"color": NEUTRAL, "sign": "■"}).to_dict("records")
     spoken = "; ".join(f"{entry['case']}: {entry['said']}" for entry in entries)
     return entries, f"What the record says: {spoken}."
 
@@ -199,8 +220,8 @@ def said_of_cases(said: pd.DataFrame) -> tuple[list[dict], str]:
 def ticks(low: float, high: float) -> list[float]:
     """Seven ticks at most, at steps that people count days in."""
     steps = [0.1, 0.25, 0.5, 1, 2, 7, 14, 28, 50, 100, 200, 365, 730, 1825]
-    steps += [3650 * 10**power for power in range(9)]
-    step = next(step for step in steps if (high - low) / step <= 6)
+    decade = 3650 * 10 ** max(0, int(np.ceil(np.log10((high - low) / 6 / 3650)))) if high - low > 6 * 1825 else 0
+    step = next((step for step in steps if (high - low) / step <= 6), decade)
     return [rounded(step * number) for number in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
 
 

@@ -1,201 +1,306 @@
-"""Swimmer plots: many courses on one axis, each told by the few events whose days are known."""
+"""Swimmer plots: the courses of many patients on one axis of days, each told by what has a day."""
 
 from __future__ import annotations
 
-import json
-import textwrap
+from dataclasses import dataclass
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from casebook.charts._house import DAY_ZERO, INK, NARROW, labels, rounded
+from casebook import words
+from casebook.charts._house import INK, rounded, ticks
+from casebook.charts._pixels import LETTER, at, lines_of, named, path_of, spread, xy, xy2
 
-WIDTH, STEP = 235, 46
-LINE = 42  # letters a line of the words at the right
-SHAPES = {
-    "infusion": "M-0.15,-1L0.15,-1L0.15,1L-0.15,1Z",
-    "transplantation": "square",
-    "response": "triangle-up",
-    "complication": "triangle-down",
-    "last follow-up": "M-0.6,-1L0.6,-1L0.6,1L-0.6,1Z",
-    "goes on": "M-0.9,-0.8L0.9,0L-0.9,0.8Z",
-    "death": "M-1,-0.6L-0.6,-1L0,-0.4L0.6,-1L1,-0.6L0.4,0L1,0.6L0.6,1L0,0.4L-0.6,1L-1,0.6L-0.4,0Z",
+DESK = {"plot": (300.0, 560.0), "about": 158.0, "fate": 572.0, "width": 680}
+PHONE = {"plot": (100.0, 276.0), "width": 276}
+NAME = 19  # letters a line of a name on a phone
+TOP, SLOT, REST = 48.0, 14.0, 12.0  # above the first patient; a line of marks; what a patient takes besides
+MARK = 6.0  # half the width of a symbol
+BESIDE = 5.0  # between a bracket and its word
+LASTS = "M0,0L13,0M8,-4L13,0L8,4"
+END = "M-4,-6L0,-6L0,6L-4,6"
+DRAWN = {
+    "day 0": "line at day 0",
+    "window": "brackets",
+    "lasted": "bar to its end",
+    "goes on": "bar and arrow",
+    "end": "bracket at its end",
 }
-SIGNS = "■ transplantation, ▲ response as worded in its source, ▼ complication, ✕ death, ▶ follow-up goes on"
-FILTERS = {"fate": "Outcome", "target": "Target", "product": "Product"}
 
 
-def swimmer_chart(courses: pd.DataFrame, *, anchor: str, title: str, subtitle: str) -> alt.LayerChart:
-    """Draw the courses of published patients, one line a patient.
+def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtitle: str) -> alt.LayerChart:
+    """Draw the courses of patients, one line a patient: what has a day or limits in days, and nothing else.
 
-    A known day is a symbol; a window whose limits are both known is a bracket; what has no day
-    is named in words at the right, and has no place on the axis. A gray bar is the time from day
-    0 to the last day that is known; an arrow says that the follow-up goes on beyond the axis.
+    A known day is a sign; limits are brackets with the word beside them, never a line; a bar is how
+    long something lasted, with an arrow where it goes on. A pale band ends at the last day that is
+    known of the patient. Events of one day stand one above the other.
 
     Parameters
     ----------
-    courses : DataFrame
-        From `timeline.courses`, in the order of drawing.
-    anchor : str
-        The kind of event that is day 0; patients without it are left out.
+    rows : DataFrame
+        From `patients.swimmer_rows`, in the order of drawing.
+    looks : DataFrame
+        The table of the book: how each sign is drawn, and what the legend says of it.
     title, subtitle : str
         The message in a sentence; what is drawn, of how many, and its source.
 
     Returns
     -------
     altair.LayerChart
-        One mark an event with a day or limits, and one an arrow. Where a reader has scripts, the
-        patients can be filtered by outcome, target and product; without, all are drawn.
+        Each event drawn by one mark; `usermeta.rows` holds what is drawn.
+
+    Raises
+    ------
+    ValueError
+        If no patient has a day besides day 0: there is nothing to draw.
     """
-    zero = DAY_ZERO[anchor]
-    cases = courses.loc[(courses["shown"] == zero) & (courses["form"] == "day"), "case_id"]
-    courses = courses[courses["case_id"].isin(cases)]
-    dated = courses[courses["form"] != "no day"]
-    low, high = float(dated["left"].min()), float(dated["right"].max())
-    edge = high + 0.18 * (high - low)
-    patients = _patients(courses, zero)
-    marks = _marks(dated, patients, edge)
-    scale = alt.Scale(domain=[rounded(low - 0.04 * (high - low)), rounded(edge)], nice=False)
-    axis = alt.Axis(
-        orient="top",
-        title=f"days; day 0 is the {zero}, days count forward",
-        titleAnchor="start",
-        titlePadding=8,
-        domain=False,
-        tickCount=6,
-    )
-    order = patients["case"].tolist()
-    y = alt.Y("case:N", sort=order, axis=None)
-    params = [_filter(name, label, patients[name]) for name, label in FILTERS.items()]
-    chosen = " && ".join(f"(!isValid(only_{name}) || datum.{name} == only_{name})" for name in FILTERS)
-
-    def base(frame: pd.DataFrame) -> alt.Chart:
-        return alt.Chart(frame).transform_filter(chosen).encode(y=y)
-
-    x = alt.X("left:Q", scale=scale, axis=axis)
-    spans = marks[marks["form"] == "window"]
-    layers = [
-        *labels(base(patients), rise=10),
-        *_undated(base(patients)),
-        base(patients.dropna(subset="last_day"))
-        .mark_bar(height=5, opacity=0.25, color=INK, aria=False)
-        .encode(x=alt.X("zero:Q", scale=scale, axis=axis), x2="last_day:Q"),
-    ]
-    if len(spans):
-        ends = pd.concat([spans.assign(at=spans["left"]), spans.assign(at=spans["right"])])
-        layers += [
-            base(spans).mark_rule(strokeWidth=1.8).encode(x=x, x2="right:Q", description="words:N"),
-            base(patients[patients["held"] != ""])
-            .mark_text(dy=-11, fontSize=10, align="left", aria=False)
-            .encode(x=alt.X("held_at:Q", scale=scale, axis=axis), text="held:N"),
-            base(ends)
-            .mark_point(shape="M0,-1L0,1", size=200, strokeWidth=2, opacity=1, filled=False, color=INK, aria=False)
-            .encode(x=alt.X("at:Q", scale=scale, axis=axis)),
-        ]
-    shapes = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
-    layers.append(
-        base(marks[marks["form"] != "window"])
-        .mark_point(size=95, filled=True, opacity=1, color=INK)
-        .encode(x=x, shape=alt.Shape("shown:N", scale=shapes, legend=None), description="words:N")
-    )
-    printed = [
-        {"Event": f"{row.name}, {row.label}", "Patient": row.name, "Position": row.where, "Drawn as": row.drawn}
-        for row in marks.itertuples(index=False)
-    ]
-    told = ". ".join(
+    marks = rows[rows["form"] != "no day"].reset_index(drop=True)
+    if not (marks["form"] != "day 0").any():
+        raise ValueError(
+            f"of {words.count(rows['case_id'].nunique(), 'patient')} no day is known besides day 0, so nothing can be "
+            "drawn: add bounds in days, or leave the figure out"
+        )
+    plots = {n: _plot(marks, *look["plot"]) for n, look in (("", DESK), ("n", PHONE))}
+    marks = _placed(marks.assign(slot=_slots(marks, plots["n"])), plots)
+    people = marks.drop_duplicates("case_id")
+    height = rounded(people["tall"].sum() + TOP)
+    signs = looks[looks["of"] == "sign"].sort_values("rank")
+    marks["shape"] = marks["sign"].map(signs.set_index("look")["shape"])
+    marks["basis"] = marks["basis"].fillna("")
+    marks["words"] = marks["name"] + ", " + marks["label"] + ": " + marks["where"]
+    layers = [*_axis(marks, plots, height), *_people(people, marks, plots), *_events(marks, plots)]
+    title = named(title, marks["case_id"])
+    subtitle = f"{subtitle.rstrip('.')}. {_legend(marks, signs)}"
+    told = [
         f"{name}: " + "; ".join(f"{row.name}, {row.label}, {row.where}" for row in mine.itertuples(index=False))
         for name, mine in marks.groupby("name", sort=False)
-    )
-    silent = "; ".join(f"{row.name}: {row.undated}" for row in patients.itertuples(index=False) if row.undated)
+    ]
     return (
         alt.layer(*layers)
         .properties(
-            width=WIDTH,
-            height=alt.Step(STEP),
-            title=alt.TitleParams(text=title, subtitle=f"{subtitle.rstrip('.')}. {SIGNS}"),
-            description=f"{title}. {subtitle.rstrip('.')}. {told}. In words: {silent}.",
-            usermeta={"rows": printed, "narrow": {**NARROW, "step": 104}, "filters": list(FILTERS.values())},
+            width=DESK["width"],
+            height=height,
+            title=alt.TitleParams(text=title, subtitle=subtitle),
+            description=f"{title}. {subtitle} {'. '.join(told)}.",
+            usermeta={"rows": _printed(marks), "narrow": {"width": PHONE["width"], "height": height}},
         )
-        .add_params(alt.param(name="narrow", value=False), *params)
+        .add_params(alt.param(name="narrow", value=False))
     )
 
 
-def _patients(courses: pd.DataFrame, zero: str) -> pd.DataFrame:
-    rows = []
-    for case_id, mine in courses.groupby("case_id", sort=False):
-        first = mine.iloc[0]
-        without = mine[(mine["form"] == "no day") & (mine["shown"] != "last follow-up")]
-        spans = mine[mine["form"] == "window"]
-        # One bracket has its word above it; several are named in words at the right, each with its days.
-        several = [f"{row.label} day {row.left:g} to {row.right:g}" for row in spans.itertuples()]
-        several = several if len(several) > 1 else []
-        ends = bool((mine["shown"] == "death").any())
-        goes_on = ((mine["shown"] == "last follow-up") & (mine["form"] == "no day")).any() and not ends
-        rows.append(
-            {
-                "case": case_id,
-                "name": first["name"],
-                "note": first["about"],
-                "undated": _words(without, several),
-                "held": "" if several or spans.empty else spans["shown"].iloc[0],
-                "held_at": 0.0 if spans.empty else rounded(spans["left"].iloc[0]),
-                **{name: first[name] for name in FILTERS},
-                "zero": 0.0,
-                "last_day": None if pd.isna(first["last_day"]) else rounded(first["last_day"]),
-                "goes_on": bool(goes_on),
-            }
-        )
-    return pd.DataFrame(rows)
+@dataclass(frozen=True)
+class _Plot:
+    """Where days lie: the first day, its place, and how many pixels a day takes."""
+
+    low: float
+    left: float
+    scale: float
+    right: float
+
+    def at(self, day: float | pd.Series) -> float | pd.Series:
+        return self.left + MARK + self.scale * (day - self.low)
 
 
-def _words(without: pd.DataFrame, brackets: list[str]) -> str:
-    """What has no day (complications and responses in full, the rest by its word) and several brackets, in lines."""
-    whole = without["shown"].isin(["complication", "response"]).to_numpy()
-    said = dict.fromkeys(without["label"].where(whole, without["shown"]))
-    parts = [f"no day: {', '.join(said)}"] * bool(said) + [f"brackets: {', '.join(brackets)}"] * bool(brackets)
-    return "\n".join(textwrap.wrap("; ".join(parts), LINE))
+def _plot(marks: pd.DataFrame, left: float, right: float) -> _Plot:
+    """A plot as wide as there is room for, with room for the word beside each pair of brackets."""
+    low = min(0.0, float(marks["left"].min()))
+    high = max(float(marks[["left", "right"]].max(axis="columns").max()), low + 1)
+    scale = (right - left - 2 * MARK - (14 if (marks["form"] == "goes on").any() else 0)) / (high - low)
+    for row in marks[marks["form"] == "window"].itertuples():
+        word = LETTER * len(row.called) + BESIDE
+        before, beyond = MARK + scale * (row.left - low), MARK + scale * (row.right - low)
+        if before < word and left + beyond + word > right and row.right > low:
+            scale = min(scale, (right - left - word - MARK) / (row.right - low))
+    return _Plot(low, left, scale, right)
 
 
-def _marks(dated: pd.DataFrame, patients: pd.DataFrame, edge: float) -> pd.DataFrame:
-    """One record an event with a day or with both limits, and an arrow where the follow-up goes on."""
-    rows = [
-        {
-            "case": row.case_id,
-            "name": row.name,
-            "label": row.label,
-            "shown": row.shown,
-            "form": row.form,
-            "left": rounded(row.left),
-            "right": rounded(row.right),
-            "where": f"day {row.left:g}" if row.form == "day" else f"day {row.left:g} to {row.right:g}",
-            "drawn": "bracket" if row.form == "window" else row.shown,
-            **{name: getattr(row, name) for name in FILTERS},
-        }
-        for row in dated.itertuples(index=False)
+def _slots(marks: pd.DataFrame, plot: _Plot) -> pd.Series:
+    """The line of each mark within its patient: the first on which it touches no other, by the width of a phone."""
+    rooms = {}
+    for row in marks.itertuples():
+        end = row.left if pd.isna(row.right) else row.right
+        room = [plot.at(row.left) - MARK, plot.at(end) + MARK + (14 if row.form == "goes on" else 0)]
+        if row.form == "window":
+            word = LETTER * len(row.called) + BESIDE
+            room = [room[0], room[1] + word] if _fits(plot, end, word) else [room[0] - word, room[1]]
+        start = (row.case_id, row.of)
+        if row.form in ("lasted", "goes on") and start in rooms:  # on the line of its start
+            rooms[start][1] = max(rooms[start][1], room[1])
+        elif row.form != "day 0":  # what stands at day 0 does not hide its line
+            rooms[row.case_id, row.event_id] = room
+    slots, taken = {}, {}
+    for key, (start, end) in sorted(rooms.items(), key=lambda item: item[1][0]):
+        lines = taken.setdefault(key[0], [])
+        slots[key] = next((n for n, last in enumerate(lines) if last <= start), len(lines))
+        lines[slots[key] :] = [end, *lines[slots[key] + 1 :]]
+    keys = [(row.case_id, row.of if row.form in ("lasted", "goes on") else row.event_id) for row in marks.itertuples()]
+    return pd.Series([slots.get(key, 0) for key in keys], index=marks.index)
+
+
+def _fits(plot: _Plot, day: float, word: float) -> bool:
+    """Whether a word has room right of a day."""
+    return plot.at(day) + word <= plot.right
+
+
+def _placed(marks: pd.DataFrame, plots: dict[str, _Plot]) -> pd.DataFrame:
+    """Places in pixels, at a desk and on a phone: of each mark, and of the patient it belongs to."""
+    tall = REST + SLOT * (marks.groupby("case_id")["slot"].max() + 1)
+    tall = tall.reindex(marks["case_id"].unique())
+    top = TOP + tall.cumsum() - tall
+    of = marks["case_id"]
+    found = marks.assign(tall=of.map(tall), top=of.map(top), middle=of.map(top + tall / 2))
+    found["y"] = found["top"] + REST / 2 + SLOT * (found["slot"] + 0.5)
+    for n, plot in plots.items():
+        found[f"{n}x"] = plot.at(found["left"]).map(rounded)
+        found[f"{n}x2"] = plot.at(found["right"].fillna(found["left"])).map(rounded)
+    return found.assign(ny=found["y"])
+
+
+def _axis(marks: pd.DataFrame, plots: dict[str, _Plot], height: float) -> list[alt.Chart]:
+    """Days above the first patient, dotted lines through all, and what day 0 is."""
+    low, high = plots[""].low, float(marks[["left", "right"]].max(axis="columns").max())
+    days = pd.Series(ticks(low, max(high, low + 1)))
+    frame = pd.DataFrame({"text": days.map(words.number)})
+    frame = frame.assign(**{f"{n}x": plot.at(days).map(rounded) for n, plot in plots.items()})
+    lines = frame.assign(y=TOP - 4, ny=TOP - 4, x2=frame["x"], nx2=frame["nx"], y2=height, ny2=height)
+    said = f"days; day 0 is {words.listed(marks['zero'].unique(), 'or')}, days count forward"
+    head = pd.DataFrame([{"x": DESK["plot"][0], "nx": 0, "y": 12, "ny": 12, "text": said}])
+    look = {"fontSize": 11, "baseline": "middle", "aria": False}
+    return [
+        spread(lines).mark_rule(opacity=0.3, strokeDash=[1, 3], aria=False).encode(**xy2()),
+        at(frame.assign(y=TOP - 14, ny=TOP - 14)).mark_text(**look).encode(**xy(), text="text:N"),
+        at(head).mark_text(align="left", **look).encode(**xy(), text="text:N"),
     ]
-    for row in patients[patients["goes_on"]].itertuples(index=False):
-        beyond = {"label": "follow-up", "shown": "goes on", "form": "arrow", "where": "goes on beyond the known days"}
-        place = {"left": rounded(0.985 * edge), "right": rounded(edge), "drawn": "arrow"}
-        rows.append(
-            {"case": row.case, "name": row.name, **beyond, **place, **{name: getattr(row, name) for name in FILTERS}}
+
+
+def _people(people: pd.DataFrame, marks: pd.DataFrame, plots: dict[str, _Plot]) -> list[alt.Chart]:
+    """The names of the patients, their traits and fates at a desk, and a band to the last known day."""
+    names = people[["name", "about", "fate", "middle"]].rename(columns={"middle": "y"})
+    names["phone"] = ["\n".join(lines_of(name, NAME)) for name in names["name"]]
+    names["fate"] = names["fate"].mask(names["fate"] == words.NOT_READ, "–")
+    names = names.assign(ny=names["y"] - 6 * names["phone"].str.count("\n"), x=0, nx=0)
+    rows = pd.DataFrame({"y": people["top"], "y2": people["top"], "x": 0, "x2": DESK["width"], "nx2": PHONE["width"]})
+    rows = rows.assign(ny=rows["y"], ny2=rows["y"], nx=0)
+    look = {"align": "left", "baseline": "middle", "aria": False, "lineBreak": "\n", "lineHeight": 12}
+    layers = [
+        spread(rows).mark_rule(opacity=0.15, aria=False).encode(**xy2()),
+        at(names)
+        .transform_calculate(TEXT="narrow ? datum.phone : datum.name")
+        .mark_text(fontSize={"expr": "narrow ? 11 : 12"}, **look)
+        .encode(**xy(), text="TEXT:N"),
+        _at_a_desk(names, "about", look),
+        _at_a_desk(names, "fate", look),
+    ]
+    known = marks[marks["form"].isin(["day", "lasted", "end", "goes on"]) & (marks["x2"] > plots[""].at(0.0))]
+    last = known.sort_values("x2").drop_duplicates("case_id", keep="last")
+    if len(last):
+        half = last["tall"] / 2 - 3
+        bands = last[["x2", "nx2"]].assign(y=last["middle"] - half, y2=last["middle"] + half)
+        starts = {f"{n}x": rounded(plot.at(0.0)) for n, plot in plots.items()}
+        bands = bands.assign(**starts, ny=bands["y"], ny2=bands["y2"])
+        layers.insert(0, spread(bands).mark_rect(color=INK, opacity=0.1, aria=False).encode(**xy2()))
+    return layers
+
+
+def _at_a_desk(names: pd.DataFrame, column: str, look: dict) -> alt.Chart:
+    frame = names[[column, "y", "ny", "nx"]].assign(x=DESK[column])
+    return at(frame).transform_filter("!narrow").mark_text(fontSize=11, **look).encode(**xy(), text=f"{column}:N")
+
+
+def _events(marks: pd.DataFrame, plots: dict[str, _Plot]) -> list[alt.Chart]:
+    """One mark an event."""
+    places = ["x", "nx", "y", "ny", "x2", "nx2", "words", "basis"]
+    layers = []
+    zero = marks[marks["form"] == "day 0"]
+    if len(zero):
+        half = zero["tall"] / 2 - 2
+        ends = {"y": zero["middle"] - half, "y2": zero["middle"] + half}
+        frame = zero[["x", "nx", "x2", "nx2", "words"]].assign(**ends, ny=ends["y"], ny2=ends["y2"])
+        layers.append(spread(frame).mark_rule(strokeWidth=2.5).encode(**xy2(), description="words:N"))
+    bars = marks[marks["form"].isin(["lasted", "goes on"])]
+    if len(bars):
+        frame = bars[places].assign(y=bars["y"] - 3, ny=bars["y"] - 3, y2=bars["y"] + 3, ny2=bars["y"] + 3)
+        layers.append(spread(frame).mark_rect(color=INK, opacity=0.6).encode(**xy2(), description="words:N"))
+    goes_on = bars[bars["form"] == "goes on"]
+    if len(goes_on):
+        layers.append(_paths(goes_on.assign(x=goes_on["x2"], nx=goes_on["nx2"], path=LASTS, npath=LASTS)))
+    ends = marks[marks["form"] == "end"]
+    if len(ends):
+        layers.append(_paths(ends.assign(path=END, npath=END), words_too=True))
+    spans = marks[marks["form"] == "window"]
+    if len(spans):
+        for n in ("", "n"):
+            spans = spans.assign(
+                **{f"{n}path": [_brackets(row, row[f"{n}x2"] - row[f"{n}x"]) for _, row in spans.iterrows()]}
+            )
+        layers += [_paths(spans, words_too=True), _beside(spans, plots)]
+    days = marks[marks["form"] == "day"]
+    if len(days):
+        fill = alt.condition("datum.basis == 'inferred'", alt.value("transparent"), alt.value(INK))
+        dash = alt.condition("datum.basis == 'inferred'", alt.value([3, 2]), alt.value([1, 0]))
+        layers.append(
+            at(days[[*places, "shape"]])
+            .mark_point(size=75, strokeWidth=1.2, opacity=1, stroke=INK)
+            .encode(**xy(), shape=path_of("shape"), fill=fill, strokeDash=dash, description="words:N")
         )
-    marks = pd.DataFrame(rows)
-    marks["words"] = marks["name"] + ", " + marks["label"] + ": " + marks["where"]
-    order = {case: number for number, case in enumerate(patients["case"])}
-    return marks.sort_values("case", key=lambda cases: cases.map(order), kind="stable").reset_index(drop=True)
+    return layers
 
 
-def _filter(name: str, label: str, values: pd.Series) -> alt.Parameter:
-    options = sorted(values.unique())
-    bind = alt.binding_select(options=[None, *options], labels=["all", *options], name=f"{label} ")
-    return alt.param(name=f"only_{name}", value=None, bind=bind)
+def _paths(frame: pd.DataFrame, *, words_too: bool = False) -> alt.Chart:
+    chart = at(frame[["x", "nx", "y", "ny", "path", "npath", "words"]]).transform_calculate(
+        PATH="narrow ? datum.npath : datum.path"
+    )
+    look = {"size": 4, "filled": False, "strokeWidth": 1.6, "opacity": 1, "color": INK}
+    if words_too:
+        return chart.mark_point(**look).encode(**xy(), shape=path_of("PATH"), description="words:N")
+    return chart.mark_point(aria=False, **look).encode(**xy(), shape=path_of("PATH"))
 
 
-def _undated(base: alt.Chart) -> list[alt.Chart]:
-    """What has no day: in words, right of the line at a desk, above it on a phone."""
-    place = {"x": alt.value({"expr": f"narrow ? 0 : {WIDTH + 10}"})}
-    look = {"align": "left", "aria": False, "baseline": "middle", "fontSize": 10, "opacity": 0.85}
-    look |= {"lineBreak": "\n", "lineHeight": 12}
-    # Lines grow downward from the first; half of them are taken back, so that the block stands at the middle.
-    dy = {"expr": f"narrow ? 14 : -6 * (length(split(datum.undated, {json.dumps(chr(10))})) - 1)"}
-    return [base.mark_text(dy=dy, **look).encode(**place, text="undated:N")]
+def _brackets(row: pd.Series, width: float) -> str:
+    """Two brackets and nothing between them; broken where the limits are our reading."""
+    right = rounded(width)
+    if row["basis"] == "inferred":
+        return f"M0,-6L0,-2M0,2L0,6M{right},-6L{right},-2M{right},2L{right},6"
+    return f"M4,-6L0,-6L0,6L4,6M{rounded(width - 4)},-6L{right},-6L{right},6L{rounded(width - 4)},6"
+
+
+def _beside(spans: pd.DataFrame, plots: dict[str, _Plot]) -> alt.Chart:
+    """What lies between two brackets, right of them, or left where there is no room."""
+    frame = spans[["y", "ny", "called"]].copy()
+    for n, plot in plots.items():
+        word = LETTER * spans["called"].str.len() + BESIDE
+        fits = plot.at(spans["right"]) + word <= plot.right
+        frame[f"{n}x"] = (spans[f"{n}x2"] + BESIDE).where(fits, spans[f"{n}x"] - BESIDE).map(rounded)
+        frame[f"{n}turn"] = np.where(fits, "left", "right")
+    return (
+        at(frame)
+        .mark_text(align={"expr": "narrow ? datum.nturn : datum.turn"}, baseline="middle", fontSize=11, aria=False)
+        .encode(**xy(), text="called:N")
+    )
+
+
+def _legend(marks: pd.DataFrame, signs: pd.DataFrame) -> str:
+    """What the signs mean that occur."""
+    forms = set(marks["form"])
+    drawn = set(marks.loc[marks["form"] == "day", "sign"])
+    said = [f"{look.sign} {look.said}" for look in signs.itertuples() if look.look in drawn]
+    said += ["[ ] it began on one of the days between"] * ("window" in forms)
+    said += ["bar: how long it lasted"] * bool(forms & {"lasted", "goes on"})
+    said += ["pale band: to the last day that is known"]
+    hollow = (marks["basis"] == "inferred") & marks["form"].isin(["day", "window"])
+    said += ["hollow or broken: our reading"] * bool(hollow.any())
+    said += [f"–: {words.NOT_READ}"] * bool(marks["fate"].eq(words.NOT_READ).any())
+    return f"Signs: {', '.join(said)}. What has no day is not drawn."
+
+
+def _printed(marks: pd.DataFrame) -> list[dict]:
+    return [
+        {
+            "Event": f"{row.name}, {row.label}",
+            "Patient": row.name,
+            "Position": row.where,
+            "Drawn as": DRAWN.get(row.form, row.called),
+        }
+        for row in marks.itertuples(index=False)
+    ]

@@ -1,0 +1,138 @@
+"""The pages under Data: ``{data-table} events`` prints one table of the book, every row in full.
+
+No kernel runs for them: the rows are those of the loaded book, title and description those of the schema.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from casebook import data, schema
+from casebook.charts._cards import cards, slim
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+MOST_COLUMNS = 7  # more do not fit a page, on paper or on a screen: their rows are cards
+FILES = {"sources": "references.bib", "dictionary": data.SCHEMA}  # what is no CSV of its own
+KEYS = {"sources": ("source_id",), "dictionary": ("table", "column")}
+WORDS = {
+    "sources": (
+        "Sources",
+        "A row is a source of the bibliography. An identifier stands here only if it was read with the title.",
+    ),
+    "dictionary": ("Dictionary", "A row is a column of a table: what it holds, and what is asked of it."),
+}
+
+
+def page_html(book, name: str) -> str:
+    """Everything that the page of a table shows below its heading.
+
+    Parameters
+    ----------
+    book : data.Casebook
+    name : str
+        An attribute of the book.
+
+    Returns
+    -------
+    str
+        Each row has the id "<table>-<key>"; cells that name a row of another table lead to it.
+
+    Raises
+    ------
+    ValueError
+        If the book has no such table.
+    """
+    descriptor = json.loads((data.DATA / data.SCHEMA).read_text(encoding="utf-8-sig"))
+    resources = {resource["name"]: resource for resource in descriptor["resources"]}
+    if name not in resources and name not in KEYS:
+        raise ValueError(f"the book has no table {name}: name one of {', '.join([*resources, *KEYS])}")
+    frame, tables = getattr(book, name), schema.tables(descriptor)
+    key = KEYS.get(name) or next(table.primary_key for table in tables if table.name == name)
+    title, about = WORDS.get(name) or (resources[name]["title"], resources[name]["description"])
+    file = FILES.get(name) or resources[name]["path"]
+    places, links = _places(name, frame, key), _links(name, book, tables)
+    titles = _titles(book, name)
+    if name == "dictionary":
+        body = _by_table(frame, places, titles)
+    else:
+        form = cards if len(frame.columns) > MOST_COLUMNS else slim
+        links = {titles.get(column, column): address for column, address in links.items()}
+        body = form(frame.rename(columns=titles), title, places=places, links=links).html
+    kind = file.rpartition(".")[2]
+    columns = "" if name in KEYS else f'<a href="dictionary.html#dictionary-{name}">What the columns hold</a>'
+    return (
+        f'<div class="data-page">\n<p><strong>{html.escape(title)}.</strong> {html.escape(about)}</p>\n'
+        f'<div class="data-tools"><label class="data-filter" hidden>Filter <input type="search"></label>\n'
+        f'<span class="data-count" role="status">{len(frame)} rows</span>\n'
+        f'<a href="../../data/{file}" download>Download {"CSV" if kind == "csv" else file}</a>\n{columns}</div>\n'
+        f"{body}\n</div>"
+    )
+
+
+def _places(name, frame, key) -> list[str]:
+    keys = frame[list(key)].astype("str").agg("-".join, axis=1)
+    return [_anchor(name, one) for one in keys]
+
+
+def _titles(book, name) -> dict[str, str]:
+    """What the schema calls each column, where that tells them apart."""
+    mine = book.dictionary[book.dictionary["table"] == name].set_index("column")["title"]
+    columns = list(getattr(book, name).columns)
+    titles = {column: mine.get(column) or column.replace("_", " ").capitalize() for column in columns}
+    return titles if len(set(titles.values())) == len(columns) else {column: column for column in columns}
+
+
+def _links(name, book, tables):
+    """Where the cells of a column lead: to the row of another table, if there is one."""
+    if name == "sources":
+        return {"doi": "https://doi.org/{}".format}
+    by_source = [column for column in getattr(book, name).columns if re.fullmatch(r"source_(id|[ab])", column)]
+    targets = dict.fromkeys(by_source, ("sources", "source_id"))
+    keyed_by = {table.name: table.primary_key for table in tables}
+    for key in next((table.foreign_keys for table in tables if table.name == name), ()):
+        if keyed_by[key.target] == key.target_columns[-1:] and key.target != name:
+            targets[key.columns[-1]] = key.target, key.target_columns[-1]
+    return {column: _to(target, set(getattr(book, target)[key])) for column, (target, key) in targets.items()}
+
+
+def _to(target, keys):
+    def address(cell):
+        return f"{target}.html#{_anchor(target, cell)}" if cell in keys else ""
+
+    return address
+
+
+def _anchor(name, key) -> str:
+    return re.sub(r"\s+", "-", f"{name}-{key}")
+
+
+def _by_table(frame, places, titles) -> str:
+    parts = []
+    at = dict(zip(frame.index, places))
+    for table, mine in frame.groupby("table", sort=False):
+        shown = mine.drop(columns="table").rename(columns=titles)
+        listed = slim(shown, f"The columns of {table}", places=[at[row] for row in mine.index]).html
+        head = f'<h2><a href="{table}.html">{table}</a></h2>'
+        parts.append(f'<section class="data-group" id="dictionary-{table}">{head}\n{listed}</section>')
+    return "\n".join(parts)
+
+
+def setup(app, book):
+    """Register the directive; `book` is what gives the tables."""
+
+    class DataTable(Directive):
+        """``{data-table} events``: the rows of one table."""
+
+        required_arguments = 1
+
+        def run(self):
+            """Print the table as it is loaded now."""
+            try:
+                return [nodes.raw("", page_html(book(), self.arguments[0]), format="html")]
+            except ValueError as error:
+                raise self.error(str(error)) from None
+
+    app.add_directive("data-table", DataTable)

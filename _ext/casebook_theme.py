@@ -1,0 +1,122 @@
+"""Fit the theme: what Jupyter Book hands it, what a page carries, what stands beside the pages."""
+
+from __future__ import annotations
+
+import html
+import shutil
+from pathlib import Path
+
+import vl_convert
+from docutils import nodes
+
+# Scripts and styles that extensions put into every page and that nothing in this book uses: buttons for
+# a kernel on the network (whose address they keep), hidden cells, tabs, the look of another theme.
+UNUSED = ("thebe", "togglebutton", "design-tabs", "sphinx-book-theme", "copybutton", "clipboard")
+LOOKS = "casebook-looks.css"
+
+
+def clear_theme_options(app, config):
+    """Take away what Jupyter Book hands its own theme: this one would warn of each."""
+    config.html_theme_options = {}
+
+
+def darken_code(app):
+    """Choose the colors of code in the dark; the theme asks for them when it starts, not in `_config.yml`."""
+    if "pygments_dark_style" in app.config:
+        app.config.pygments_dark_style = "a11y-high-contrast-dark"
+
+
+def open_code(app, doctree):
+    """Let the page, not each cell, say if code is shown: see `code_is_open` in the templates."""
+    for node in doctree.findall(nodes.container):
+        if node.get("hide_mode") == "input":
+            del node["hide_mode"]
+
+
+def tidy_page(app, pagename, templatename, context, doctree):
+    """Say of each page what it is, mend what docutils writes, leave out what is not used."""
+    if "body" in context:
+        # docutils gives entries of the bibliography a role that ARIA has deprecated and a list may not hold.
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+    for name in ("script_files", "css_files"):
+        context[name] = [file for file in context.get(name, []) if not _is_unused(file)]
+    if question := doctree and description(doctree):
+        context["metatags"] = (
+            f'{context.get("metatags", "")}\n<meta name="description" content="{html.escape(question)}">'
+        )
+    if "furo_navigation_tree" in context:  # Sphinx gives captions the role of a heading, and no level
+        context["furo_navigation_tree"] = context["furo_navigation_tree"].replace(' role="heading"', "")
+    source = app.env.doc2path(pagename) if pagename in app.env.found_docs else ""
+    context["notebook"] = Path(source).name if str(source).endswith(".ipynb") else ""
+    context["code_is_open"] = pagename in app.config.casebook_open_code
+
+
+def _is_unused(file) -> bool:
+    body = (getattr(file, "attributes", None) or {}).get("body") or ""
+    name = str(getattr(file, "filename", file)).lower()
+    return any(word in name for word in UNUSED) or "THEBE" in body or "toggle" in body
+
+
+def description(doctree) -> str:
+    """What a page is about, for search engines: its question, or its first paragraph."""
+    paragraphs = [node.astext() for node in doctree.findall(nodes.paragraph)]
+    asked = [text.removeprefix("Question.").strip() for text in paragraphs if text.startswith("Question.")]
+    return " ".join((asked or paragraphs or [""])[0].split())
+
+
+def looks_css(looks) -> str:
+    """The colors of the table `looks` as a stylesheet: each gives way to its dark one in the dark.
+
+    Parameters
+    ----------
+    looks : DataFrame
+        `look`, `of`, `color`, `color_dark`.
+    """
+    looks = looks.dropna(subset=["color", "color_dark"])
+    light = [f".of-{row.look} {{ --look: {row.color}; }}" for row in looks.itertuples()]
+    dark = [f".of-{row.look} {{ --look: {row.color_dark}; }}" for row in looks.itertuples()]
+    for row in looks[looks["color"] != looks["color_dark"]].itertuples():
+        dark += [f'.chart [{part}="{row.color}" i] {{ {part}: {row.color_dark}; }}' for part in ("fill", "stroke")]
+    chosen = "\n".join(f"  body[data-theme=dark] {rule}" for rule in dark)
+    by_machine = "\n".join(f"    body:not([data-theme=light]) {rule}" for rule in dark)
+    light_rules = "\n".join(light)
+    return (
+        f"{light_rules}\n@media not print {{\n{chosen}\n"
+        f"  @media (prefers-color-scheme: dark) {{\n{by_machine}\n  }}\n}}\n"
+    )
+
+
+def bring_files(app, error, book):
+    """Put beside the pages what they lead to: Vega out of the locked package, notebooks, tables."""
+    if error is not None or app.builder.format != "html":
+        return
+    out, source = Path(app.outdir), Path(app.srcdir)
+    # In a function of its own, or its short names would meet those of other scripts on the page.
+    script = f"(() => {{{vl_convert.javascript_bundle()}\n}})();\n"
+    (out / "_static" / "vega-bundle.js").write_text(script, encoding="utf-8")
+    for page in sorted(app.env.found_docs):
+        path = Path(app.env.doc2path(page))
+        if path.suffix == ".ipynb":
+            shutil.copyfile(path, out / f"{page}.ipynb")
+    (out / "data").mkdir(exist_ok=True)
+    for path in sorted((source / "data").iterdir()):
+        shutil.copyfile(path, out / "data" / path.name)
+
+
+def setup(app, book):
+    """Connect all of it; `book` is what gives the tables."""
+
+    def write_looks(app):
+        if app.builder.format == "html":
+            folder = Path(app.outdir) / "_static"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / LOOKS).write_text(looks_css(book().looks), encoding="utf-8")
+
+    app.add_config_value("casebook_open_code", [], "html", types=[list])
+    app.add_css_file(LOOKS, priority=900)
+    app.connect("config-inited", clear_theme_options, priority=900)
+    app.connect("builder-inited", darken_code, priority=100)  # before the theme reads it
+    app.connect("builder-inited", write_looks)
+    app.connect("doctree-read", open_code)
+    app.connect("html-page-context", tidy_page, priority=900)  # after the extensions that add scripts
+    app.connect("build-finished", lambda app, error: bring_files(app, error, book))

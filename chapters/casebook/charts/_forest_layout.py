@@ -1,0 +1,290 @@
+"""Where everything of a forest plot stands: frames of pixels and records, for a desk and for a phone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from casebook.charts._house import INK, rounded
+
+TOTAL, PHONE = 690, 300  # pixels: the whole drawing at a desk, and the plot on a phone
+INDENT, GAP = 8, 10
+BOLD = 1.08  # how much wider bold type is
+LABEL, NOTE, SHARE, HEADING = 13, 12, 12, 13  # sizes of type
+NOTE_WIDEST = 182  # pixels: the small words below a label
+SMALLEST, LARGEST = 30, 190  # areas of marks, in square pixels
+FORMS = ("point", "diamond", "outline")
+NUMBERS = ("estimate", "low", "high", "prediction_low", "prediction_high")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A forest plot in frames.
+
+    Attributes
+    ----------
+    records : DataFrame
+        One record a row: its texts, numbers and look, how it is `drawn`, and its place in pixels at a
+        desk (`…_wide`) and on a phone (`…_phone`): `label`, `note`, `values` and `mark`.
+    headings : DataFrame
+        `text_wide`, `text_phone` (in lines) and their places, `heading_wide` and `heading_phone`.
+    spans : DataFrame
+        `top`, `bottom`: from where to where rows stand at a desk, without the headings.
+    left, width, count_at, share_at : int
+        At a desk, in pixels from the left end of the plot: how far labels reach to the left of it,
+        how wide it is, where counts and shares begin.
+    height, height_phone : int
+        In pixels.
+    axis : str
+        What the axis counts.
+    domain : tuple of float
+        The ends of the axis.
+    ticks : list of float
+    """
+
+    records: pd.DataFrame
+    headings: pd.DataFrame
+    spans: pd.DataFrame
+    left: int
+    width: int
+    count_at: int
+    share_at: int
+    height: int
+    height_phone: int
+    axis: str
+    domain: tuple[float, float]
+    ticks: list[float]
+
+
+def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None) -> Layout:
+    """Lay out the rows of a forest plot.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With the columns `rows.ROW`.
+    axis : str
+        What the axis counts.
+    until : float, optional
+        The last value of the axis; limits beyond it end in an arrow. By default the axis holds all.
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    ValueError
+        If there is no row; if a row has no label, no place, or a form that is none; or if an estimate
+        lies beyond `until`.
+    """
+    _check(rows, until)
+    records = _records(rows)
+    shown = records[list(NUMBERS)].astype(float)
+    most = until if until is not None else _nice_end(shown.max().max())
+    least = min(0.0, float(shown.min().min()))
+    records["beyond"] = records["beyond"].where(shown["high"] > most, "")
+    for name in ("high", "prediction_high"):
+        records[name] = _numbers(shown[name].clip(upper=most))
+    titled = (records["panel"] != "").any()
+    indent = INDENT if titled else 0
+    left = _width(records["label"], LABEL, indent, records["note"], NOTE)
+    count, share = _width(records["count"], LABEL), _width(records["share"], SHARE)
+    right = GAP + count + 8 * bool(count) + share
+    width = max(TOTAL - left - right, math.ceil(1.05 * (left + right)))  # at least half of the drawing
+    places, headings, spans, height, height_phone = _places(records, left + width)
+    return Layout(
+        records=records.assign(**places),
+        headings=headings,
+        spans=spans,
+        left=left,
+        width=width,
+        count_at=width + GAP,
+        share_at=width + GAP + count + 8 * bool(count),
+        height=height,
+        height_phone=height_phone,
+        axis=axis,
+        domain=(rounded(least), rounded(most)),
+        ticks=round_ticks(least, most),
+    )
+
+
+def _check(rows: pd.DataFrame, until: float | None) -> None:
+    if rows.empty:
+        raise ValueError("a forest plot needs at least one row: leave the figure out where there is none")
+    wrong = rows["label"].isna() | ~rows["form"].isin(FORMS)
+    wrong |= rows["estimate"].isna() & (rows["low"].isna() | rows["high"].isna())
+    if wrong.any():
+        raise ValueError(
+            f"a row of a forest plot needs a label, a form of {', '.join(FORMS)}, and an estimate or both limits; "
+            f"not so: {', '.join(map(str, rows.loc[wrong, 'label']))}"
+        )
+    beyond = rows["estimate"] > (math.inf if until is None else until)
+    if beyond.any():
+        names = ", ".join(rows.loc[beyond, "label"])
+        raise ValueError(f"until={until} leaves the estimate of {names} outside of the axis: choose a later end")
+
+
+def _records(rows: pd.DataFrame) -> pd.DataFrame:
+    texts = {
+        name: rows[name].fillna("").astype("str").to_list() for name in ("panel", "note", "count", "share", "beyond")
+    }
+    bare = rows["low"].isna() | rows["high"].isna()
+    frame = pd.DataFrame(
+        {
+            "row": [f"{number:02d}" for number in range(len(rows))],
+            "label": rows["label"].to_list(),
+            **texts,
+            "drawn": _drawn(rows, bare),
+            "color": [color if isinstance(color, str) else INK for color in rows["color"]],
+            "shape": [shape if isinstance(shape, str) else "square" for shape in rows["shape"]],
+            "area": _areas(rows["n"].where(rows["form"] == "point")),
+            **{name: _numbers(rows[name]) for name in NUMBERS},
+        }
+    )
+    parts = zip(frame["panel"], frame["note"], frame["count"], frame["share"])
+    said = [", ".join(filter(None, both)) for both in zip(frame["count"], frame["share"])]
+    words = [f"{label}: {'; '.join(filter(None, row))}" for label, row in zip(frame["label"], parts)]
+    lines = [wrapped(note, NOTE_WIDEST, NOTE) for note in frame["note"]]
+    return frame.assign(words=words, values_said=said, note=lines)
+
+
+def _drawn(rows: pd.DataFrame, bare: pd.Series) -> list[str]:
+    """How each row is drawn, in the words of the table below the figure."""
+    named = {"diamond": "filled diamond", "outline": "hollow diamond", "point": "mark with its interval"}
+    return [
+        "line"
+        if pd.isna(row.estimate)
+        else ("filled diamond" if row.form == "diamond" else "hollow mark")
+        if no_interval
+        else named[row.form]
+        for row, no_interval in zip(rows.itertuples(), bare)
+    ]
+
+
+def _areas(n: pd.Series) -> list[float]:
+    """Areas that grow with the number of patients; the smallest where it is not known."""
+    most = n.max()
+    if pd.isna(most):
+        return [float(SMALLEST)] * len(n)
+    return [rounded(SMALLEST + (LARGEST - SMALLEST) * value / most) for value in n.fillna(0)]
+
+
+def _numbers(values: pd.Series) -> list[float | None]:
+    """As objects, so that what is missing stays None in the specification."""
+    return pd.Series([None if pd.isna(value) else rounded(float(value)) for value in values], dtype=object).to_list()
+
+
+# ---------------------------------------------------------------- places
+
+
+def _places(records: pd.DataFrame, room: int) -> tuple:
+    """The middle of every line of type and of every mark, from the top down; headings; spans; heights."""
+    names = ("label", "note", "values", "mark")
+    places: dict[str, list[int]] = {f"{name}_{at}": [] for name in names for at in ("wide", "phone")}
+    headings, spans, wide, phone, panel = [], [], 6, 6, ""
+    for row in records.itertuples():
+        if row.panel != panel:
+            panel = row.panel
+            space = 8 if places["mark_wide"] else 0
+            texts = wrapped(panel, room, BOLD * HEADING), wrapped(panel, PHONE, BOLD * HEADING)
+            headings.append((*texts, wide + space + 10, phone + space + 10))
+            wide, phone = (at + space + 22 + 15 * text.count("\n") for at, text in zip((wide, phone), texts))
+        lines = row.note.count("\n") + 1 if row.note else 0
+        step = 26 + 4 * bool(lines) + 12 * max(lines - 1, 0)
+        middle = wide + step // 2
+        first = middle - 6 * lines
+        for name, place in (("label", first), ("note", first + 13), ("values", middle), ("mark", middle)):
+            places[f"{name}_wide"].append(place)
+        # On a phone the values stand at the right of the label, or of the note, or below both.
+        texts = [row.label, *row.note.split("\n")] if row.note else [row.label]
+        widths = [text_width(text, LABEL) + 12 + text_width(row.values_said, SHARE) for text in texts]
+        free = next((k for k, width in enumerate(widths) if width <= PHONE), len(texts))
+        mark = phone + 28 + 13 * max(len(texts) - 1, free)
+        values = phone + 10 + 14 * free
+        for name, place in (("label", phone + 10), ("note", phone + 24), ("values", values), ("mark", mark)):
+            places[f"{name}_phone"].append(place)
+        spans.append((middle - 3 if row.beyond else wide, wide + step))  # words stand above an arrow
+        wide, phone = wide + step, mark + 16
+    columns = ["text_wide", "text_phone", "heading_wide", "heading_phone"]
+    named = pd.DataFrame(headings, columns=columns)
+    return places, named, pd.DataFrame(spans, columns=["top", "bottom"]), wide, phone
+
+
+def round_ticks(low: float, high: float, most: int = 7) -> list[float]:
+    """Give ticks at round steps, both ends included where they are round.
+
+    Examples
+    --------
+    >>> round_ticks(0, 70), round_ticks(0, 100)
+    ([0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0], [0.0, 20.0, 40.0, 60.0, 80.0, 100.0])
+    """
+    step = _step((high - low) / most)
+    return [rounded(step * number) for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _step(least: float) -> float:
+    """The smallest of 1, 2, 5, 10, … that is not below `least`."""
+    power = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least * (1 - 1e-9))
+
+
+def _nice_end(most: float) -> float:
+    """The first round value that is not below `most`."""
+    step = _step(most / 7) if most > 0 else 1.0
+    return rounded(step * math.ceil(most / step - 1e-9)) or 1.0
+
+
+# ---------------------------------------------------------------- widths of type
+
+# Of 1000 units, as Helvetica and what is as wide as it; all other letters are taken as 556.
+WIDTHS = {
+    **dict.fromkeys("ijl'|", 222),
+    **dict.fromkeys(" .,:;/!tfI[]", 278),
+    **dict.fromkeys("r()-", 333),
+    **dict.fromkeys("ckvxyzsJ", 500),
+    **dict.fromkeys("ABEKPSVXY&", 667),
+    **dict.fromkeys("CDHNRUw", 722),
+    **dict.fromkeys("GOQ", 778),
+    **dict.fromkeys("mM%", 860),
+    **{"W": 944, "T": 611, "F": 611, "Z": 611},
+}
+
+
+def text_width(text: str, size: float) -> float:
+    """Give the width of a line of type in pixels, for layout.
+
+    Examples
+    --------
+    >>> text_width("", 12), text_width("W", 10) > text_width("i", 10)
+    (0.0, True)
+    """
+    return sum(WIDTHS.get(letter, 556) for letter in text) * size / 1000
+
+
+def wrapped(text: str, width: float, size: float) -> str:
+    """Break a line of type into lines that are no wider than so many pixels, if its words allow it.
+
+    Examples
+    --------
+    >>> wrapped("a long line", 40, 12).splitlines()
+    ['a long', 'line']
+    """
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def _width(texts: pd.Series, size: int, indent: int = 0, notes: pd.Series | None = None, small: int = 0) -> int:
+    """The widest of some texts, each of which may have lines, and of the notes below them."""
+    found = [text_width(line, size) for text in texts for line in text.split("\n")]
+    found += [text_width(line, small) for note in (() if notes is None else notes) for line in note.split("\n")]
+    widest = max(found, default=0.0)
+    return math.ceil(widest) + indent + (GAP if indent or notes is not None else 0) if widest else 0

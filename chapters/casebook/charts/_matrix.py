@@ -1,0 +1,202 @@
+"""A matrix of patients by features: what is told, what is told otherwise, and where the source is silent."""
+
+from __future__ import annotations
+
+import textwrap
+
+import altair as alt
+import pandas as pd
+
+from casebook import words
+from casebook.charts._house import INK
+from casebook.charts._pixels import LETTER, at, lines_of, named, path_of, spread, xy, xy2
+
+DESK = {"row": 23.0, "first": 312.0, "step": 32.0, "about": 158.0, "outcome": 12.0, "width": 680}
+PHONE = {"row": 28.0, "first": 126.0, "step": 17.0, "outcome": 8.0, "width": 290}
+LINE = 13.0  # pixels a line of a heading
+NAME = 20  # letters a line of a name on a phone
+SILENT = "M-4,0L4,0"
+FORMS = {"shared": "filled", "otherwise": "hollow", "silent": "dash"}
+SIGNS = "Filled: reported. Hollow: reported otherwise. Dash: the source is silent, which is not absence."
+
+
+def matrix_chart(cells: pd.DataFrame, *, title: str, subtitle: str) -> alt.LayerChart:
+    """Draw which features are told of which patient: one line a patient, one column a feature.
+
+    A filled sign is a feature that is told, a hollow one something told in its place, and a dash
+    that the source is silent. The index cases stand on top, in their own color and shape.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        From `likeness.matrix_cells`, in the order of drawing.
+    title, subtitle : str
+        The message in a sentence; of how many patients, in which order, and the source.
+
+    Returns
+    -------
+    altair.LayerChart
+        One mark a feature that is told, or told otherwise; `usermeta.rows` holds these. Dashes are
+        told patient by patient in the description.
+
+    Raises
+    ------
+    ValueError
+        If there are no cells.
+    """
+    if cells.empty:
+        raise ValueError("no patient and no feature to draw: a matrix needs at least one index case with a feature")
+    columns = list(cells["feature"].unique())
+    heads = _heads(columns)
+    placed = _placed(cells, columns, heads)
+    people = placed.drop_duplicates("case_id")
+    height, tall = (_below(heads, n) + look["row"] * len(people) + 4 for n, look in (("", DESK), ("n", PHONE)))
+    marks = placed[placed["state"] != "silent"]
+    marks = marks.assign(words=marks["case"] + ", " + marks["feature"] + ": " + marks["said"])
+    title, subtitle = named(title, cells["case_id"]), f"{subtitle.rstrip('.')}. {SIGNS}"
+    return (
+        alt.layer(*_headings(heads), *_people(people, len(columns)), *_dashes(placed), *_signs(marks))
+        .properties(
+            width=DESK["width"],
+            height=height,
+            title=alt.TitleParams(text=title, subtitle=subtitle),
+            description=f"{title}. {subtitle} {_told(placed)}",
+            usermeta={"rows": _printed(marks), "narrow": {"width": PHONE["width"], "height": tall}},
+        )
+        .add_params(alt.param(name="narrow", value=False))
+    )
+
+
+def _heads(columns: list[str]) -> pd.DataFrame:
+    """The heading of each column in lines that have room right of it, each below the one before it.
+
+    So no line that leads from a heading down to its column crosses another heading.
+    """
+    heads = pd.DataFrame({"feature": columns})
+    for n, look in (("", DESK), ("n", PHONE)):
+        heads[f"{n}x"] = look["first"] + look["step"] * heads.index
+        rooms = ((look["width"] + 4 - heads[f"{n}x"]) // LETTER).astype(int)
+        lines = [textwrap.wrap(text, max(room, 1), break_on_hyphens=False) for text, room in zip(columns, rooms)]
+        heads[f"{n}text"] = ["\n".join(parts) for parts in lines]
+        ends = pd.Series([len(parts) for parts in lines]).cumsum()
+        heads[f"{n}y"] = LINE * (ends.shift(fill_value=0) + 0.5)
+        heads[f"{n}end"] = LINE * ends
+    return heads
+
+
+def _below(heads: pd.DataFrame, n: str) -> float:
+    """Where the first patient begins, at a desk or on a phone ("n")."""
+    return float(heads[f"{n}end"].max()) + 8
+
+
+def _placed(cells: pd.DataFrame, columns: list[str], heads: pd.DataFrame) -> pd.DataFrame:
+    """The place of each cell at a desk and on a phone."""
+    line = pd.factorize(cells["case_id"])[0]
+    column = cells["feature"].map(columns.index)
+    found = cells.copy()
+    for n, look in (("", DESK), ("n", PHONE)):
+        found[f"{n}x"] = look["first"] + look["step"] * column
+        found[f"{n}y"] = _below(heads, n) + look["row"] * (line + 0.5)
+    return found
+
+
+def _headings(heads: pd.DataFrame) -> list[alt.Chart]:
+    """The features above their columns, each with a line that leads down to them."""
+    look = {"align": "left", "baseline": "middle", "fontSize": 11, "lineBreak": "\n", "lineHeight": LINE, "aria": False}
+    lines = heads.assign(x2=heads["x"], nx2=heads["nx"], y=heads["end"], ny=heads["nend"])
+    lines["y2"], lines["ny2"] = _below(heads, "") + 2, _below(heads, "n") + 4
+    texts = heads.assign(x=heads["x"] - 4, nx=heads["nx"] - 4)[["x", "nx", "y", "ny", "text", "ntext"]]
+    return [
+        spread(lines[["x", "nx", "y", "ny", "x2", "nx2", "y2", "ny2"]])
+        .mark_rule(opacity=0.35, aria=False)
+        .encode(**xy2()),
+        at(texts)
+        .transform_calculate(TEXT="narrow ? datum.ntext : datum.text")
+        .mark_text(**look)
+        .encode(**xy(), text="TEXT:N"),
+    ]
+
+
+def _people(people: pd.DataFrame, columns: int) -> list[alt.Chart]:
+    """Names, traits and outcomes, with a hairline below each patient and a line below the index cases."""
+    names = people[["case", "about", "outcome", "role", "color", "shape", "y", "ny"]].assign(x=0.0, nx=0.0)
+    names["phone"] = ["\n".join(lines_of(name, NAME)) for name in names["case"]]
+    names["ny"] = names["ny"] - 6 * names["phone"].str.count("\n")
+    index = names["role"] == "index"
+    # The cases' own sign stands before their names.
+    names["x"], names["nx"] = names["x"].mask(index, 15.0), names["nx"].mask(index, 15.0)
+    fate = names["outcome"].mask(names["outcome"] == words.NOT_READ, "–")
+    names["told"] = fate.mask(index, "“" + fate + "”")
+    names["short"] = fate.str.partition(" ")[0].mask(index, "")
+    signs = names[index].assign(x=5.0, nx=5.0, color=names["color"].fillna(INK), shape=names["shape"].fillna("square"))
+    last = people["role"].eq("index") & people["role"].shift(-1).ne("index")
+    lines = pd.DataFrame({"x": 0.0, "nx": 0.0, "x2": DESK["width"], "nx2": PHONE["width"], "strong": last})
+    for n, look in (("", DESK), ("n", PHONE)):
+        lines[f"{n}y"] = lines[f"{n}y2"] = people[f"{n}y"] + look["row"] / 2
+    look = {"align": "left", "baseline": "middle", "aria": False, "lineBreak": "\n", "lineHeight": 12}
+    outcome = {
+        n: look["first"] + look["step"] * (columns - 1) + look["outcome"] + 8 for n, look in (("", DESK), ("n", PHONE))
+    }
+    return [
+        spread(lines)
+        .mark_rule(aria=False)
+        .encode(**xy2(), opacity=alt.condition("datum.strong", alt.value(0.7), alt.value(0.15))),
+        at(names[["case", "phone", "x", "nx", "y", "ny"]])
+        .transform_calculate(TEXT="narrow ? datum.phone : datum.case")
+        .mark_text(fontSize={"expr": "narrow ? 11 : 12"}, **look)
+        .encode(**xy(), text="TEXT:N"),
+        at(names[["about", "y", "ny"]].assign(x=DESK["about"], nx=0))
+        .transform_filter("!narrow")
+        .mark_text(fontSize=11, **look)
+        .encode(**xy(), text="about:N"),
+        at(names[["told", "short", "y"]].assign(ny=people["ny"], x=outcome[""], nx=outcome["n"]))
+        .transform_calculate(TEXT="narrow ? datum.short : datum.told")
+        .mark_text(fontSize=11, **look)
+        .encode(**xy(), text="TEXT:N"),
+        at(signs[["x", "nx", "y", "ny", "color", "shape"]])
+        .mark_point(size=55, filled=True, opacity=1, aria=False)
+        .encode(**xy(), color=alt.Color("color:N", scale=None, legend=None), shape=path_of("shape")),
+    ]
+
+
+def _dashes(placed: pd.DataFrame) -> list[alt.Chart]:
+    silent = placed.loc[placed["state"] == "silent", ["x", "nx", "y", "ny"]]
+    look = {"size": 4, "shape": SILENT, "filled": False, "strokeWidth": 1.2, "opacity": 0.55, "color": INK}
+    return [at(silent).mark_point(aria=False, **look).encode(**xy())] if len(silent) else []
+
+
+def _signs(marks: pd.DataFrame) -> list[alt.Chart]:
+    """One mark a feature that is told, or told otherwise."""
+    if marks.empty:
+        return []
+    frame = marks[["x", "nx", "y", "ny", "state", "words"]]
+    frame = frame.assign(color=marks["color"].fillna(INK), shape=marks["shape"].fillna("circle"))
+    color = alt.Color("color:N", scale=None, legend=None)
+    fill = alt.condition(
+        "datum.state == 'shared'", alt.Fill("color:N", scale=None, legend=None), alt.value("transparent")
+    )
+    return [
+        at(frame)
+        .mark_point(size={"expr": "narrow ? 62 : 80"}, strokeWidth=1.5, opacity=1)
+        .encode(**xy(), color=color, fill=fill, shape=path_of("shape"), description="words:N")
+    ]
+
+
+def _told(placed: pd.DataFrame) -> str:
+    """Patient by patient, what the figure shows of each feature."""
+    parts = []
+    for name, mine in placed.groupby("case", sort=False):
+        said = [f"{name}, {row.feature}: {row.said}" for row in mine[mine["state"] != "silent"].itertuples(index=False)]
+        silent = mine.loc[mine["state"] == "silent", "feature"]
+        if len(silent):
+            nothing = words.NOT_IN_THE_RECORD if (mine["role"] == "index").any() else words.NOT_READ
+            said.append(f"{name}, {nothing}: {words.listed(silent)}")
+        parts.append("; ".join(said))
+    return f"{'. '.join(parts)}."
+
+
+def _printed(marks: pd.DataFrame) -> list[dict]:
+    return [
+        {"Row": f"{row.case}, {row.feature}", "Drawn as": FORMS[row.state], "What the source says": row.said}
+        for row in marks.itertuples(index=False)
+    ]

@@ -1,0 +1,234 @@
+"""Where everything of a timeline stands: frames in pixels, for a desk and for a phone.
+
+One lane holds all cases, one below the other, and every case has the same lanes. What happens
+along a lane is placed by a unit coordinate: 0 is the left edge of the plot and 1 the right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from casebook import words
+from casebook.charts._house import ticks
+from casebook.course import Course
+
+DESK = {"width": 720, "plot": 300, "row": 19, "lane": 5, "head": 0, "label": 0, "top": 40}
+PHONE = {"width": 312, "plot": 0, "row": 15, "lane": 7, "head": 14, "label": 14, "top": 44}
+BEFORE = 0.6  # how wide the zone before the first anchor is, where another is 1
+OPEN = 0.16  # of the plot: how wide a zone without a scale is, beside days
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Where days or index events stand along the plot.
+
+    Attributes
+    ----------
+    in_days : bool
+        Whether there is a scale of days; else the zones show order alone.
+    marks : tuple of (float, str)
+        Unit coordinate and words of ticks, or of the index events.
+    zones : tuple of (float, float, str)
+        Where a zone begins and ends, and what is written over it.
+    slots : dict
+        The unit coordinate of each index event, by case and event; empty where the axis counts days.
+    low, high : float
+        The first and the last day of the scale; the zones beyond have none.
+    """
+
+    in_days: bool
+    marks: tuple[tuple[float, str], ...]
+    zones: tuple[tuple[float, float, str], ...]
+    slots: dict[tuple[str, str], float]
+    low: float = 0.0
+    high: float = 0.0
+
+    def place(self, day: float) -> float:
+        """The unit coordinate of a day; beyond the scale lie the zones."""
+        inner = OPEN + (1 - 2 * OPEN) * (day - self.low) / (self.high - self.low)
+        return float(np.clip(inner, 0.0, 1.0))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is drawn, in pixels; each frame has its places at a desk and, with an n before, on a phone.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        One row an event: `form` (day, window, bar, end, anywhere, judgment), `left`, `right` (unit
+        coordinates), `left_open`, `right_open`, `y`, `ny`, and its words.
+    strips : DataFrame
+        One row a case and lane: `y`, `ny`, `silent` (nothing is in the record).
+    lanes : DataFrame
+        One row a lane: its title and where it stands.
+    axis : Axis
+    height, narrow_height : float
+    """
+
+    rows: pd.DataFrame
+    strips: pd.DataFrame
+    lanes: pd.DataFrame
+    axis: Axis
+    height: float
+    narrow_height: float
+
+
+def layout(course: Course) -> Layout:
+    """Place every event of a course.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw, if the cases are counted from different events on an axis of days, or if
+        their index events stand in different orders.
+    """
+    if course.events.empty:
+        raise ValueError("a timeline needs at least one event")
+    rows = course.events.join(course.windows.drop(columns=["case_id", "event_id", "basis"]))
+    rows["window_basis"] = course.windows["basis"]
+    axis = _axis(course, rows)
+    rows = pd.concat([rows, pd.DataFrame([_form(row, axis) for row in rows.itertuples()], index=rows.index)], axis=1)
+    rows = _with_bars(rows)
+    lanes, strips, rows, height, narrow_height = _stack(course, rows)
+    return Layout(rows, strips, lanes, axis, height, narrow_height)
+
+
+def _axis(course: Course, rows: pd.DataFrame) -> Axis:
+    limits = rows.loc[~rows["judgment"], ["earliest", "latest"]].to_numpy(dtype=float)
+    finite = limits[np.isfinite(limits)]
+    if not (finite != 0).any() and not (rows["earliest"].eq(rows["latest"]) & ~rows["index_event"]).any():
+        return _order_axis(course, rows)
+    if " or " in course.zero:
+        raise ValueError(f"these cases are counted from {course.zero}: draw them in figures of their own")
+    low, high = min(finite.min(), 0.0), max(finite.max(), 0.0)
+    axis = Axis(True, (), (), {}, low, high if high > low else low + 1.0)
+    marks = tuple((axis.place(day), words.number(day)) for day in ticks(low, high))
+    reach = rows[np.isfinite(rows["earliest"]) ^ np.isfinite(rows["latest"])]
+    zones = []
+    if np.isinf(reach["earliest"]).any():
+        zones.append((0.0, OPEN, "earlier"))
+    if np.isinf(reach["latest"]).any():
+        zones.append((1 - OPEN, 1.0, "later"))
+    return Axis(True, marks, tuple(zones), {}, axis.low, axis.high)
+
+
+def _order_axis(course: Course, rows: pd.DataFrame) -> Axis:
+    """Zones between the index events, the same for every case; nothing is to scale."""
+    kinds = index_kinds(rows)
+    names = rows.drop_duplicates("kind").set_index("kind")["kind_name"]
+    edges = [0.0, *np.cumsum([BEFORE, *[1.0] * len(kinds)])] if kinds else [0.0, 1.0]
+    edges = [float(edge / edges[-1]) for edge in edges]
+    called = [names[kind] for kind in kinds]
+    heads = [f"before {called[0]}", *["between"] * (len(kinds) - 1), f"after {called[-1]}"] if kinds else [""]
+    slots = {
+        (row.case_id, row.event_id): edges[kinds.index(row.kind) + 1]
+        for row in rows.itertuples()
+        if row.index_event and (row.since or row.until or row.earliest == row.latest)
+    }
+    marks = tuple((edges[number + 1], name) for number, name in enumerate(called))
+    return Axis(False, marks, tuple(zip(edges, edges[1:], heads)), slots)
+
+
+def index_kinds(rows: pd.DataFrame) -> list[str]:
+    """The kinds of index events in the order that the bounds give them, which all cases must share."""
+    index = rows[rows["index_event"].astype(bool)]
+    kind_of = dict(zip(zip(rows["case_id"], rows["event_id"]), rows["kind"]))
+    before: dict[str, set[str]] = {kind: set() for kind in index["kind"]}
+    for row in index.itertuples():
+        if row.since:
+            before[row.kind].add(kind_of[row.case_id, row.since])
+        if row.until:
+            before[kind_of[row.case_id, row.until]].add(row.kind)
+    order: list[str] = []
+    while len(order) < len(before):
+        free = [kind for kind in before if kind not in order and before[kind] <= set(order)]
+        if not free:
+            raise ValueError("the cases have their index events in different orders: draw them in figures of their own")
+        order.append(free[0])
+    return order
+
+
+def _form(row, axis: Axis) -> dict:
+    """How an event is drawn, and between which unit coordinates."""
+    if row.judgment:
+        return _placed("judgment", 0.0, 1.0)
+    if axis.in_days:
+        early, late, bases = row.earliest, row.latest, (row.earliest_basis, row.latest_basis)
+        ends = [axis.place(day) if np.isfinite(day) else None for day in (early, late)]
+        if early == late:
+            return _placed("day", ends[0], ends[0], bases)
+        left = ends[0]
+    else:
+        slot = axis.slots.get((row.case_id, row.event_id))
+        if slot is not None:
+            return _placed("day", slot, slot)
+        ends = [axis.slots.get((row.case_id, other)) for other in (row.since, row.until)]
+        bases = (row.since_basis, row.until_basis)
+        left = ends[0]
+        if ends == [left, None] and left is not None and row.near == row.since and np.isfinite(row.near_max):
+            # So many days after the index event: an end in the middle of the zone, not to scale.
+            ends[1] = left + 0.5 * min(edge - left for edge in [*axis.slots.values(), 1.0] if edge > left)
+            bases = (row.near_basis, row.near_basis)
+    if ends == [None, None]:
+        return _placed("anywhere", 0.0, 1.0)
+    return _placed("window", left, ends[1], bases)
+
+
+def _placed(form: str, left: float | None, right: float | None, bases: tuple = (None, None)) -> dict:
+    return {
+        "form": form,
+        "left": 0.0 if left is None else left,
+        "right": 1.0 if right is None else right,
+        "left_open": left is None,
+        "right_open": right is None,
+        "left_basis": bases[0] or "stated",
+        "right_basis": bases[1] or "stated",
+    }
+
+
+def _with_bars(rows: pd.DataFrame) -> pd.DataFrame:
+    """Where start and end of an event are known days, a bar from the one to the other stands for both."""
+    starts = {(row.case_id, row.event_id): row.Index for row in rows.itertuples()}
+    rows = rows.copy()
+    for row in rows[rows["ends"].notna() & (rows["form"] == "day")].itertuples():
+        start = starts.get((row.case_id, row.ends))
+        if start is not None and rows.loc[start, "form"] == "day" and rows.loc[start, "left"] <= row.left:
+            rows.loc[row.Index, ["form", "left"]] = ["end", rows.loc[start, "left"]]
+            rows.loc[row.Index, "lane"] = rows.loc[start, "lane"]
+    return rows
+
+
+def _stack(course: Course, rows: pd.DataFrame) -> tuple:
+    """Lanes from above, in each lane the cases, in each case its events; every case has every lane."""
+    cases = [case_id for case_id in course.cases["case_id"] if (rows["case_id"] == case_id).any()]
+    index = course.cases.set_index("case_id").loc[cases, "role"].eq("index").all()
+    judged = set(rows.loc[rows["judgment"], "lane"])
+    order = [lane for lane in course.lanes["lane"] if index or lane in set(rows["lane"])]
+    order = [lane for lane in order if lane not in judged] + [lane for lane in order if lane in judged]
+    titles = course.lanes.set_index("lane")["title"]
+    lanes, strips, y, ny = [], [], float(DESK["top"]), float(PHONE["top"])
+    places: dict = {}
+    for lane in order:
+        lanes.append({"lane": lane, "title": titles[lane], "y": y, "ny": ny})
+        ny += PHONE["head"]
+        for case_id in cases:
+            mine = rows[(rows["case_id"] == case_id) & (rows["lane"] == lane)]
+            own = mine[mine["form"] != "end"]
+            for event_id in own["event_id"] if len(own) else [None]:
+                label = PHONE["label"] if event_id is not None else 0
+                strip = 2 if lane in judged else PHONE["row"]
+                middle, below = y + DESK["row"] / 2, ny + label + strip / 2
+                strips.append({"lane": lane, "case_id": case_id, "y": middle, "ny": below, "silent": event_id is None})
+                places[case_id, event_id] = (middle, below)
+                y, ny = y + DESK["row"], ny + label + strip
+        y, ny = y + DESK["lane"], ny + PHONE["lane"]
+    at = [places[row.case_id, row.ends if row.form == "end" else row.event_id] for row in rows.itertuples()]
+    rank = {lane: number for number, lane in enumerate(order)}
+    rows = rows.assign(y=[place[0] for place in at], ny=[place[1] for place in at])
+    rows = rows.sort_values(["y", "form"], key=lambda column: column, kind="stable")
+    frame = pd.DataFrame(lanes)
+    return frame.assign(rank=frame["lane"].map(rank)), pd.DataFrame(strips), rows, y, ny

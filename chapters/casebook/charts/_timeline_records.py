@@ -1,0 +1,237 @@
+"""What a timeline draws, as frames: the words, the look and the places of every event."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from casebook import words
+from casebook.charts._house import NEUTRAL, rounded
+from casebook.charts._timeline_layout import DESK, PHONE, Layout
+from casebook.course import Course
+
+LETTER = 5.7  # pixels a letter of small text
+LABEL_AT = 138  # where the words of a row begin
+LEGEND = ("placed", "window", "defined", "inferred", "anywhere", "silent")
+
+
+def plot_of(records: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Left edge and width of the plot, at a desk and on a phone."""
+    widest = max(len(name) for name in [*records["name"], words.NOT_IN_THE_RECORD])
+    left = min(max(LABEL_AT + 6.4 * widest + 12, 320), 460)
+    return (rounded(left), rounded(DESK["width"] - left)), (0.0, float(PHONE["width"]))
+
+
+def records_of(course: Course, placed: Layout) -> pd.DataFrame:
+    """One record an event: its words, its look, and its places."""
+    rows = placed.rows
+    looks = course.cases.set_index("case_id")[["label", "color", "shape", "sign"]]
+    looks["color"] = looks["color"].fillna(NEUTRAL)
+    looks["shape"] = looks["shape"].where(looks["shape"].notna(), "triangle-up")
+    looks["sign"] = looks["sign"].fillna("▲")
+    mine = looks.loc[rows["case_id"]].set_axis(rows.index)
+    records = pd.DataFrame(
+        {
+            "event_id": rows["event_id"],
+            "case_id": rows["case_id"],
+            "case": mine["label"],
+            "color": mine["color"],
+            "shape": mine["shape"],
+            "sign": mine["sign"],
+            "lane": rows["lane"],
+            "name": rows["label"].astype(str),
+            "form": rows["form"],
+            "lasts": rows["lasts"],
+            "where": [_where(row) for row in rows.itertuples()],
+            "notes": [_notes(row) for row in rows.itertuples()],
+            "placed": [_somewhere(row) for row in rows.itertuples()],
+            "event_basis": rows["basis"],
+            "place_basis": rows["position_basis"].fillna(""),
+            "if_defined_as": rows["if_defined_as"],
+            "basis": [_drawn_basis(row) for row in rows.itertuples()],
+            "y": rows["y"],
+            "ny": rows["ny"],
+        }
+    )
+    records["words"] = records["case"] + ", " + records["name"] + ": " + records["where"]
+    desk, phone = plot_of(records)
+    for n, (left, width) in (("", desk), ("n", phone)):
+        records[f"{n}x"] = [rounded(left + width * value) for value in rows["left"]]
+        records[f"{n}x2"] = [rounded(left + width * value) for value in rows["right"]]
+        tall = (DESK if n == "" else PHONE)["row"] - 5
+        records[f"{n}path"] = [
+            _window_path(row, width * (row.right - row.left), tall) if row.form == "window" else "M0,0"
+            for row in rows.itertuples()
+        ]
+    return _with_notes(records, desk)
+
+
+def _where(row) -> str:
+    if row.form == "judgment":
+        return f"{row.basis}, of the whole course"
+    if row.position == words.NOT_IN_THE_RECORD:
+        return f"{row.basis}, place in time {words.NOT_IN_THE_RECORD}"
+    return row.position
+
+
+def _somewhere(row) -> str:
+    """What stands in the strip of an event that has no place on this axis."""
+    return (
+        f"{words.ANYWHERE}; when is {words.NOT_IN_THE_RECORD}"
+        if row.position == words.NOT_IN_THE_RECORD
+        else row.position
+    )
+
+
+def _drawn_basis(row) -> str:
+    """An event is no better known than its place is."""
+    return words.weakest(basis for basis in (row.basis, row.window_basis) if basis) or row.basis
+
+
+def _notes(row) -> tuple[str, ...]:
+    """What stands beside a mark, from long to short: how many days, and on what the place rests where it deviates."""
+    if row.form == "day" and row.earliest == row.latest != 0:
+        return (row.position,)
+    if row.form not in ("window", "end"):
+        return ()
+    long = row.position if any(letter.isdigit() for letter in row.position) else ""
+    if row.form == "end":
+        return (f"{row.label}: {long}", long)
+    short = long.partition(" after ")[0].partition(" before ")[0]
+    basis = f"if {row.if_defined_as} is meant" if row.if_defined_as else ""
+    basis = basis or ("our reading" if row.position_basis == "inferred" else "")
+    found = [", ".join(filter(None, (distance, basis))) for distance in (long, short, "")]
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _window_path(row, width: float, tall: float) -> str:
+    """A hollow zone: two dotted edges that thin out toward an open end, and a bracket at a closed one."""
+    half = rounded(tall / 2)
+    left = 0.0
+    dots, at, step = [], 3.0, 6.0
+    reach = 0.45 * width
+    while at < width - 2:
+        near_open = (row.left_open and at < reach) or (row.right_open and at > width - reach)
+        to_go = min(at if row.left_open else width, width - at if row.right_open else width)
+        gap = step + (10.0 * (1 - to_go / max(reach, 1)) if near_open else 0.0)
+        dots += [f"M{rounded(at)},{sign * half}L{rounded(min(at + 2.4, width))},{sign * half}" for sign in (-1, 1)]
+        at += gap
+    ends = [] if row.left_open else [_bracket(left, half, 1, row.left_basis)]
+    ends += [] if row.right_open else [_bracket(rounded(width), half, -1, row.right_basis)]
+    return "".join(dots + ends) or "M0,0"
+
+
+def _bracket(x: float, half: float, turn: int, basis: str) -> str:
+    """Stated is a bar with short feet, defined a bracket with long ones, inferred a broken bar."""
+    if basis == "inferred":
+        return f"M{x},{-half}L{x},{rounded(-half / 3)}M{x},{rounded(half / 3)}L{x},{half}"
+    feet = rounded(turn * (7 if basis == "defined" else 3))
+    return f"M{rounded(x + feet)},{-half}L{x},{-half}L{x},{half}L{rounded(x + feet)},{half}"
+
+
+def _with_notes(records: pd.DataFrame, desk: tuple[float, float]) -> pd.DataFrame:
+    """Where a note has room: inside its window, else beside it; on a phone behind the label; else in the table."""
+    places, phones = [], []
+    with_bar = set(records.loc[records["form"] == "end", "y"])  # there the note of the end has the room
+    for row in records.itertuples():
+        gap = 11 if row.form == "day" else 6
+        rooms = (
+            (row.x2 - row.x - 18, row.x + 11, "left"),
+            (sum(desk) - row.x2 - gap, row.x2 + gap, "left"),
+            (row.x - desk[0] - gap, row.x - gap, "right"),
+        )
+        notes = () if row.form == "day" and row.y in with_bar else row.notes
+        fits = ((note, x, turn) for note in notes for room, x, turn in rooms if LETTER * len(note) < room)
+        places.append(next(fits, ("", row.x, "left")))
+        room = PHONE["width"] - 24 - 6.5 * len(row.name)
+        phones.append(next((f", {note}" for note in row.notes if LETTER * len(note) < room), ""))
+    noted, at, turn = zip(*places)
+    told = records["name"] + pd.Series(phones, index=records.index)
+    return records.drop(columns="notes").assign(
+        noted=noted, note_x=[rounded(x) for x in at], turn=turn, phone_label=told
+    )
+
+
+def silent_of(placed: Layout, course: Course) -> pd.DataFrame:
+    """One row a lane and case of which the record says nothing."""
+    looks = course.cases.set_index("case_id")
+    silent = placed.strips[placed.strips["silent"]]
+    titles = placed.lanes.set_index("lane")["title"]
+    return silent.assign(
+        title=silent["lane"].map(titles),
+        case=silent["case_id"].map(looks["label"]),
+        color=silent["case_id"].map(looks["color"]).fillna(NEUTRAL),
+        shape=silent["case_id"].map(looks["shape"]).fillna("triangle-up"),
+    )
+
+
+def hatch(width: float, tall: float) -> str:
+    """Diagonals over a strip, as one path."""
+    half, step = rounded(tall / 2), 8
+    lines = []
+    for start in np.arange(-tall, width, step):
+        left, right = max(start, 0.0), min(start + tall, width)
+        if right - left > 1:
+            lines.append(
+                f"M{rounded(left)},{rounded(half - (left - start))}L{rounded(right)},{rounded(half - (right - start))}"
+            )
+    return "".join(lines)
+
+
+def describe(
+    records: pd.DataFrame, silent: pd.DataFrame, course: Course, placed: Layout, title: str, subtitle: str
+) -> str:
+    """The long description, made from the same rows: a stated fact without a day is never "not in the record" alone."""
+    scale = "The axis counts days." if placed.axis.in_days else "The zones show order only, not to scale."
+    told = []
+    for case_id, label in course.cases.set_index("case_id")["label"].items():
+        mine = records[records["case_id"] == case_id]
+        nothing = silent.loc[silent["case_id"] == case_id, "title"]
+        if len(mine):
+            text = f"{label}: " + "; ".join(f"{row.name}, {row.where}" for row in mine.itertuples(index=False))
+            quiet = f". Nothing is in the record of {label} on {words.listed(nothing)}" if len(nothing) else ""
+            told.append(text + quiet)
+    return f"{title}. {subtitle.rstrip('.')}. {scale} " + ". ".join(told) + "."
+
+
+def printed_rows_of(records: pd.DataFrame) -> list[dict]:
+    drawn = {
+        "day": "symbol",
+        "window": "brackets",
+        "end": "bar to its end",
+        "goes on": "bar with an arrow",
+        "anywhere": "strip over the whole lane",
+        "judgment": "words at the edge",
+    }
+    return [
+        {
+            "Case": row.case,
+            "Event": row.name,
+            "Lane": row.lane,
+            "Event rests on": row.event_basis,
+            "Place in time": row.where,
+            "Place rests on": row.place_basis,
+            "If defined as": row.if_defined_as,
+            "Drawn as": drawn["goes on" if row.form == "end" and row.lasts else row.form],
+        }
+        for row in records.itertuples(index=False)
+    ]
+
+
+def legend_of(records: pd.DataFrame, placed: Layout) -> list[str]:
+    """Which signs occur, for the legend below the figure."""
+    forms, bases = set(records["form"]), set(records["basis"])
+    there = {
+        "placed": "day" in forms,
+        "window": "window" in forms,
+        "defined": "defined" in bases,
+        "inferred": "inferred" in bases,
+        "anywhere": "anywhere" in forms,
+        "silent": bool(placed.strips["silent"].any()),
+    }
+    return [name for name in LEGEND if there[name]]
+
+
+def key_of(records: pd.DataFrame) -> list[dict]:
+    """Which sign and color each case has."""
+    return records.drop_duplicates("case_id")[["case", "color", "sign"]].sort_values("case").to_dict("records")

@@ -1,0 +1,284 @@
+"""The course of each patient in the tightest words that are known, and how it is drawn.
+
+A known distance is never told as unknown: where the days from day 0 are open, an event is placed
+by whichever event of its case it is known to follow or precede by so many days.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from casebook import network, timeline, words
+from casebook.network import Network
+
+# A label that closes so tells the end of something, or that it lasts; used where `ends` is blank.
+ENDS = re.compile(r"\b(?:ends?|ended|resolve[sd]?|stops?|stopped|is over)$", re.I)
+LASTS = re.compile(r"\b(?:goes on|ongoing|continues|persists)$", re.I)
+
+
+@dataclass(frozen=True)
+class Course:
+    """The courses of some patients, counted from one anchor: what figures and tables draw.
+
+    Attributes
+    ----------
+    events : DataFrame
+        The rows of `events` with what their kind says (`kind_name`, `verb`, `sign`, `judgment`),
+        `reference` (how days are counted from it, as in "21 days after …"), and, for an event
+        that lasts, `ends` (the event whose end the row tells) and `lasts` (True where the row
+        tells that it goes on).
+    windows : DataFrame
+        One row an event, with the index of `events`: what `windows` and `neighbors` give, and
+        `position`, `position_basis`, `if_defined_as`, `because` in words.
+    cases : DataFrame
+        `case_id`, `label`, and the look of each: `color`, `color_dark`, `shape`, `sign`.
+    anchor : str
+        The kind or the id of the event that is day 0.
+    zero : str
+        How day 0 is called; several names where cases have days of different events.
+    lanes : DataFrame
+        All lanes of the book, from above: `lane`, `title`.
+    """
+
+    events: pd.DataFrame
+    windows: pd.DataFrame
+    cases: pd.DataFrame
+    anchor: str
+    zero: str
+    lanes: pd.DataFrame
+
+
+def course(book, anchor: str) -> Course:
+    """The courses of the patients of a book (see `data.select`), counted from one event.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `cases`, `events`, `bounds`, `definitions`, `kinds`, `lanes` and `looks` are used.
+    anchor : str
+        As for `windows`. A case that has no such event is counted from the one that most of its days
+        are known from, and its positions name that event.
+
+    Returns
+    -------
+    Course
+
+    Raises
+    ------
+    ValueError, TimelineConflict
+        As `windows`.
+    """
+    bounds = timeline.labeled(book.bounds)
+    solved = network.solve(book.events, bounds)
+    known = anchor in set(book.kinds["kind"])
+    zeros = {} if known and anchor not in set(book.events["kind"]) else timeline.anchors(book.events, anchor)
+    own = {case_id: _most_told(case) for case_id, case in solved.items() if case_id not in zeros}
+    zeros |= {case_id: zero for case_id, zero in own.items() if zero is not None}
+    events = _told(book.events, book.kinds)
+    limits = timeline.limits(events, bounds, solved, zeros)
+    beside = timeline.neighbors_of(events, bounds, solved).drop(columns=["case_id", "event_id"])
+    found = _in_words(limits.join(beside), events, bounds, book.definitions, own)
+    names = dict(zip(zip(events["case_id"], events["event_id"]), events["reference"]))
+    called = dict.fromkeys(names[key] for key in zeros.items())
+    looks = book.looks[book.looks["of"] == "case"].set_index("look")[["color", "color_dark", "shape", "sign"]]
+    return Course(
+        events=events,
+        windows=found,
+        cases=book.cases[["case_id", "label", "role"]].join(looks, on="case_id").reset_index(drop=True),
+        anchor=anchor,
+        zero=words.listed(called, "or"),
+        lanes=book.lanes.sort_values("rank", ignore_index=True),
+    )
+
+
+def _most_told(case: Network) -> str | None:
+    """The event that most days of a case are known from: an index event if there is one; None if none is."""
+    known = np.isfinite(case.most) & np.isfinite(case.most.T)
+    told = known.sum(axis=1) - 1
+    among = list(case.index_events) or list(range(len(case.nodes)))
+    best = max(among, key=lambda number: (told[number], -number))
+    return case.nodes[best] if told[best] > 0 or case.index_events else None
+
+
+def _told(events: pd.DataFrame, kinds: pd.DataFrame) -> pd.DataFrame:
+    """The events with what their kind says of them, and the ends of what lasts."""
+    of_kind = kinds.set_index("kind")[["name", "said", "verb", "sign", "sign_again", "judgment"]]
+    rows = events.join(of_kind.rename(columns={"name": "kind_name"}), on="kind")
+    index = rows["index_event"].astype(bool)
+    as_point = rows["said"].where(index, "the " + rows["label"]).where(rows["said"].notna(), rows["label"])
+    again = ~index & rows["sign_again"].notna()
+    ends = _ends(rows)
+    return rows.assign(
+        reference=as_point,
+        sign=rows["sign"].where(~again, rows["sign_again"]),
+        judgment=rows["judgment"].fillna(False).astype(bool),
+        ends=ends,
+        lasts=ends.notna() & rows["label"].str.contains(LASTS),
+    ).drop(columns=["said", "sign_again"])
+
+
+def _ends(rows: pd.DataFrame) -> pd.Series:
+    """The event whose end, or whose going on, a row tells: as named, else the one of its kind above it."""
+    named = rows["ends"] if "ends" in rows else pd.Series(None, index=rows.index, dtype="str")
+    begun: dict[tuple[str, str], str] = {}
+    found = []
+    for row, known in zip(rows.itertuples(), named):
+        key = (row.case_id, row.kind)
+        closes = isinstance(row.label, str) and (ENDS.search(row.label) or LASTS.search(row.label))
+        if isinstance(known, str):
+            found.append(known)
+        elif closes and key in begun:
+            found.append(begun[key])
+        else:
+            begun[key] = row.event_id
+            found.append(None)
+    return pd.Series(found, index=rows.index, dtype="str")
+
+
+def _in_words(
+    frame: pd.DataFrame,
+    events: pd.DataFrame,
+    bounds: pd.DataFrame,
+    definitions: pd.DataFrame,
+    own: dict[str, str | None],
+) -> pd.DataFrame:
+    """Add where each event lies in words, and what that rests on; `own` has the cases with a day 0 of their own."""
+    names: dict[str, dict[str, str]] = {}
+    for case_id, event_id, name in zip(events["case_id"], events["event_id"], events["reference"]):
+        names.setdefault(case_id, {})[event_id] = name
+    terms = dict(zip(definitions["definition_id"], definitions["label"]))
+    said = []
+    for row in frame.itertuples():
+        text, used = position(row, names[row.case_id], own.get(row.case_id))
+        behind = bounds.loc[list(dict.fromkeys(label for part in used for label in getattr(row, f"{part}_because")))]
+        said.append(
+            {
+                "position": text,
+                "position_basis": words.weakest(behind["basis"]) if "basis" in behind else None,
+                "if_defined_as": _joined(terms[name] for name in behind.get("definition_id", pd.Series()).dropna()),
+                "because": " ".join(f"{b.statement} ({b.basis})" for b in behind.itertuples())
+                if "statement" in behind
+                else "",
+            }
+        )
+    columns = ["position", "position_basis", "if_defined_as", "because"]
+    return frame.join(pd.DataFrame(said, index=frame.index, columns=columns, dtype=object))
+
+
+def _joined(items: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(items))
+
+
+def position(window, names: dict[str, str], zero: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """Where one event lies, by the tightest that is known.
+
+    Parameters
+    ----------
+    window : named tuple
+        A row of `windows` joined with `neighbors`.
+    names : dict
+        How each event of the case is called when days are counted from it, by its id.
+    zero : str, optional
+        The event that is day 0, if it must be named.
+
+    Returns
+    -------
+    tuple
+        The words, and which parts of the row they use (of `WITH_ROWS`).
+    """
+    early, late = window.earliest, window.latest
+    if zero is not None and zero != window.event_id and np.isfinite([early, late]).all():
+        return _apart(early, late, names[zero]), ("earliest", "latest")
+    if early == late:
+        return f"day {words.number(early)}", ("earliest", "latest")
+    near = None if window.near is None else _apart(window.near_min, window.near_max, names[window.near])
+    if np.isfinite([early, late]).all():
+        span = f"day {words.number(early)} to {words.number(late)}"
+        if near and window.near_max - window.near_min < late - early:
+            return f"{near} ({span})", ("near", "earliest", "latest")
+        return span, ("earliest", "latest")
+    if near and np.isfinite([window.near_min, window.near_max]).all():
+        return near, ("near",)
+    if zero is None and np.isfinite(early) and (early != 0 or window.since is None):
+        return f"day {words.number(early)} or later", ("earliest",)
+    if zero is None and np.isfinite(late) and (late != 0 or window.until is None):
+        return f"day {words.number(late)} or earlier", ("latest",)
+    if near:
+        return near, ("near",)
+    return _order(window, names)
+
+
+def _apart(least: float, most: float, name: str) -> str:
+    """So many days after or before another event."""
+    if least == most == 0:
+        return f"on the day of {name.removeprefix('the day of ')}"
+    if least >= 0:
+        return f"{words.days(least, most)} after {name}"
+    if most <= 0:
+        return f"{words.days(0.0 - most, 0.0 - least)} before {name}"
+    return f"{words.days(0.0 - least, 0.0 - least)} before to {words.days(most, most)} after {name}"
+
+
+def _order(window, names: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+    """Before and after which events: index events if there are any, else any."""
+    for sides in (("since", "until"), ("after", "before")):
+        since, until = (getattr(window, side) for side in sides)
+        if since is not None and until is not None:
+            return f"after {names[since]}, before {names[until]}", sides
+        if since is not None:
+            return f"after {names[since]}, no later limit", sides[:1]
+        if until is not None:
+            return f"before {names[until]}, no earlier limit", sides[1:]
+    return words.NOT_IN_THE_RECORD, ()
+
+
+def how_known(windows: pd.DataFrame) -> pd.Series:
+    """How much is known of the time of each event.
+
+    Parameters
+    ----------
+    windows : DataFrame
+        From `course`, or `windows` joined with `neighbors`.
+
+    Returns
+    -------
+    Series
+        One word an event, with the index of `windows`: `day` (a single day, day 0 included, or an
+        exact distance from another event), `limits` (a first or last day other than day 0, or a
+        distance with limits), `order` (before or after some event), `nothing`.
+    """
+    limits = windows[["earliest", "latest"]]
+    exact = (limits["earliest"] == limits["latest"]) | (windows["near_min"] == windows["near_max"])
+    limited = (np.isfinite(limits) & (limits != 0)).any(axis="columns") | windows["near"].notna()
+    ordered = windows[["since", "until", "after", "before"]].notna().any(axis="columns")
+    return pd.Series(
+        np.select([exact, limited, ordered], ["day", "limits", "order"], "nothing"), index=windows.index, dtype="str"
+    )
+
+
+def as_stated(book):
+    """Take out the inferred bounds that narrow what a stated or defined one already places.
+
+    Parameters
+    ----------
+    book : Casebook
+
+    Returns
+    -------
+    Casebook
+        Without the inferred bounds of events that have another bound with an anchor; an event that
+        has none keeps them, and is marked. The default pictures draw this; the narrower reading is
+        shown where it is discussed.
+    """
+    bounds = book.bounds
+    index = set(book.events.loc[book.events["index_event"], "event_id"])
+    firm = bounds[bounds["basis"] != "inferred"]
+    placed = set(zip(firm["case_id"], firm["from_event"])) | set(zip(firm["case_id"], firm["to_event"]))
+    ends = zip(bounds["case_id"], bounds["from_event"], bounds["to_event"])
+    narrows = [any((case, event) in placed for event in pair if event not in index) for case, *pair in ends]
+    return replace(book, bounds=bounds[(bounds["basis"] != "inferred") | ~np.array(narrows, dtype=bool)])

@@ -1,0 +1,137 @@
+"""How often: the figure of a pooled outcome, its title and its sentences, from computed values only.
+
+A title says what the rows say, for none, one or many of them. What an outcome is called comes
+from the page; numbers, sources and what is missing come from the tables.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casebook import cohorts, published, rows, words
+from casebook.cohorts import PooledOutcome
+
+TOGETHER = "all series together"
+
+
+def frequency_rows(book, found: PooledOutcome, *reviews: str) -> pd.DataFrame:
+    """Make the rows of a figure of one outcome: series by group, the sum of the cases' group, pooled figures.
+
+    Parameters
+    ----------
+    book : Casebook
+    found : PooledOutcome
+        From `cohorts.pool_outcome`.
+    *reviews : str
+        Rows of `outcomes` that others pooled.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `rows.ROW`. The groups that the patients of this book belong to come first,
+        each with its plain sum if it has several series.
+    """
+    mine = cohorts.groups_of_cases(book)
+    first = found.rows[cohorts.grouping(book)].isin(mine)
+    sums = cohorts.group_sums(book, found.rows, mine)
+    parts = [
+        rows.study_rows(book, found.rows[first]),
+        rows.sum_rows(book, sums[sums["series"] > 1]),
+        rows.study_rows(book, found.rows[~first]),
+    ]
+    # The rows of a group stand together, its sum last.
+    parts = [pd.concat(parts, ignore_index=True).sort_values("panel", key=_first_seen, kind="stable")]
+    if found.pooled is not None:
+        pooled = rows.pooled_rows(
+            {"Pooled here": (published.said_series(found.pooled.k), found.pooled)}, panel=TOGETHER
+        )
+        parts.append(pooled.assign(count=f"n = {found.pooled.n}"))
+    if reviews:
+        theirs = published.with_labels(book, "outcomes", reviews).assign(
+            note="pooled by others", panel=TOGETHER, form="outline"
+        )
+        parts.append(rows.printed_rows(theirs))
+    return pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+
+
+def _first_seen(values: pd.Series) -> pd.Series:
+    return values.map({value: place for place, value in enumerate(dict.fromkeys(values))})
+
+
+def frequency_title(book, subject: str, found: PooledOutcome) -> str:
+    """Say how often an outcome was counted: in all, and in the group of the cases.
+
+    Parameters
+    ----------
+    book : Casebook
+    subject : str
+        What is counted; it stands before a colon.
+    found : PooledOutcome
+    """
+    if found.rows.empty:
+        return f"{subject}: no series with a count was found"
+    events, n = int(found.rows["events"].sum()), int(found.rows["n"].sum())
+    counted = f"{events or 'none'} of {n}"
+    if found.pooled is None:
+        said = (
+            f"{events or 'none'} of {words.count(n, 'patient')} in {published.said_series(len(found.rows))}, not pooled"
+        )
+    elif 0 < found.pooled.estimate <= 0.5:
+        said = f"about 1 in {round(1 / found.pooled.estimate)} patients ({counted})"
+    else:
+        said = f"about {100 * found.pooled.estimate:.0f}% of patients ({counted})"
+    sums = cohorts.group_sums(book, found.rows, cohorts.groups_of_cases(book))
+    sums = sums[sums["n"] < n]
+    groups = rows.said_groups(book, sums["group"])
+    after = [f"; {group}s: {row.events or 'none'} of {row.n}" for row, group in zip(sums.itertuples(), groups)]
+    return f"{subject}: {said}{''.join(after)}"
+
+
+def said_of_the_cases(book, found: PooledOutcome) -> str:
+    """Say the plain sum of each group that the cases belong to, with its exact interval."""
+    sums = cohorts.group_sums(book, found.rows, cohorts.groups_of_cases(book))
+    said = [
+        f"{row.events or 'none'} of {words.count(row.n, 'patient')} in {published.said_series(row.series)} "
+        f"(exact 95% interval {100 * row.share_low:.0f} to {100 * row.share_high:.0f}%)"
+        for row in sums.itertuples()
+    ]
+    return words.listed(said) or "no series with a count"
+
+
+def said_inferred(book, found: PooledOutcome) -> str:
+    """Say which series of the cases' groups have their group by inference, and why."""
+    column = cohorts.grouping(book)
+    mine = found.rows[column].isin(cohorts.groups_of_cases(book)) & found.rows["product_basis"].eq("inferred")
+    caveats = (
+        book.studies.set_index("study_id")["caveat"].fillna(words.NOT_READ).str.rstrip(".").str.replace(". ", "; ")
+    )
+    said = [f"{row.label}: {caveats[row.study_id]}" for row in found.rows[mine].itertuples()]
+    return f"{published.said_series(len(said))}" + f" ({'; '.join(said)})" * bool(said)
+
+
+def said_zero(found: PooledOutcome) -> str:
+    """Say what the largest series without an event leaves possible."""
+    none = found.rows[found.rows["events"] == 0].sort_values("n", ascending=False)
+    if none.empty:
+        return "each series here saw at least one event"
+    row = none.iloc[0]
+    return (
+        f"none of {words.count(row['n'], 'patient')} in {row['label']} leaves up to {100 * row['share_high']:.0f}% open"
+    )
+
+
+def frequency_subtitle(found: PooledOutcome, drawn: pd.DataFrame) -> str:
+    """Say what is drawn, of how many, in what it was read, and the sources.
+
+    Parameters
+    ----------
+    found : PooledOutcome
+    drawn : DataFrame
+        From `frequency_rows`.
+    """
+    if found.rows.empty:
+        return "Nothing is drawn"
+    read_in = words.listed(f"{place}s" for place in sorted(found.rows["read_in"].unique()))
+    n = words.count(int(found.rows["n"].sum()), "patient")
+    counted = f"{published.said_series(len(found.rows))}, {n}, read in {read_in}"
+    return f"{counted}; {rows.said_marks(drawn)}. Source of each row: as named"

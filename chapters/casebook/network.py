@@ -1,0 +1,235 @@
+"""Bounds between the events of a case, solved as a simple temporal problem.
+
+A record says that one event came after another, or within so many days of it. Such bounds
+form a simple temporal problem (Dechter, Meiri and Pearl 1991): events are nodes, and a bound
+"b comes `min` to `max` days after a" is an edge from a to b of weight `max` and an edge from
+b to a of weight `-min`. The shortest path from a to b is then the largest number of days by
+which b can follow a, and a negative cycle is a contradiction.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from casebook import words
+
+MICRO = 1e6  # days are added up as whole millionths, so that 0.1 + 0.2 is 0.3
+MOST_DAYS = 1e9  # beyond it a sum of millionths is no longer exact
+
+Row = tuple[Hashable, str, str, float, float]  # label of the row, from, to, -least and most in micro-days
+
+
+class TimelineConflict(ValueError):
+    """Bounds contradict each other.
+
+    Attributes
+    ----------
+    rows : tuple
+        Index labels of the rows of `bounds` that cannot all be true.
+    conflicts : tuple of tuple
+        The same rows, one tuple a contradiction.
+    """
+
+    def __init__(self, conflicts: list[tuple[Hashable, ...]], bounds: pd.DataFrame):
+        self.conflicts = tuple(conflicts)
+        self.rows = tuple(dict.fromkeys(row for conflict in conflicts for row in conflict))
+        lines = [
+            f"  {row.case_id}, {getattr(row, 'bound_id', f'row {row.Index}')}: {row.to_event} comes "
+            f"{_span(row.min_days, row.max_days)} {row.from_event}"
+            for row in bounds.loc[list(self.rows)].itertuples()
+        ]
+        super().__init__("these bounds cannot all be true; correct at least one:\n" + "\n".join(lines))
+
+
+def _span(least: float, most: float) -> str:
+    if math.isnan(least) and math.isnan(most):
+        return "at some time relative to"
+    if math.isnan(most):
+        return f"{words.days(least, math.inf)} after" if least >= 0 else f"{words.number(least)} days or later after"
+    if math.isnan(least):
+        return f"at most {words.number(most)} days after"
+    return f"{words.number(least)} to {words.number(most)} days after" if least != most else f"{_day(most)} after"
+
+
+def _day(value: float) -> str:
+    return words.days(value, value) if value >= 0 else f"{words.number(value)} days"
+
+
+@dataclass(frozen=True)
+class Network:
+    """The solved network of one case.
+
+    Attributes
+    ----------
+    nodes : tuple of str
+        The ids of its events, in their order.
+    index_events : tuple of int
+        The places of those that days are counted from.
+    most : ndarray
+        `most[i, j]`: the most days by which event j can follow event i; inf where open.
+    before : ndarray
+        The last node before j on the shortest path from i; -1 where there is no path.
+    rows : dict
+        The row of `bounds` behind each edge.
+    """
+
+    nodes: tuple[str, ...]
+    index_events: tuple[int, ...]
+    most: np.ndarray
+    before: np.ndarray
+    rows: dict[tuple[int, int], Hashable]
+
+    def least(self, start: int, end: int) -> float:
+        """The fewest days by which one event follows another; -inf where open."""
+        return 0.0 - self.most[end, start]
+
+    def path(self, start: int, end: int) -> tuple[Hashable, ...]:
+        """The rows on the shortest path, from its start to its end; none if there is no path."""
+        found = [self.rows[step] for step in _steps(self.before, start, end)]
+        return tuple(found)
+
+
+def solve(events: pd.DataFrame, bounds: pd.DataFrame) -> dict[str, Network]:
+    """Solve the network of every case.
+
+    Parameters
+    ----------
+    events : DataFrame
+        One row an event: `event_id`, `case_id`, `kind`, `index_event` (bool).
+    bounds : DataFrame
+        One row a bound: `case_id`, `from_event`, `to_event`, `min_days`, `max_days` (days; blank
+        is open); its index has no label twice.
+
+    Returns
+    -------
+    dict
+        By `case_id`, in the order of `events`.
+
+    Raises
+    ------
+    ValueError
+        If an id or a truth value is missing or no such thing, an id stands twice in a case, a number of days
+        is none or infinite, or a bound names an event that its case does not have. All are named at once.
+    TimelineConflict
+        If bounds contradict each other, in whichever case.
+
+    References
+    ----------
+    Dechter R, Meiri I, Pearl J. Temporal constraint networks. Artif Intell 1991;49:61-95.
+    Floyd RW. Algorithm 97: shortest path. Communications of the ACM 1962;5:345.
+    """
+    least, most, wrong = _days(bounds)
+    wrong = _event_problems(events) + _bound_problems(events, bounds) + wrong
+    if wrong:
+        raise ValueError("the timeline cannot be computed:\n" + "\n".join(f"  {problem}" for problem in wrong))
+    known: dict[str, list[tuple]] = {}
+    for case_id, event_id, index_event in zip(events["case_id"], events["event_id"], events["index_event"]):
+        known.setdefault(case_id, []).append((event_id, bool(index_event)))
+    rows: dict[str, list[Row]] = {}
+    for case_id, *row in zip(
+        bounds["case_id"], bounds.index, bounds["from_event"], bounds["to_event"], least.tolist(), most.tolist()
+    ):
+        rows.setdefault(case_id, []).append(tuple(row))
+    solved, conflicts = {}, []
+    for case_id, mine in known.items():
+        left = rows.get(case_id, [])
+        network, conflict = _solve(mine, left)
+        while conflict:  # put its rows aside, and look for the next
+            conflicts.append(conflict)
+            left = [row for row in left if row[0] not in conflict]
+            network, conflict = _solve(mine, left)
+        solved[case_id] = network
+    if conflicts:
+        raise TimelineConflict(conflicts, bounds.assign(min_days=-least / MICRO, max_days=most / MICRO))
+    return solved
+
+
+def _event_problems(events: pd.DataFrame) -> list[str]:
+    wrong = []
+    for column in ("case_id", "event_id"):
+        wrong += [f"events row {row}, {column}: an id is missing" for row in events.index[events[column].isna()]]
+    for row, value in zip(events.index, events["index_event"]):
+        if not isinstance(value, (bool, np.bool_)):
+            wrong.append(f"events row {row}, index_event: found {value!r}; expected True or False")
+    twice = events[events.duplicated(["case_id", "event_id"])]
+    wrong += [
+        f"events row {row.Index}, event_id: {row.event_id} stands twice in {row.case_id}" for row in twice.itertuples()
+    ]
+    return wrong
+
+
+def _bound_problems(events: pd.DataFrame, bounds: pd.DataFrame) -> list[str]:
+    wrong = []
+    have = set(zip(events["case_id"], events["event_id"]))
+    cases = set(events["case_id"].dropna())
+    for row in bounds[["case_id", "from_event", "to_event"]].itertuples():
+        if pd.isna(row.case_id) or row.case_id not in cases:
+            wrong.append(f"bounds row {row.Index}, case_id: {row.case_id} has no events")
+            continue
+        for column in ("from_event", "to_event"):
+            event_id = getattr(row, column)
+            if pd.isna(event_id) or (row.case_id, event_id) not in have:
+                wrong.append(f"bounds row {row.Index}, {column}: {event_id} must be an event of {row.case_id}")
+    return wrong
+
+
+def _days(bounds: pd.DataFrame) -> tuple[pd.Series, pd.Series, list[str]]:
+    """The weights of both edges of each bound in micro-days (NaN where open), and what is wrong."""
+    found, wrong = {}, []
+    for column in ("min_days", "max_days"):
+        numbers = pd.to_numeric(bounds[column], errors="coerce").astype("Float64").astype(float)
+        odd = bounds[column].notna() & (numbers.isna() | (numbers.abs() > MOST_DAYS))
+        wrong += [
+            f"bounds row {row}, {column}: found {value!r}; expected a number of days, or blank where it is open"
+            for row, value in bounds.loc[odd, column].items()
+        ]
+        found[column] = numbers
+    least, most = -found["min_days"] * MICRO, found["max_days"] * MICRO
+    day = found["min_days"] == found["max_days"]
+    # Rounded outward, but a known day stays one day.
+    least = (-most.round()).where(day, np.ceil(least.round(3)))
+    most = most.round().where(day, np.ceil(most.round(3)))
+    return least, most, wrong
+
+
+def _solve(events: list[tuple[str, bool]], bounds: list[Row]) -> tuple[Network | None, tuple[Hashable, ...]]:
+    """Floyd and Warshall's algorithm; in the second place the rows of a negative cycle, if there is one."""
+    nodes = tuple(event_id for event_id, _ in events)
+    place = {event_id: number for number, event_id in enumerate(nodes)}
+    size = len(nodes)
+    most = np.full((size, size), np.inf)
+    np.fill_diagonal(most, 0.0)
+    before = np.full((size, size), -1)
+    rows: dict[tuple[int, int], Hashable] = {}
+    for row, start, end, least, latest in bounds:
+        for source, target, weight in ((place[start], place[end], latest), (place[end], place[start], least)):
+            if weight < most[source, target]:  # the tightest counts; false where blank
+                if source == target:  # an event before itself
+                    return None, (row,)
+                most[source, target], before[source, target] = weight, source
+                rows[source, target] = row
+    for by in range(size):
+        through = most[:, by, None] + most[None, by, :]
+        shorter = through < most
+        negative = np.flatnonzero(through.diagonal() < 0)
+        if negative.size:
+            around = [*_steps(before, negative[0], by), *_steps(before, by, negative[0])]
+            return None, tuple(dict.fromkeys(rows[step] for step in around))
+        most = np.where(shorter, through, most)
+        before = np.where(shorter, before[by][None, :], before)
+    index_events = tuple(number for number, (_, index_event) in enumerate(events) if index_event)
+    return Network(nodes, index_events, most / MICRO + 0.0, before, rows), ()
+
+
+def _steps(before: np.ndarray, start: int, end: int) -> list[tuple[int, int]]:
+    """The edges of the shortest path from start to end, in their order."""
+    steps = []
+    while end != start and before[start, end] >= 0:
+        steps.append((before[start, end], end))
+        end = before[start, end]
+    return steps[::-1]

@@ -1,0 +1,232 @@
+"""What several chapters show: their tables, titles and sentences, made from computed values only.
+
+No title and no sentence here says what was not computed: each is true, and in good grammar,
+whatever days, grades and events the tables come to hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from myst_nb import glue
+
+from casebook import charts, record, words
+from casebook.charts import Table
+from casebook.course import Course, how_known
+
+
+def store(**values: object) -> None:
+    """Store values under their names, so that the prose of the page can say them."""
+    for name, value in values.items():
+        glue(name, value, display=False)
+
+
+def tally(course: Course, sign: str) -> pd.DataFrame:
+    """How many events of one sign each case has, and of how many a day, or limits in days, are known.
+
+    Parameters
+    ----------
+    course : Course
+    sign : str
+        What a figure of many patients shows such events by, as in `kinds`.
+
+    Returns
+    -------
+    DataFrame
+        One row a case, in the order of the course: `case_id`, `case` (its label), `named`, `dated`,
+        `placed` (in order, or better), the three in words for the start of a sentence or the
+        middle of one (`named_words`, `dated_words`, `placed_words`), and `labels`.
+    """
+    mine = course.events[course.events["sign"].eq(sign) & course.events["ends"].isna()]
+    known = how_known(course.windows)[mine.index]
+    rows = []
+    for case in course.cases.itertuples():
+        own = mine[mine["case_id"] == case.case_id]
+        how = known[own.index]
+        counts = {"named": len(own), "dated": int((how == "day").sum()), "placed": int((how != "nothing").sum())}
+        spoken = {
+            "named_words": words.spelled(counts["named"]),
+            "dated_words": _of_them(counts["dated"], counts["named"]),
+            "placed_words": _of_them(counts["placed"], counts["named"]),
+        }
+        labels = words.listed(own["label"])
+        rows.append({"case_id": case.case_id, "case": case.label, **counts, **spoken, "labels": labels})
+    return pd.DataFrame(rows)
+
+
+def _of_them(some: int, all_: int) -> str:
+    """Begin a sentence such as "None has a day" or "Three of these have one"."""
+    return "None" if some == 0 else "Each" if some == all_ else words.sentence(words.spelled(some))
+
+
+def some(n: int, noun: str) -> str:
+    """Name so many things, as in "The record names no complication": "no complication", "two complications"."""
+    return words.counted(n, noun)
+
+
+def contrast_title(course: Course, sign: str, noun: str) -> str:
+    """Say how many events of a sign the record names of each case, and how many of them have a day.
+
+    Examples of what it gives: "Case 1 had five named complications, none with a day; of case 2 the
+    record names none and does not say that there were none".
+    """
+    told, silent = [], []
+    for row in tally(course, sign).itertuples():
+        if row.named:
+            days = _with_a_day(row.named, row.dated)
+            told.append(f"{row.case} had {words.counted(row.named, f'named {noun}', f'named {noun}s')}, {days}")
+        else:
+            silent.append(row.case)
+    parts = ["; ".join(told)] if told else []
+    if silent:
+        of = f"of {words.listed(silent, 'or')} the record names"
+        parts.append(
+            f"{of} none and does not say that there were none"
+            if told
+            else f"{of} no {noun} and does not say that there was none"
+        )
+    return words.sentence("; ".join(parts))
+
+
+def _with_a_day(named: int, dated: int) -> str:
+    if not dated:
+        return "none with a day" if named > 1 else "without a day"
+    if dated == named:
+        return "each with a day" if named > 1 else "with a day"
+    return f"{words.spelled(dated)} of them with a day"
+
+
+def limits_title(course: Course) -> str:
+    """Say which events of a course have a day or limits in days, day 0 left out.
+
+    Examples of what it gives: "Hyperacute GVHD began on day 0 to 14, if Saliba 2007 is meant: no other
+    day is known"; "No day is known, and only the order of events can be told".
+    """
+    windows, events = course.windows, course.events
+    known = how_known(windows)
+    zero = windows["earliest"].eq(0) & windows["latest"].eq(0) & windows["earliest_because"].map(len).eq(0)
+    others = events[~zero & ~events["judgment"]]
+    timed = others[known[others.index].isin(["day", "limits"])]
+    if timed.empty:
+        return "No day is known: only the order of events can be told"
+    if len(timed) > 3:
+        of = "every event has" if len(timed) == len(others) else f"{len(timed)} of {len(others)} events have"
+        return words.sentence(f"{of} a day or limits in days")
+    several = course.cases["case_id"].isin(events["case_id"]).sum() > 1
+    names = course.cases.set_index("case_id")["label"]
+    parts = []
+    for row in timed.itertuples():
+        window = windows.loc[row.Index]
+        of = f"{names[row.case_id]}: " if several else ""
+        condition = f" if {window.if_defined_as} is meant" if window.if_defined_as else ""
+        parts.append(f"{of}{row.label} {row.verb} {_when(window.position)}{condition}")
+    rest = "no other day is known" if len(timed) < len(others) else "every day is known or has limits"
+    return words.sentence(f"{'; '.join(parts)}: {rest}")
+
+
+def _when(position: str) -> str:
+    if position.startswith("day ") and " to " in position:
+        return f"between {position.replace(' to ', ' and ', 1)}"
+    return f"on {position}" if position.startswith("day ") else position
+
+
+def source_line(course: Course, source: str) -> str:
+    """What every timeline says below its title: of how many patients, counted from what, and the source."""
+    patients = words.count(int(course.cases["case_id"].isin(course.events["case_id"]).sum()), "patient")
+    return f"{words.sentence(patients)}. The order of the lanes is no order in time. Source: {source}"
+
+
+def close_up(course: Course, source: str, sign: str = "complication") -> alt.LayerChart:
+    """The course of one case, under a title that tells days where there are any, else what is named of it."""
+    limited = how_known(course.windows)[~course.events["index_event"]].isin(["day", "limits"]).any()
+    case = words.listed(course.cases.loc[course.cases["case_id"].isin(course.events["case_id"]), "label"])
+    title = f"{words.sentence(case)}: {_lower(limits_title(course))}" if limited else contrast_title(course, sign, sign)
+    return charts.timeline_chart(course, title=title, subtitle=source_line(course, source))
+
+
+def pair(course: Course, source: str) -> alt.LayerChart:
+    """Several cases in the same lanes, under a title that tells which days are known."""
+    return charts.timeline_chart(course, title=limits_title(course), subtitle=source_line(course, source))
+
+
+def hero(course: Course, source: str, sign: str = "complication") -> alt.LayerChart:
+    """Several cases in the same lanes, under a title that tells what is named of each."""
+    title = contrast_title(course, sign, sign)
+    return charts.timeline_chart(course, title=title, subtitle=source_line(course, source))
+
+
+def _lower(title: str) -> str:
+    """A title in the middle of a sentence; abbreviations keep their capitals."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def without_definition(book, definition_id: str):
+    """The same book if a term is not used as in one definition: that definition sets no latest day."""
+    by = book.bounds["definition_id"].eq(definition_id)
+    return replace(book, bounds=book.bounds.assign(max_days=book.bounds["max_days"].mask(by, np.nan)))
+
+
+def facts_table(course: Course, caption: str) -> Table:
+    """Every fact of the cases of a course: the record's own words, the place, the basis."""
+    shown = course.events[["label", "wording", "locator", "basis"]]
+    shown.columns = ["Fact", "In the record's words", "Place", "Basis"]
+    return charts.table(shown, caption)
+
+
+def why_table(course: Course, caption: str) -> Table:
+    """For each event where it lies, and the rows of the data that make it so."""
+    shown = course.windows.assign(label=course.events["label"], judgment=course.events["judgment"])
+    shown = shown[~shown["judgment"]][["label", "position", "because", "if_defined_as", "position_basis"]]
+    shown.columns = ["Event", f"Place in time, from {course.zero}", "Because", "If defined as", "Weakest basis"]
+    return charts.table(shown, caption)
+
+
+def both_ways(courses: dict[str, Course], event_id: str, caption: str, heading: str) -> Table:
+    """Where one event lies in several readings: one row a reading."""
+    rows = []
+    for name, one in courses.items():
+        window = one.windows[one.windows["event_id"] == event_id].iloc[0]
+        rows.append([name, window["position"]])
+    return charts.table(pd.DataFrame(rows, columns=[heading, "Then it lies"]), caption)
+
+
+def sides_table(book, caption: str) -> Table:
+    """What the record says of each case, lane by lane; every case has every lane."""
+    sides = record.by_lane(book).drop(columns=["lane", "in_record"]).rename(columns={"title": "lane"})
+    return charts.table(sides.rename(columns=words.sentence), caption, missing=words.NOT_IN_THE_RECORD)
+
+
+def gaps_table(book, caption: str) -> Table:
+    """What is open, fact by case; a cell is blank where a fact is not asked of a case."""
+    open_ = record.open_gaps(book).drop(columns="topic")
+    open_ = open_.rename(columns={"what": "Fact", "recomputes": "What recomputes once it is filled"})
+    return charts.table(open_.rename(columns=words.sentence), caption)
+
+
+def explanations_table(book, caption: str) -> Table:
+    """What may have made the difference: is the fact in the record, and what would tell it from the others."""
+    shown = record.explanations(book)[["explanation", "status", "what_would_tell"]]
+    shown.columns = ["What may have differed", "Is it in the record?", "What would tell it from the others"]
+    return charts.table(shown, caption)
+
+
+def days_sentence(course: Course) -> str:
+    """Say of how many events a day is known, day 0 and judgments left out.
+
+    Examples of what it gives: "Of 11 events, none has a known day"; "Of 2 events, each has a known day".
+    """
+    zero = course.windows["earliest_because"].map(len).eq(0) & course.windows["earliest"].eq(0)
+    others = ~zero & ~course.events["judgment"]
+    total, dated = int(others.sum()), int((how_known(course.windows)[others] == "day").sum())
+    if total == 1:
+        return f"The one event has {'a' if dated else 'no'} known day"
+    have = "have" if 1 < dated < total else "has"
+    return f"Of {total} events, {_of_them(dated, total).lower()} {have} a known day"
+
+
+def whole(text: str) -> str:
+    """Make a sentence of a clause; nothing of nothing."""
+    return f"{words.sentence(text)}." if text else ""

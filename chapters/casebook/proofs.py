@@ -1,0 +1,206 @@
+"""For those who check: how counts are given intervals and pooled, what was left out, and others' values beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from casebook import cohorts, published, rows, words
+from casebook.cohorts import Choice, PooledOutcome, grouping
+from casebook.statistics import METHODS, Pooled, pool_proportions, with_intervals
+
+VALUES = {
+    "estimate": "Estimate",
+    "low": "Low",
+    "high": "High",
+    "prediction_low": "Prediction, low",
+    "prediction_high": "Prediction, high",
+    "tau2": "τ²",
+}
+
+
+def intervals_table(counts: Iterable[tuple[int, int]]) -> pd.DataFrame:
+    """Make the table of some counts with their exact and their score interval.
+
+    Parameters
+    ----------
+    counts : iterable of tuple
+        Patients with the event, and all patients.
+
+    Returns
+    -------
+    DataFrame
+        `With the event`, `Of`, `Exact interval`, `Score interval`.
+    """
+    frame = pd.DataFrame(list(counts), columns=["With the event", "Of"])
+    plain = frame.set_axis(["events", "n"], axis="columns")
+    for heading, method in {"Exact interval": "clopper-pearson", "Score interval": "wilson"}.items():
+        found = with_intervals(plain, method)
+        frame[heading] = [words.percent(*row) for row in zip(found["share"], found["share_low"], found["share_high"])]
+    return frame
+
+
+def by_method(
+    counts: pd.DataFrame, methods: Iterable[str] = METHODS, *, also: bool = False, prediction: str = "wald"
+) -> dict[str, Pooled]:
+    """Pool the same counts by several methods.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        `events`, `n`.
+    methods : iterable of str
+        As in `pool_proportions`; a method that cannot pool these counts is left out.
+    also : bool
+        Whether to add the interval of Hartung and Knapp on the logit scale.
+    prediction : str
+        As in `pool_proportions`.
+
+    Returns
+    -------
+    dict of Pooled
+        By method.
+    """
+    asked = {method: (method, "wald") for method in methods}
+    asked |= {"logit, Hartung-Knapp": ("logit", "hartung-knapp")} if also else {}
+    found = {}
+    for name, (method, interval) in asked.items():
+        try:
+            found[name] = pool_proportions(counts["events"], counts["n"], method, ci=interval, prediction=prediction)
+        except ValueError:
+            continue
+    return found
+
+
+def method_rows(found: dict[str, Pooled]) -> pd.DataFrame:
+    """Make the rows of a figure of methods: each with its variance between studies in the note."""
+    short = {"maximum likelihood": "ml", "none": "no variance"}
+    notes = {name: short.get(pool.tau2_method, pool.tau2_method) for name, pool in found.items()}
+    notes |= {name: f"{notes[name]}; τ² {pool.tau2:.2f}" for name, pool in found.items() if pool.tau2_method != "none"}
+    return rows.pooled_rows({name: (notes[name], pool) for name, pool in found.items()}, digits=1)
+
+
+def said_spread(found: dict[str, Pooled], value: str = "estimate") -> str:
+    """Say between which percentages a value of several methods lies.
+
+    Examples
+    --------
+    >>> said_spread({})
+    'nothing could be pooled'
+    """
+    if not found:
+        return "nothing could be pooled"
+    low, high = (f"{100 * end(getattr(pool, value) for pool in found.values()):.1f}" for end in (min, max))
+    return f"{low}%" if low == high else f"{low} to {high}%"
+
+
+def methods_title(subject: str, found: dict[str, Pooled]) -> str:
+    """Say what the choice of method moves, and how far."""
+    if len(found) < 2:
+        return f"{subject}: {words.count(len(found), 'method')} can pool these counts"
+    return f"{subject}: {len(found)} methods give {said_spread(found)}"
+
+
+def methods_subtitle(
+    counts: pd.DataFrame, drawn: pd.DataFrame, source: str, *, unit: str = "study", units: str = "studies"
+) -> str:
+    """Say how many studies and patients were pooled, how many without an event, what is drawn, and the source."""
+    without = int((counts["events"] == 0).sum())
+    parts = [
+        f"the same {words.counted(len(counts), unit, units)}",
+        f"{counts['events'].sum()} of {words.count(int(counts['n'].sum()), 'patient')} with the event",
+        f"{words.spelled(without)} of them without any" if without else "",
+        rows.said_marks(drawn),
+    ]
+    return f"{'; '.join(filter(None, parts))}. {source}"
+
+
+def beyond_its_studies(counts: pd.DataFrame) -> pd.DataFrame:
+    """Make the table of the percentages of some studies, and of what each method makes of them.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        `study`, `events`, `n`.
+
+    Returns
+    -------
+    DataFrame
+        `What`, `Count`, `Percent`.
+    """
+    studies = [
+        (f"study {row.study}", f"{row.events} of {row.n}", f"{100 * row.events / row.n:.2f}")
+        for row in counts.itertuples()
+    ]
+    pooled = [(f"pooled, {name}", "", f"{100 * pool.estimate:.2f}") for name, pool in by_method(counts).items()]
+    return pd.DataFrame(studies + pooled, columns=["What", "Count", "Percent"])
+
+
+def chosen_table(book, choice: Choice) -> pd.DataFrame:
+    """Make the table of the studies that stand for their groups (see `cohorts.choose_independent`)."""
+    column = grouping(book)
+    called = book.traits.set_index("column").loc[column, "called"].capitalize()
+    columns = {"study_id": "Study", "label": "Label", "n": "Patients", column: called}
+    return choice.chosen[list(columns)].rename(columns=columns)
+
+
+def checked_intervals(against: pd.DataFrame) -> pd.DataFrame:
+    """Make the table of published limits of one proportion beside ours (see `statistics.against_intervals`)."""
+    columns = {"events": "With the event", "n": "Of", "method": "Method", "low": "Low", "our_low": "Ours"}
+    columns |= {"high": "High", "our_high": "Ours ", "difference": "Largest difference"}
+    return against[list(columns)].round(5).rename(columns=columns)
+
+
+def checked_pooled(against: pd.DataFrame) -> pd.DataFrame:
+    """Make the table of another program's pooled figures beside ours (see `statistics.against_pooled`)."""
+    keys = {"dataset": "Data", "method": "Method", "tau2_method": "Between studies", "ci": "Interval"}
+    shown = against[list(keys)].rename(columns=keys)
+    for name, heading in VALUES.items():
+        pairs = [(getattr(pool, name), theirs) for pool, theirs in zip(against["pooled"], against[name])]
+        shown[heading] = ["" if pd.isna(theirs) else f"{mine:.4f} ({theirs:.4f})" for mine, theirs in pairs]
+    return shown.assign(**{"Largest difference": [f"{value:.5f}" for value in against["difference"]]})
+
+
+# ---------------------------------------------------------------- what the page on the literature rests on
+
+
+def sensitivity_table(book, outcome: str) -> pd.DataFrame:
+    """Make the table of an outcome pooled again without each series in turn (see `cohorts.sensitivity`)."""
+    found = cohorts.sensitivity(book, outcome)
+    said = [
+        words.percent(pool.estimate, pool.low, pool.high, digits=1) if pool is not None else "not pooled"
+        for pool in found["pooled"]
+    ]
+    return pd.DataFrame({"Series": found["what"], "k": found["k"], "n": found["n"], "Pooled (95% interval)": said})
+
+
+def left_out_table(found: Choice | PooledOutcome) -> pd.DataFrame:
+    """Make the table of the series that were left out, and why."""
+    return found.left_out[["label", "because"]].set_axis(["Series", "Left out because"], axis="columns")
+
+
+def contradictions_table(book, *ids: str) -> pd.DataFrame:
+    """Make the table of statements that do not fit together (see `published.contradictions`)."""
+    columns = {
+        "topic": "On",
+        "source_a": "Source",
+        "says_a": "Says",
+        "source_b": "Other source",
+        "says_b": "Says ",
+        "may_mean": "What it may mean",
+    }
+    return published.contradictions(book, *ids)[list(columns)].rename(columns=columns)
+
+
+def possible_sharing(found: Iterable[PooledOutcome]) -> str:
+    """Say for how many pairs of pooled series it is known or suspected that they share patients."""
+    pairs = {tuple(pair) for outcome in found for pair in outcome.possible[["study_a", "study_b"]].to_numpy()}
+    said = "of these series <is|are> suspected to share patients"
+    return words.counted(len(pairs), f"pair {said}", f"pairs {said}")
+
+
+def still_to_check(book) -> str:
+    """Name the sources with counts that are left out until their references are checked."""
+    unchecked = book.left_out[book.left_out["rows"].notna()]
+    return "; ".join(unchecked["what"]) or "none"

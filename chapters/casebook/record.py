@@ -1,0 +1,136 @@
+"""What is said of the cases that the book is about: facts, what they rest on, and what is open."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casebook import words
+
+
+def facts(book) -> pd.DataFrame:
+    """Every fact about the index cases, numbered by the sentence that it stands in.
+
+    Parameters
+    ----------
+    book : Casebook
+
+    Returns
+    -------
+    DataFrame
+        One row a fact: `number` ("4.1": sentence 4, first fact; "paper.1" for what was read in
+        the paper itself), `table`, `row_id`, `case_id`, `sentence_id`, `label`, `basis`.
+    """
+    index = book.cases[book.cases["role"] == "index"]
+    first = book.traits.sort_values("rank")["column"].iloc[0]
+    said = index.assign(label=index[first] + ", " + index["disease_status"])
+    names = (("cases", "case_id", "label"), ("events", "event_id", "label"), ("bounds", "bound_id", "statement"))
+    parts = []
+    for table, key, label in names:
+        rows = said if table == "cases" else getattr(book, table)
+        rows = rows[rows["case_id"].isin(index["case_id"])]
+        columns = {"row_id": rows[key], "case_id": rows["case_id"], "sentence_id": rows["sentence_id"]}
+        parts.append(pd.DataFrame({"table": table, **columns, "label": rows[label], "basis": rows["basis"]}))
+    found = pd.concat(parts, ignore_index=True)
+    sentence = found["sentence_id"].str.extract(r"(\d+)$", expand=False).fillna("paper")
+    number = sentence + "." + (found.groupby(sentence).cumcount() + 1).astype("str")
+    found.insert(0, "number", number)
+    return found
+
+
+def said_of(book, kinds: tuple[str, ...], scale: str = "") -> pd.DataFrame:
+    """What the record says of each index case about some kinds of events, for a place beside an axis.
+
+    Parameters
+    ----------
+    book : Casebook
+    kinds : tuple of str
+        Kinds of events.
+    scale : str
+        The topic of the gap that is open while the scale of their grade is not in the record.
+
+    Returns
+    -------
+    DataFrame
+        One row an index case: `case_id`, `case` (its label), `color`, `color_dark`, `sign`, and `said`: the
+        labels of the events, or "not in the record".
+    """
+    looks = book.looks[book.looks["of"] == "case"].set_index("look")[["color", "color_dark", "sign"]]
+    open_scale = set(book.gaps.loc[(book.gaps["topic"] == scale) & book.gaps["value"].isna(), "case_id"])
+    rows = []
+    for case in book.cases[book.cases["role"] == "index"].itertuples():
+        mine = book.events[(book.events["case_id"] == case.case_id) & book.events["kind"].isin(kinds)]
+        said = "; ".join(mine["label"]) or words.NOT_IN_THE_RECORD
+        if mine["grade"].notna().any() and case.case_id in open_scale:
+            said = f"{said}; its scale is {words.NOT_IN_THE_RECORD}"
+        rows.append({"case_id": case.case_id, "case": case.label, "said": said})
+    return pd.DataFrame(rows, columns=["case_id", "case", "said"]).join(looks, on="case_id")
+
+
+def by_lane(book) -> pd.DataFrame:
+    """What the record says of each case of a book, lane by lane.
+
+    Parameters
+    ----------
+    book : Casebook
+        The order of its `cases` is the order of the columns.
+
+    Returns
+    -------
+    DataFrame
+        One row a lane, all lanes of the book in their order: `lane`, `title`, one column a case (named by its
+        label; missing where the record says nothing), and `in_record`, the number of cases of which
+        it says something.
+    """
+    names = book.cases.set_index("case_id")["label"]
+    lanes = book.lanes.sort_values("rank", ignore_index=True)
+    wide = (
+        book.events.assign(case=book.events["case_id"].map(names))
+        .groupby(["lane", "case"], sort=False)["label"]
+        .agg("; ".join)
+        .unstack("case")
+        .reindex(index=lanes["lane"], columns=names.tolist())
+    )
+    wide.insert(0, "title", lanes["title"].to_list())
+    wide["in_record"] = wide[names.tolist()].notna().sum(axis="columns")
+    return wide.rename_axis(index="lane", columns=None).reset_index()
+
+
+def open_gaps(book) -> pd.DataFrame:
+    """What a reader would want and the record does not hold: one row a fact, one column a case.
+
+    Returns
+    -------
+    DataFrame
+        `topic`, `what`, and one column an index case (named by its label): the value where it was filled,
+        "not in the record" where it is open, and missing where the fact is not asked of that case; and
+        `recomputes`.
+    """
+    names = book.cases[book.cases["role"] == "index"].set_index("case_id")["label"]
+    rows = book.gaps[book.gaps["case_id"].isin(names.index)]
+    rows = rows.assign(case=rows["case_id"].map(names), value=rows["value"].fillna(words.NOT_IN_THE_RECORD))
+    order = rows["topic"].drop_duplicates()
+    wide = rows.pivot(index="topic", columns="case", values="value").reindex(index=order, columns=names.tolist())
+    about = rows.drop_duplicates("topic").set_index("topic")[["what", "recomputes"]]
+    return about[["what"]].join(wide).join(about[["recomputes"]]).reset_index()
+
+
+def explanations(book) -> pd.DataFrame:
+    """What may have made the difference, and whether the fact that it needs is in the record.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `explanations` with `open` (the fact is not in the record for some case) and
+        `status` in words.
+    """
+    names = book.cases.set_index("case_id")["label"]
+    gaps = book.gaps[book.gaps["value"].isna() & book.gaps["case_id"].isin(names.index)]
+    open_for = gaps.groupby("topic")["case_id"].agg(lambda ids: words.listed(names[case_id] for case_id in ids))
+    status = words.NOT_IN_THE_RECORD + " for " + book.explanations["topic"].map(open_for)
+    status = status.fillna("filled from the paper").where(book.explanations["topic"].notna(), "no single fact")
+    return book.explanations.assign(open=book.explanations["topic"].isin(open_for.index), status=status)
+
+
+def count_open(book) -> int:
+    """How many facts about the cases of a book are open."""
+    return int(book.gaps["value"].isna().sum())

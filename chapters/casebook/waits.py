@@ -1,0 +1,151 @@
+"""How long: the published waits between two events, their figure and its sentences, from computed values only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from casebook import cohorts, data, patients, published, record, rows, words
+from casebook.course import course, how_known
+
+
+class Waits(NamedTuple):
+    """The published waits between two events that stand in a figure.
+
+    Attributes
+    ----------
+    patients, series : DataFrame
+        Single patients (`days` and the columns of `traits`), and what was observed in series, in
+        days, with the columns of `studies`.
+    limits : DataFrame
+        What was set or advised and not observed, or has nothing to draw: for words.
+    """
+
+    patients: pd.DataFrame
+    series: pd.DataFrame
+    limits: pd.DataFrame
+
+
+def published_waits(book, alike: Iterable[str] = ()) -> Waits:
+    """Gather the published waits from the first anchor to the second.
+
+    Parameters
+    ----------
+    book : Casebook
+    alike : iterable of str
+        Traits in which a single patient must be like a patient of this book.
+
+    Returns
+    -------
+    Waits
+    """
+    start, end = patients.anchor_kinds(book)["kind"].head(2)
+    index = book.cases[book.cases["role"] == "index"]
+    others = data.select(book, *book.cases.loc[book.cases["role"] == "comparator", "case_id"])
+    single = patients.waiting(course(others, start), others)
+    for column in alike:
+        single = single[single[column].isin(index[column].dropna())]
+    between = book.intervals[(book.intervals["from_event"] == start) & (book.intervals["to_event"] == end)]
+    between = published.in_days(between).merge(book.studies, on="study_id", how="left", suffixes=("", "_of_study"))
+    placed = between["value"].notna() | (between["low"].notna() & between["high"].notna())
+    shown = (between["nature"] == "observed") & placed
+    return Waits(single.reset_index(drop=True), between[shown], between[~shown])
+
+
+def waits_rows(book, found: Waits, single: str) -> pd.DataFrame:
+    """Make the rows of a figure of waits: series of the category in question, single patients, other series.
+
+    Parameters
+    ----------
+    book : Casebook
+    found : Waits
+    single : str
+        The heading of the single patients.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `rows.ROW`, in days.
+    """
+    ours = _ours(book, found)
+    parts = [
+        rows.interval_rows(book, ours),
+        rows.waiting_rows(book, found.patients, panel=single),
+        rows.interval_rows(book, found.series.drop(ours.index)),
+    ]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+def said_span(book, found: Waits) -> str:
+    """Say the shortest and the longest wait of the category in question, each in the unit of its source."""
+    ends = [(days, words.days(days, days)) for days in found.patients["days"]]
+    for row in _ours(book, found).to_dict("records"):
+        known = [name for name in ("low", "value", "high") if pd.notna(row[name])]
+        ends += [(row[f"{name}_days"], f"{words.number(row[name])} {row['unit']}") for name in known]
+    if not ends:
+        return "no known time"
+    shortest, longest = min(ends)[1], max(ends)[1]
+    return shortest if shortest == longest else f"{shortest} to {longest}"
+
+
+def _ours(book, found: Waits) -> pd.DataFrame:
+    return found.series[found.series["category"] == cohorts.in_question(book.categories)[0]]
+
+
+def said_of_waits(book) -> pd.DataFrame:
+    """Say of each case what the record says of its second anchor and of the days until it, for a place beside an axis.
+
+    Returns
+    -------
+    DataFrame
+        As from `record.said_of`.
+    """
+    start, end = patients.anchor_kinds(book)["kind"].head(2)
+    said = record.said_of(book, (end,))
+    index = data.select(book, *said["case_id"])
+    ends = index.events["kind"].eq(end) & index.events["index_event"]
+    if not ends.any():
+        return said
+    windows = course(index, start).windows[ends]
+    told = how_known(windows).isin(["day", "limits"])
+    days = windows["position"].where(told, f"its day is {words.NOT_IN_THE_RECORD}").set_axis(windows["case_id"])
+    both = [f"{row.said}; {days[row.case_id]}" if row.case_id in days else row.said for row in said.itertuples()]
+    return said.assign(said=both)
+
+
+def waits_title(book, found: Waits, after: str, until: str) -> str:
+    """Say how long others waited, and whether any had what the cases had.
+
+    Parameters
+    ----------
+    book : Casebook
+    found : Waits
+    after, until : str
+        What they waited after, and for.
+    """
+    if found.patients.empty and _ours(book, found).empty:
+        return f"After {after}: no published wait for {until} was found"
+    return f"After {after}, others waited {said_span(book, found)} for {until}; {waits_of_the_cases(book, found)}"
+
+
+def waits_of_the_cases(book, found: Waits) -> str:
+    """Say how many waits are known in the groups that the cases belong to."""
+    column, mine = cohorts.grouping(book), cohorts.groups_of_cases(book)
+    known = sum(int(frame[column].isin(mine).sum()) for frame in (found.patients, _ours(book, found)))
+    groups = words.listed((f"{group}s" for group in rows.said_groups(book, pd.Series(mine, dtype="str"))), "or")
+    return f"{words.count(known, 'wait <was|were> found')} for {groups or 'what the cases had'}"
+
+
+def waits_subtitle(found: Waits) -> str:
+    """Say what is drawn, of how many, and how other units become days."""
+    series = published.said_series(len(found.series))
+    parts = [f"{series} and {words.count(len(found.patients), 'single patient', 'single patients')}"]
+    if len(found.series):
+        parts.append(
+            "mark: median, larger with more patients; line: range; hollow mark: one patient, or no range printed"
+        )
+    units = sorted(set(found.series["unit"].str.removesuffix("s")) - {"day"})
+    parts += [f"a {unit} is drawn as {words.number(words.DAYS_IN[unit])} days" for unit in units]
+    return "; ".join(parts)

@@ -1,0 +1,173 @@
+"""The words that every room of the book uses, and the grammar of counts and days.
+
+This module imports none of ours. What belongs to an article, a disease or a product is no
+word of the house: it stands in `data/`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+BASES = ("stated", "defined", "inferred")  # from strongest to weakest
+UNKNOWN_BASIS = "basis unknown"
+MADE_UP = "made-up-"
+NOT_IN_THE_RECORD = "not in the record"
+NOT_READ = "not in what was read"
+ANYWHERE = "somewhere in the course"
+FATES = {"alive": "alive at the last report", "dead": "died", "": NOT_READ}
+DAYS_IN = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
+
+
+def weakest(bases: Iterable[str | None]) -> str | None:
+    """Give the weakest of some basis words.
+
+    Parameters
+    ----------
+    bases : iterable of str
+        Basis words; a word that is missing or unknown makes the whole unknown, because what
+        nobody gave a basis must not look stronger than what somebody did.
+
+    Returns
+    -------
+    str or None
+        One of `BASES`, `UNKNOWN_BASIS`, or None where there are no words at all.
+
+    Examples
+    --------
+    >>> weakest(["stated", "inferred", "defined"])
+    'inferred'
+    >>> weakest(["stated", None])
+    'basis unknown'
+    """
+    found = list(bases)
+    if not found:
+        return None
+    if any(basis not in BASES for basis in found):
+        return UNKNOWN_BASIS
+    return max(found, key=BASES.index)
+
+
+def number(value: float) -> str:
+    """Write a number in plain digits, with at most two decimals, no exponent and a true minus.
+
+    Examples
+    --------
+    >>> number(1234567.0), number(33.5), number(0.1 + 0.2), number(-0.0), number(-3.0)
+    ('1234567', '33.5', '0.3', '0', '−3')
+    """
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
+SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def spelled(n: int) -> str:
+    """Spell a small number, as the start of a phrase such as "five complications" or "no complication".
+
+    Examples
+    --------
+    >>> spelled(0), spelled(5), spelled(13)
+    ('no', 'five', '13')
+    """
+    return SPELLED[n] if n < len(SPELLED) else str(n)
+
+
+def sentence(text: str) -> str:
+    """Begin a text with a capital letter.
+
+    Examples
+    --------
+    >>> sentence("case 1 had one"), sentence("")
+    ('Case 1 had one', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def count(n: int, one: str, many: str | None = None, *, none: str = "no") -> str:
+    """Count things in good grammar; a word in angle brackets, `<has|have>`, follows the number.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    one : str
+        What is counted, in the singular, with what is said of it.
+    many : str, optional
+        The same in the plural; by default the first word of `one` with an s.
+    none : str
+        What stands for 0.
+
+    Examples
+    --------
+    >>> count(0, "event <has|have> a day"), count(1, "event <has|have> a day"), count(2, "event <has|have> a day")
+    ('no event has a day', '1 event has a day', '2 events have a day')
+    >>> count(2, "body was found", "bodies were found")
+    '2 bodies were found'
+    """
+    text = one
+    if n > 1:
+        first, _, rest = one.partition(" ")
+        text = many if many is not None else " ".join(filter(None, (f"{first}s", rest)))
+    while "<" in text:
+        before, _, rest = text.partition("<")
+        choice, _, after = rest.partition(">")
+        singular, _, plural = choice.partition("|")
+        text = before + (plural if n > 1 else singular) + after
+    return f"{n or none} {text}"
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """As `count`, with the number spelled.
+
+    Examples
+    --------
+    >>> counted(5, "complication"), counted(0, "complication <has|have> a day")
+    ('five complications', 'no complication has a day')
+    """
+    digits = count(n, one, many, none="no")
+    return f"{spelled(n)} {digits.partition(' ')[2]}"
+
+
+def days(least: float, most: float) -> str:
+    """Say a span of days whose ends may be open; both are at least 0.
+
+    Examples
+    --------
+    >>> days(21, 21), days(0, 14), days(1, 1), days(7, math.inf), days(0, math.inf), days(2.5, 4)
+    ('21 days', '0 to 14 days', '1 day', '7 days or more', 'some time', '2.5 to 4 days')
+    """
+    if math.isinf(most):
+        return f"{number(least)} {_day(least)} or more" if math.isfinite(least) and least > 0 else "some time"
+    if math.isinf(least):
+        return f"at most {number(most)} {_day(most)}"
+    return f"{number(most)} {_day(most)}" if least == most else f"{number(least)} to {number(most)} {_day(most)}"
+
+
+def _day(value: float) -> str:
+    return "day" if number(value) == "1" else "days"
+
+
+def listed(items: Iterable[str], word: str = "and") -> str:
+    """Join items as a sentence does.
+
+    Examples
+    --------
+    >>> listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('', 'a', 'a and b', 'a, b and c')
+    """
+    *most, last = list(items) or [""]
+    return f"{', '.join(most)} {word} {last}" if most else last
+
+
+def percent(share: float, low: float | None = None, high: float | None = None, digits: int = 0) -> str:
+    """Write a fraction as a percentage, with its limits where there are any.
+
+    Examples
+    --------
+    >>> percent(0.125), percent(0.125, 0.086, 0.178, digits=1)
+    ('12%', '12.5% (8.6 to 17.8)')
+    """
+    text = f"{100 * share:.{digits}f}%"
+    return text if low is None or high is None else f"{text} ({100 * low:.{digits}f} to {100 * high:.{digits}f})"

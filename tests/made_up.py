@@ -1,0 +1,69 @@
+"""Made-up patients for the tests of time: events, bounds, and a small book that holds them."""
+
+import dataclasses
+import functools
+import re
+
+import pandas as pd
+from casebook import data, words
+
+CASE = "made-up-1"
+
+
+def events(*ids, index=(), case=CASE):
+    """Events whose kind is their name; those in `index` are index events."""
+    rows = [{"event_id": name, "case_id": case, "kind": name, "index_event": name in index} for name in ids]
+    return pd.DataFrame(rows)
+
+
+def bounds(*rows, case=CASE):
+    columns = ["from_event", "to_event", "min_days", "max_days", "basis"]
+    frame = pd.DataFrame([(*row, *["stated"] * (5 - len(row))) for row in rows], columns=columns)
+    return frame.assign(case_id=case)
+
+
+@functools.cache
+def live():
+    """The live tables, read once."""
+    return data.load()
+
+
+def patient(happened, known, case=CASE):
+    """A book of one made-up patient: `happened` is id: (kind, label, is an index event), `known` are bounds."""
+    book = live()
+    lane = book.kinds.set_index("kind")["lane"]
+    rows = [
+        {"event_id": name, "case_id": case, "kind": kind, "label": label, "index_event": index, "lane": lane[kind]}
+        for name, (kind, label, index) in happened.items()
+    ]
+    frame = pd.DataFrame(rows).assign(basis="stated", wording="made up", locator="made up")
+    limits = bounds(*known, case=case).assign(statement="Made up.", definition_id=None)
+    row = {"case_id": case, "label": case, "role": "made-up", "diagnosis": "made up"}
+    cases = pd.DataFrame([row]).reindex(columns=book.cases.columns)
+    return dataclasses.replace(book, cases=cases, events=frame, bounds=limits)
+
+
+def doubles(book=None, *, index=True):
+    """Made-up doubles of the two index cases: nothing is invented of the real ones, not even for a test."""
+    book = book or live()
+    ids = tuple(book.cases.loc[book.cases["role"] == "index", "case_id"])
+    known = data.select(book, *ids)
+
+    def renamed(frame):
+        pattern = re.compile(rf"({'|'.join(ids)})\b")
+        named = frame.map(lambda v: words.MADE_UP + v if isinstance(v, str) and pattern.match(v) else v)
+        return named.astype(frame.dtypes)
+
+    tables = {name: renamed(getattr(known, name)) for name in ("cases", "events", "bounds", "gaps")}
+    looks = pd.concat([book.looks, book.looks.assign(look=words.MADE_UP + book.looks["look"])], ignore_index=True)
+    return dataclasses.replace(book, **tables, looks=looks)
+
+
+def with_day(book, start, end, least, most):
+    """The same book with one more bound between two events of a patient."""
+    case = book.events.set_index("event_id").loc[start, "case_id"]
+    row = book.bounds.head(1).assign(
+        bound_id=f"{words.MADE_UP}bound-{len(book.bounds)}", case_id=case, from_event=start, to_event=end,
+        min_days=float(least), max_days=float(most), basis="stated", definition_id=None, statement="Made up.",
+    )  # fmt: skip
+    return dataclasses.replace(book, bounds=pd.concat([book.bounds, row], ignore_index=True))

@@ -1,0 +1,192 @@
+"""Titles and sentences: true and in good grammar whatever the tables come to hold.
+
+Everything here is told of made-up doubles of the two patients, or of other made-up patients.
+"""
+
+import dataclasses
+import re
+
+import pandas as pd
+import pytest
+from casebook import course, data, pages, record
+from made_up import doubles, live, patient, with_day
+
+ONE, TWO = "made-up-case-1", "made-up-case-2"
+
+
+def in_days(book, *rows):
+    for start, end, least, most in rows:
+        case = ONE if f"{ONE}-{start}" in set(book.events["event_id"]) and not start.startswith("2:") else TWO
+        start, end = (name.removeprefix("2:") for name in (start, end))
+        book = with_day(book, f"{case}-{start}", f"{case}-{end}", least, most)
+    return book
+
+
+NONE = ()
+SOME = (("infusion", "crs", 2, 2),)
+MORE = (("infusion", "hsct", 40, 40), ("hsct", "gvhd", 6, 6))
+ALL = (
+    ("disease", "infusion", 90, 90), ("infusion", "crs", 2, 2), ("infusion", "infection", 9, 9),
+    ("infusion", "organ-toxicity", 12, 12), ("infusion", "hsct", 40, 40), ("hsct", "gvhd", 6, 6),
+    ("hsct", "ta-tma", 30, 30), ("2:disease", "2:infusion", 60, 60), ("2:infusion", "2:hsct", 50, 50),
+    ("2:infusion", "2:recovery", 20, 20), ("2:infusion", "2:inflammation-control", 10, 10),
+)  # fmt: skip
+FILLED = {"none": NONE, "some": SOME, "more": MORE, "all": ALL}
+GVHD_ALONE = (("hsct", "gvhd", 6, 6),)
+
+
+def shown(filled, anchor="car_t_infusion", *cases):
+    book = in_days(doubles(), *FILLED[filled])
+    return course.course(course.as_stated(data.select(book, *(cases or (ONE, TWO)))), anchor)
+
+
+@pytest.mark.parametrize(
+    ("filled", "title"),
+    [
+        ("none", "Case 1 had five named complications, none with a day; of case 2 the record names none and does not "
+                 "say that there were none"),
+        ("some", "Case 1 had five named complications, one of them with a day; of case 2 the record names none and "
+                 "does not say that there were none"),
+        ("more", "Case 1 had five named complications, one of them with a day; of case 2 the record names none and "
+                 "does not say that there were none"),
+        ("all", "Case 1 had five named complications, each with a day; of case 2 the record names none and does not "
+                "say that there were none"),
+    ],
+)  # fmt: skip
+def test_the_first_picture_counts_what_is_named_and_dated(filled, title):
+    assert pages.contrast_title(shown(filled), "complication", "complication") == title
+
+
+@pytest.mark.parametrize(
+    ("filled", "anchor", "title"),
+    [
+        ("none", "car_t_infusion", "Case 1: hyperacute GVHD began 0 to 14 days after transplantation if Saliba 2007 is "
+                                   "meant: no other day is known"),
+        ("none", "hsct", "Case 1: hyperacute GVHD began between day 0 and 14 if Saliba 2007 is meant: no other day is "
+                         "known"),
+        ("all", "car_t_infusion", "Every event has a day or limits in days"),
+    ],
+)  # fmt: skip
+def test_the_second_picture_names_the_days_that_are_known(filled, anchor, title):
+    assert pages.limits_title(shown(filled, anchor)) == title
+
+
+def test_a_known_day_is_no_longer_conditional():
+    book = data.select(in_days(doubles(), *GVHD_ALONE), ONE)
+    title = pages.limits_title(course.course(book, "hsct"))
+    assert title == "Hyperacute GVHD began on day 6: no other day is known"
+
+
+def test_without_any_day_the_title_says_that_order_is_all():
+    bare = patient({"i": ("car_t_infusion", "CAR T cells", True), "c": ("crs", "CRS", False)}, [("i", "c", 0, None)])
+    one = course.course(bare, "car_t_infusion")
+    assert pages.limits_title(one) == "No day is known: only the order of events can be told"
+    assert pages.days_sentence(one) == "The one event has no known day"
+
+
+@pytest.mark.parametrize(
+    ("filled", "sentence"),
+    [
+        ("none", "Of 11 events, none has a known day"),
+        ("some", "Of 11 events, one has a known day"),
+        ("more", "Of 11 events, two have a known day"),
+        ("all", "Of 11 events, each has a known day"),
+    ],
+)
+def test_known_days_are_counted_without_day_zero_and_judgments(filled, sentence):
+    assert pages.days_sentence(shown(filled)) == sentence
+
+
+def named(*labels):
+    """The doubles, with so many complications of the second case, and with those of the first taken out."""
+    book = doubles()
+    complications = set(book.kinds.loc[book.kinds["sign"] == "complication", "kind"])
+    events = book.events[~book.events["kind"].isin(complications)]
+    extra = [
+        events.head(1).assign(event_id=f"{TWO}-x{n}", case_id=TWO, kind="infection", label=label, lane="infection")
+        for n, label in enumerate(labels)
+    ]
+    ids = set(events["event_id"])
+    bounds = book.bounds[book.bounds["from_event"].isin(ids) & book.bounds["to_event"].isin(ids)]
+    return dataclasses.replace(book, events=pd.concat([events, *extra], ignore_index=True), bounds=bounds)
+
+
+@pytest.mark.parametrize(
+    ("labels", "title"),
+    [
+        ((), "Of case 1 or case 2 the record names no complication and does not say that there was none"),
+        (("an infection",), "Case 2 had one named complication, without a day; of case 1 the record names none and "
+                            "does not say that there were none"),
+        (("an infection", "another"), "Case 2 had two named complications, none with a day; of case 1 the record names "
+                                      "none and does not say that there were none"),
+    ],
+)  # fmt: skip
+def test_nought_one_and_many_are_in_good_grammar(labels, title):
+    one = course.course(named(*labels), "car_t_infusion")
+    assert pages.contrast_title(one, "complication", "complication") == title
+    assert pages.some(len(labels), "complication") in ("no complication", "one complication", "two complications")
+
+
+def test_an_end_is_no_further_complication():
+    happened = {
+        "i": ("car_t_infusion", "CAR T cells", True), "c": ("crs", "CRS", False), "e": ("crs", "CRS ends", False),
+    }  # fmt: skip
+    one = course.course(patient(happened, [("i", "c", 2, 2), ("i", "e", 9, 9)]), "car_t_infusion")
+    (row,) = pages.tally(one, "complication").itertuples()
+    assert (row.named, row.dated, row.dated_words, row.labels) == (1, 1, "Each", "CRS")
+
+
+@pytest.mark.parametrize("filled", FILLED)
+@pytest.mark.parametrize("anchor", ["car_t_infusion", "hsct"])
+@pytest.mark.parametrize("cases", [(ONE,), (TWO,), (ONE, TWO)])
+def test_whatever_is_filled_the_pictures_are_drawn_and_their_words_hold(filled, anchor, cases):
+    one = shown(filled, anchor, *cases)
+    for chart in (pages.close_up(one, "made up"), pages.pair(one, "made up"), pages.hero(one, "made up")):
+        spec = chart.to_dict()
+        title, description = spec["title"]["text"], spec["description"]
+        assert title.startswith("Made-up patient: ") and "  " not in title + description
+        assert not re.search(r"\bnan\b|\bNone\b|\b1 (events|days|patients)\b|made-up-case", title + description)
+        for row in spec["usermeta"]["rows"]:
+            assert row["Place in time"] != "not in the record", "a stated event is not itself unknown"
+            if filled == "all" and row["Drawn as"] != "words at the edge":
+                assert row["Place in time"].startswith("day "), row
+
+
+def test_every_lane_stands_in_the_table_of_sides_and_silence_is_said():
+    sides = record.by_lane(data.select(live(), "case-1", "case-2")).set_index("lane")
+    assert sides.index.tolist() == live().lanes.sort_values("rank")["lane"].tolist()
+    assert sides.loc["inflammation", "in_record"] == 2
+    assert sides.loc["GVHD", "in_record"] == 1 and pd.isna(sides.loc["GVHD", "case 2"])
+    assert sides.loc["response", "in_record"] == 0, "complete recovery is no response of the leukemia"
+
+
+def test_gaps_stand_fact_by_case_and_a_filled_one_shows_its_value():
+    book = doubles()
+    gaps = book.gaps.copy()
+    first = gaps.index[(gaps["topic"] == "age") & (gaps["case_id"] == ONE)]
+    gaps.loc[first, "value"] = "made-up age"
+    wide = record.open_gaps(dataclasses.replace(book, gaps=gaps)).set_index("topic")
+    assert wide.loc["age", ["case 1", "case 2"]].tolist() == ["made-up age", "not in the record"]
+    assert pd.isna(wide.loc["crs-scale", "case 2"]), "not asked of case 2"
+
+
+def test_an_explanation_is_open_for_the_cases_whose_fact_is_open():
+    book = doubles()
+    status = record.explanations(book).set_index("explanation_id")
+    assert status.loc["dose", "status"] == "not in the record for case 1 and case 2"
+    assert status.loc["chance", ["status", "open"]].tolist() == ["no single fact", False]
+    gaps = book.gaps.assign(value=book.gaps["value"].where(book.gaps["topic"] != "dose", "made up"))
+    filled = record.explanations(dataclasses.replace(book, gaps=gaps)).set_index("explanation_id")
+    assert filled.loc["dose", ["status", "open"]].tolist() == ["filled from the paper", False]
+
+
+def test_a_rival_definition_takes_the_latest_day_away():
+    book = data.select(live(), "case-1")
+    rival = course.course(pages.without_definition(book, "hyperacute-gvhd-saliba-2007"), "hsct").windows
+    gvhd = rival.set_index("event_id").loc["case-1-gvhd"]
+    assert gvhd["earliest"] == 0 and gvhd["latest"] == float("inf")
+
+
+def test_what_is_said_of_the_cases_names_the_open_scale():
+    said = record.said_of(live(), ("crs",), "crs-scale").set_index("case_id")["said"]
+    assert said.tolist() == ["grade 3 CRS; its scale is not in the record", "not in the record"]

@@ -1,0 +1,148 @@
+"""For those who check: intervals, methods, what was left out, of counts that are made up."""
+
+import doctest
+
+import pandas as pd
+import pytest
+from casebook import cohorts, proofs
+from casebook.statistics import METHODS, against_intervals, against_pooled
+from made_up import live
+from made_up_series import series
+
+COUNTS = pd.DataFrame({"study": list("abcde"), "events": [1, 9, 3, 14, 0], "n": [20, 20, 20, 20, 20]})
+
+
+def test_the_examples_in_the_docstrings_hold():
+    assert doctest.testmod(proofs).failed == 0
+
+
+def test_the_rule_of_three_is_roughly_met():
+    """With no event of n the exact upper limit is near 3.7 / n (97.5%, one-sided)."""
+    table = proofs.intervals_table([(0, 100), (1, 10)])
+    assert table.iloc[0].tolist() == [0, 100, "0% (0 to 4)", "0% (0 to 4)"]
+    assert table.iloc[1].tolist() == [1, 10, "10% (0 to 45)", "10% (2 to 40)"]
+
+
+def test_each_method_pools_the_same_counts():
+    found = proofs.by_method(COUNTS, also=True)
+    assert list(found) == [*METHODS, "logit, Hartung-Knapp"]
+    assert {(pool.k, pool.n) for pool in found.values()} == {(5, 100)}
+    hartung, wald = found["logit, Hartung-Knapp"], found["logit"]
+    assert hartung.estimate == wald.estimate and hartung.low != wald.low
+    assert proofs.method_rows(found)["label"].tolist() == list(found)
+
+
+def test_a_method_that_cannot_pool_is_left_out():
+    none = COUNTS.assign(events=0)
+    assert "glmm" not in proofs.by_method(none) and "arcsine" in proofs.by_method(none)
+
+
+@pytest.mark.parametrize(
+    ("methods", "title"),
+    [
+        ((), "Breaks: no method can pool these counts"),
+        (("common",), "Breaks: 1 method can pool these counts"),
+    ],
+)
+def test_the_title_of_few_methods(methods, title):
+    assert proofs.methods_title("Breaks", proofs.by_method(COUNTS, methods)) == title
+
+
+def test_the_title_of_several_methods_gives_the_lowest_and_the_highest():
+    found = proofs.by_method(COUNTS)
+    shares = sorted(100 * pool.estimate for pool in found.values())
+    assert proofs.methods_title("Breaks", found) == f"Breaks: 5 methods give {shares[0]:.1f} to {shares[-1]:.1f}%"
+    same = {"a": found["glmm"], "b": found["glmm"]}
+    assert proofs.said_spread(same) == f"{100 * found['glmm'].estimate:.1f}%"
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [([1, 2, 3], "the same three studies; 6 of 30 patients with the event; "),
+     ([0, 2, 3], "the same three studies; 5 of 30 patients with the event; one of them without any; "),
+     ([0, 0, 3], "the same three studies; 3 of 30 patients with the event; two of them without any; ")],
+)  # fmt: skip
+def test_the_subtitle_counts_studies_patients_and_zeros(events, said):
+    counts = pd.DataFrame({"events": events, "n": 10})
+    drawn = proofs.method_rows(proofs.by_method(counts, ["common"]))
+    subtitle = proofs.methods_subtitle(counts, drawn, "Made up")
+    assert subtitle == f"{said}filled diamond: pooled, as wide as its 95% interval. Made up"
+
+
+def test_one_method_leaves_the_range_of_its_studies_and_the_others_do_not():
+    counts = live().worked_counts
+    counts = counts[counts["dataset"] == "made-up-unequal"]
+    table = proofs.beyond_its_studies(counts)
+    percent = table["Percent"].astype(float)
+    lowest = percent[table["What"].str.startswith("study")].min()
+    pooled = percent[table["What"].str.startswith("pooled")].set_axis(METHODS)
+    assert pooled.index[pooled < lowest].tolist() == ["freeman-tukey"]
+
+
+# ---------------------------------------------------------------- what the page on the literature rests on
+
+
+def test_the_first_line_of_the_sensitivity_is_the_result_itself():
+    book = series()
+    table = proofs.sensitivity_table(book, "break")
+    pooled = cohorts.pool_outcome(book, "break").pooled
+    assert table.iloc[0].tolist()[:3] == ["all series of the rule", 4, 129]
+    assert table.iloc[0, 3].startswith(f"{100 * pooled.estimate:.1f}% (")
+    book.outcomes = book.outcomes[book.outcomes["study_id"].isin(list("bdh"))]
+    assert proofs.sensitivity_table(book, "break")["Pooled (95% interval)"].tolist()[2:] == ["not pooled"] * 3
+
+
+def test_what_was_left_out_is_named_by_its_label():
+    book = series()
+    table = proofs.left_out_table(cohorts.pool_outcome(book, "break"))
+    assert table["Series"].tolist() == ["Amber 2021", "Cedar 2022", "Elder 2024", "Fern 2025"]
+    chosen = proofs.chosen_table(book, cohorts.choose_independent(book.studies, book.overlaps, book.categories))
+    assert chosen.columns.tolist() == ["Study", "Label", "Patients", "Material"]
+    assert chosen["Study"].tolist() == ["b", "d", "g", "h"]
+
+
+def test_contradictions_are_printed_with_both_statements():
+    table = proofs.contradictions_table(series())
+    assert table.iloc[0].tolist() == [
+        "A sum",
+        "Amber 2021",
+        "3 of 20.",
+        "A poster on splints",
+        "Four of twenty.",
+        "A misprint.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"),
+    [
+        ([], "no pair of these series is suspected to share patients"),
+        ([("h", "g")], "one pair of these series is suspected to share patients"),
+        ([("h", "g"), ("b", "d")], "two pairs of these series are suspected to share patients"),
+    ],
+)
+def test_pairs_that_may_share_patients_are_counted_once(pairs, said):
+    book = series()
+    book.overlaps = pd.DataFrame(pairs, columns=["study_a", "study_b"]).assign(certainty="possible", reason="made up")
+    found = cohorts.pool_outcome(book, "break")
+    assert proofs.possible_sharing([found, found]) == said
+
+
+def test_what_is_still_to_check_has_counts():
+    book = series()
+    assert proofs.still_to_check(book) == "A poster on splints"
+    book.left_out["rows"] = pd.array([None], dtype="Int64")
+    assert proofs.still_to_check(book) == "none"
+
+
+# ---------------------------------------------------------------- others' values beside ours
+
+
+def test_the_printed_values_of_others_are_theirs():
+    book = live()
+    shown = proofs.checked_intervals(against_intervals(book.reference_intervals))
+    assert (shown["Low"] - shown["Ours"]).abs().max() < 1e-4 and len(shown) == len(book.reference_intervals)
+    pooled = proofs.checked_pooled(against_pooled(book.reference_pooled, book.worked_counts))
+    given = book.reference_pooled["estimate"].map("{:.4f}".format)
+    assert pooled["Estimate"].str.extract(r"\((.*)\)")[0].tolist() == given.tolist()
+    assert pooled["τ²"].eq("").tolist() == book.reference_pooled["tau2"].isna().tolist()

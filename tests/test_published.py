@@ -1,0 +1,215 @@
+"""What published series say in words, on series that do not exist; and the numbers of the live sentences."""
+
+import dataclasses
+import doctest
+
+import pandas as pd
+import pytest
+from casebook import data, published
+from made_up import live
+from made_up_series import interval, outcome, series
+
+
+def test_the_examples_in_the_docstrings_hold():
+    assert doctest.testmod(published).failed == 0
+
+
+# ---------------------------------------------------------------- times
+
+
+def test_times_become_days_by_their_unit():
+    rows = pd.DataFrame({"value": [2.0, 1.0, 3.0, 1.0], "low": None, "high": [None, 2.0, None, None]})
+    found = published.in_days(rows.assign(unit=["days", "weeks", "months", "years"]))
+    assert found["value_days"].tolist() == [2, 7, pytest.approx(91.32), 365.25]
+    assert found["high_days"][1] == 14 and found["low_days"].isna().all()
+
+
+def test_an_unknown_unit_is_named_with_those_that_are_known():
+    with pytest.raises(ValueError, match="found fortnights; expected one of days, weeks, months"):
+        published.in_days(pd.DataFrame({"value": [1.0], "low": None, "high": None, "unit": "fortnights"}))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (dict(value=33.5, low=30, high=55), "median 33.5 days (30 to 55)"),
+        (dict(value=None, low=1, high=5), "1 to 5 days"),
+        (dict(value=153, low=None, high=None), "median 153 days"),
+        (dict(value=14, low=None, high=None, statistic="individual"), "14 days"),
+        (dict(value=None, low=None, high=3), "up to 3 days"),
+        (dict(value=None, low=80, high=None), "from 80 days"),
+        (dict(value=None, low=0, high=2), "0 to 2 days"),
+        (dict(value=None, low=None, high=None), "not in what was read"),
+        (
+            dict(value=8.5, low=6.1, high=15.6, limits="confidence interval"),
+            "median 8.5 days (95% interval 6.1 to 15.6)",
+        ),
+    ],
+)
+def test_a_time_is_said_with_what_is_known_of_it_and_never_as_nan(row, said):
+    assert published.said_time({"statistic": "median", "unit": "days", **row}) == said
+
+
+def patient(grade=None):
+    """A made-up patient with an operation and a fever after it."""
+    events = pd.DataFrame({"event_id": ["o", "f"], "case_id": "made-up-1", "kind": ["operation", "fever"]})
+    kinds = pd.DataFrame({"kind": ["operation", "fever"], "published_from": [None, "operation"]})
+    return {
+        "events": events.assign(index_event=[True, False], grade=[None, grade]),
+        "kinds": kinds.assign(published_to=[None, "fever_onset"]),
+    }
+
+
+def fevers(*rows):
+    return [interval(study, "operation", "fever_onset", **more) for study, more in rows]
+
+
+def bands(rows, anchor="operation", **more):
+    return published.published_bands(series(intervals=fevers(*rows), **patient(**more)), anchor)
+
+
+def test_a_band_is_of_the_category_in_question_if_there_is_one_then_of_the_most_patients():
+    rows = ("x", dict(value=9.0, n=99)), ("h", dict(low=1.0, high=4.0, n=11)), ("d", dict(value=5.0, n=7))
+    found = bands(rows).iloc[0]
+    assert found[["event_id", "case_id", "anchor_event", "from_day", "to_day"]].tolist() == [
+        "f",
+        "made-up-1",
+        "o",
+        1,
+        4,
+    ]
+    assert found["label"] == "others: 1 to 4 days, n = 11, steel splint (Hazel 2020)"
+    context = bands(rows[:1]).iloc[0]
+    assert (context["from_day"], context["to_day"]) == (9, 9)
+    assert context["label"] == "others: median 9 days, n = 99, adults; context: plaster (Ivy 2019)"
+
+
+def test_a_band_says_what_is_not_known_of_its_series():
+    label = bands([("g", dict(low=1.0, high=4.0))]).iloc[0]["label"]
+    assert label == "others: 1 to 4 days, 9 treated, material not in what was read (Gorse 2023)"
+
+
+def test_a_band_beside_a_grade_says_that_it_is_of_any_grade():
+    assert bands([("h", dict(value=3.0))], grade="3").iloc[0]["label"].startswith("others, any grade: ")
+
+
+@pytest.mark.parametrize("nature", ["threshold", "opinion", "protocol window"])
+def test_opinions_thresholds_and_protocols_are_never_a_band(nature):
+    assert bands([("h", dict(value=3.0, nature=nature))]).empty
+
+
+def test_no_band_is_counted_from_another_event():
+    assert bands([("h", dict(value=3.0))], anchor="fever").empty and bands([]).empty
+
+
+# ---------------------------------------------------------------- what a sentence quotes
+
+
+def test_contradictions_name_their_sources_or_what_was_left_out():
+    row = published.contradictions(series(), "sum").iloc[0]
+    assert (row["source_a"], row["source_b"]) == ("Amber 2021", "A poster on splints")
+    with pytest.raises(ValueError, match="no row some; it has sum"):
+        published.contradictions(series(), "some")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (dict(events=5, n=55, value=9), "5 of 55 patients (9%)"),
+        (dict(events=0, n=55), "0 of 55 patients (0%)"),
+        (dict(events=1, n=1), "1 of 1 patient (100%)"),
+        (dict(value=27, n=265), "27% of 265 patients"),
+        (dict(events=27, n=119, value=22, measure="cumulative incidence", time_point="day 180"),
+         "22% by day 180 (27 of 119 patients)"),
+        (dict(n=119, value=22, measure="cumulative incidence"), "22% of 119 patients"),
+        (dict(events=6), "6 of patients, their number not in what was read"),
+        (dict(n=20), "not in what was read of 20 patients"),
+    ],
+)  # fmt: skip
+def test_a_count_is_said_with_what_is_known_of_it(row, said):
+    blank = dict(events=None, n=None, value=None, time_point=None, measure="proportion")
+    assert published.said_count(pd.Series(blank | row)) == said
+
+
+def named(**sentences):
+    columns = ["sentence", "outcome_id", "pooled_outcome", "interval_id"]
+    rows = [(name, *keys) for name, keys in sentences.items()]
+    book = series(intervals=[interval("h", value=33.5, low=30.0, high=55.0, n=12)])
+    book.sentences = pd.DataFrame(rows, columns=columns)
+    return book
+
+
+def test_numbers_in_sentences_come_from_the_rows_that_the_table_names():
+    found = published.named_numbers(
+        named(count=("h-break", None, None), pooled=(None, "break", None), time=(None, None, "h-operation-walking"))
+    )
+    assert found["count"] == "4 of 40 patients (10%)"
+    assert found["time"] == "median 33.5 days (30 to 55), 12 patients"
+    assert found["pooled"].startswith("15 of 129 patients in 4 series (pooled 1")
+
+
+@pytest.mark.parametrize(
+    ("studies", "said"),
+    [
+        ("", "no series with a count"),
+        ("h", "4 of 40 patients in one series (too few to pool)"),
+        ("hb", "6 of 60 patients in 2 series (too few to pool)"),
+    ],
+)
+def test_fewer_than_three_series_are_said_and_not_pooled(studies, said):
+    book = named(pooled=(None, "break", None))
+    book.outcomes = book.outcomes[book.outcomes["study_id"].isin(list(studies))]
+    assert published.named_numbers(book) == {"pooled": said}
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        (("lost", None, None), "row x, column outcome_id: no row lost"),
+        ((None, None, "lost"), "row x, column interval_id: no row lost"),
+        ((None, None, None), "must be given, not 0"),
+        (("h-break", "break", None), "must be given, not 2"),
+    ],
+)
+def test_a_sentence_without_its_row_is_one_clear_problem(keys, problem):
+    with pytest.raises(ValueError, match=problem):
+        published.named_numbers(named(x=keys))
+
+
+def test_one_number_is_told_from_whichever_table_has_it():
+    survival = {"survival_id": "h-alive", "study_id": "h", "endpoint": "OS", "months": 12.0, "n": 40}
+    book = series(
+        [outcome("h", "break", 4, 40, time_point="day 9"), outcome("d", "bend", n=60, value=12.5, low=5.0)],
+        intervals=[interval("b", value=3.0)],
+        survival=[survival | {"value": 60.0, "low": 40.0, "high": 80.0}],
+    )
+    counted = published.told(book, "h-break")
+    assert (counted["count"], counted["share"], counted["when"]) == ("4 of 40", "10% (3 to 24)", "day 9")
+    assert counted["said"] == "4 of 40, 10% (3 to 24)" and counted["value"] == 10
+    assert published.told(book, "d-bend")["said"] == "12.5%"
+    alive = published.told(book, "h-alive")
+    assert (alive["said"], alive["when"], alive["count"]) == ("60% (40 to 80)", "at 12 months", "n = 40")
+    time = published.told(book, "b-operation-walking")
+    assert (time["said"], time["value"], time["label"]) == ("median 3 days", None, "Birch 2023")
+    with pytest.raises(ValueError, match="no row lost is in outcomes, survival or intervals"):
+        published.told(book, "lost")
+
+
+# ---------------------------------------------------------------- the live sentences
+
+
+def test_the_live_sentences_are_what_was_published():
+    """Typed a second time from the abstracts: NCT04689659 (grade 5 infection), Saliba 2007, PMID 36427783."""
+    found = published.named_numbers(live())
+    assert found["infection_deaths"] == "5 of 55 patients (9%)"
+    assert found["hyperacute_biopsy"] == "27% of 265 patients"
+    assert found["wait_donor"] == "median 33.5 days (30 to 55), 12 patients"
+
+
+def test_a_lost_row_of_a_live_sentence_is_found_when_the_tables_are_used():
+    book = live()
+    row = book.sentences["outcome_id"].dropna().iloc[0]
+    without = dataclasses.replace(book, outcomes=book.outcomes[book.outcomes["outcome_id"] != row])
+    with pytest.raises(ValueError, match=f"no row {row}"):
+        published.named_numbers(without)
+    assert isinstance(book, data.Casebook)

@@ -1,0 +1,118 @@
+"""What a schema cannot say: each rule refuses what it must, names its place, and lets the rest pass."""
+
+import pytest
+from casebook import data
+from spoiling import append, change, places, problems, rewrite
+
+ADA = '"abstract, sentence 1",all three had surgery,made up\nmade-up-ada-fever'  # the place of Ada's surgery
+# The file, what is replaced by what; then the one place that the error must name.
+BROKEN_RULES = {
+    "stated without its place": ("events.csv", ADA, ADA.replace('"abstract, sentence 1"', ""), ("events", 2, "locator")),
+    "stated without words": ("events.csv", ",made up,fever,", ",made up,,", ("events", 3, "wording")),
+    "defined without a definition": ("events.csv", "defined,early-fever-birch", "defined,", ("events", 7, "definition_id")),
+    "inferred without a reason": ("events.csv", "All three had it.", "", ("events", 6, "reason")),
+    "inferred without a reason, a case": ("cases.csv", "Nothing else is told of her.", "", ("cases", 4, "reason")),
+    "defined without a definition, a bound": ("bounds.csv", "defined,early-fever-birch", "defined,", ("bounds", 4, "definition_id")),
+    "at least more than at most": ("bounds.csv", ",1,4,", ",5,4,", ("bounds", 2, "min_days")),
+    "at least more than at most, in months": ("bounds.csv", "2 months,3 months", "2 months,60 days", ("bounds", 3, "min_days")),
+    "an event bound to itself": ("bounds.csv", ",made-up-ada-fever,1,4,", ",made-up-ada-surgery,1,4,", ("bounds", 2, "to_event")),
+    "a made-up patient who is not named so": ("cases.csv", "made-up-cleo,Cleo,made-up", "made-up-cleo,Cleo,index", ("cases", 4, "case_id")),
+    "a gap filled without its place": ("gaps.csv", "nothing,,,", "nothing,3 mg,paper,", ("gaps", 3, "locator")),
+    "a gap filled without its source": ("gaps.csv", "nothing,,,", "nothing,3 mg,,Table 1", ("gaps", 3, "read_in")),
+    "an unknown source": ("record.csv", ",alder2001,abstract", ",elder2001,abstract", ("record", 3, "source_id")),
+    "a count that is not made up and has no source": ("worked_counts.csv", "20,alder2001", "20,", ("worked_counts", 4, "source_id")),
+    "more events than patients": ("outcomes.csv", ",3,20,15,", ",23,20,15,", ("outcomes", 2, "events")),
+    "more events than patients, in a worked count": ("worked_counts.csv", "1,5,10,", "1,11,10,", ("worked_counts", 2, "events")),
+    "a percentage that is not its count's": ("outcomes.csv", ",3,20,15,", ",3,20,16,", ("outcomes", 2, "value")),
+    "a percentage rounded wrongly": ("outcomes.csv", ",1,8,12.5,", ",1,8,12.4,", ("outcomes", 4, "value")),
+    "low above high": ("survival.csv", ",90,70,98,", ",90,99,98,", ("survival", 2, "low")),
+    "limits of an unknown kind": ("outcomes.csv", "confidence interval", "", ("outcomes", 3, "limits")),
+    "low above high, of an interval": ("intervals.csv", ",10,55,range", ",60,55,range", ("intervals", 2, "low")),
+    "an overlap of an unknown study": ("overlaps.csv", "birch2002", "elm2004", ("overlaps", 2, "study_b")),
+    "a contradiction of an unknown source": ("contradictions.csv", ",cedar2003,", ",elm2004,", ("contradictions", 2, "source_b")),
+    "a study that overlaps with itself": ("overlaps.csv", "birch2002", "alder2001", ("overlaps", 2, "study_b")),
+    "an overlap told again the other way round": (
+        "overlaps.csv", "so.\n", "so.\nbirch2002,alder2001,same,One says so.\n", ("overlaps", 3, "study_b"),
+    ),
+    "an overlap told again": ("overlaps.csv", "so.\n", "so.\nalder2001,birch2002,same,One says so.\n", ("overlaps", 3, "study_a")),
+}  # fmt: skip
+# ruff: noqa: E501 (a table reads better with one row a line)
+
+
+@pytest.mark.parametrize("name", BROKEN_RULES)
+def test_a_broken_rule_is_one_problem_with_its_place(name, small_data):
+    file, old, new, place = BROKEN_RULES[name]
+    change(small_data, file, old, new)
+    assert places(small_data) == [place]
+
+
+RIGHT = {
+    "a known day": ("bounds.csv", ",1,4,", ",4,4,"),
+    "a day before": ("bounds.csv", ",1,4,", ",-9,-1,"),
+    "an open end": ("bounds.csv", ",1,4,", ",1,,"),
+    "an open start": ("bounds.csv", ",1,4,", ",,4,"),
+    "all of them": ("outcomes.csv", ",3,20,15,", ",20,20,100,"),
+    "none of them": ("outcomes.csv", ",3,20,15,", ",0,20,0.0,"),
+    "a share to one decimal": ("outcomes.csv", ",1,8,12.5,", ",1,3,33.3,"),
+    "a share without decimals": ("outcomes.csv", ",1,8,12.5,", ",1,3,33,"),
+    "a count without a share": ("outcomes.csv", ",1,8,12.5,", ",1,8,,"),
+    "a gap that is filled": ("gaps.csv", "nothing,,,", "nothing,3 mg,paper,Table 1"),
+    "a threshold's limits": ("intervals.csv", "observed,median,30,10,55,range", "threshold,limit,,,55,"),
+    "a source that was left out": ("overlaps.csv", "birch2002", "cedar2003"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_is_right_is_not_refused(name, small_data):
+    change(small_data, *RIGHT[name])
+    data.load(small_data)
+
+
+def test_a_printed_percentage_may_differ_if_the_caveat_names_the_counts_own(small_data):
+    """4% stands beside 1 of 20 because the caveat says 5.0%; it must be that number."""
+    change(small_data, "outcomes.csv", "gives 5.0%", "gives 6.0%")
+    (problem,) = problems(small_data)
+    assert problem.column == "value" and '"5.0%"' in problem.mend and "1 of 20" in problem.expected
+
+
+def test_a_patient_who_is_real_has_a_source(small_data):
+    """Only who is made up has none; the renamed patient is everywhere the same."""
+    for path in small_data.glob("*.csv"):
+        rewrite(small_data, path.name, lambda column, text: text.replace("made-up-ada", "ada"))
+    change(small_data, "cases.csv", "ada,Ada,made-up", "ada,Ada,index")
+    assert places(small_data) == [("bounds", 2, "source_id"), ("cases", 2, "source_id"), ("events", 2, "source_id")]
+    for file in ("cases.csv", "events.csv", "bounds.csv"):
+        rewrite(small_data, file, lambda column, text: "alder2001" if column == "source_id" else text)
+    assert data.load(small_data).cases["role"].tolist() == ["index", "made-up", "made-up"]
+
+
+@pytest.mark.parametrize("role", ["comparator", "context"])
+def test_a_published_patient_was_read_in_our_own_words_and_an_index_patient_was_not(role, small_data):
+    """The wording is asked for where the source's own words are at hand."""
+    for path in small_data.glob("*.csv"):
+        rewrite(small_data, path.name, lambda column, text: text.replace("made-up-ada", "ada"))
+    change(small_data, "cases.csv", "ada,Ada,made-up", f"ada,Ada,{role}")
+    for file in ("cases.csv", "events.csv", "bounds.csv"):
+        rewrite(small_data, file, lambda column, text: "alder2001" if column == "source_id" else text)
+    change(small_data, "events.csv", ",made up,fever,", ",made up,,")
+    data.load(small_data)
+    change(small_data, "cases.csv", f"ada,Ada,{role}", "ada,Ada,index")
+    assert places(small_data) == [("events", 3, "wording")]
+
+
+def test_a_column_that_is_missing_is_not_blamed_on_every_row(small_data):
+    change(small_data, "events.csv", "wording", "words")
+    assert [place for place in places(small_data) if place[0] == "events"] == [
+        ("events", 1, "wording"),
+        ("events", 1, "words"),
+    ]
+
+
+def test_all_problems_come_at_once(small_data):
+    change(small_data, "bounds.csv", ",1,4,", ",99,4,")
+    append(small_data, "gaps.csv", "made-up-dan-age,made-up-dan,age,Age,nothing,,,")
+    (small_data / "concepts.csv").unlink()
+    found = problems(small_data)
+    assert [problem.table for problem in found] == ["bounds", "concepts", "gaps"]
+    assert [problem.value for problem in found] == ["99", "", "made-up-dan"]
+    assert "at most max_days (4)" in str(found[0])

@@ -1,0 +1,75 @@
+"""Tables: ids that differ, cells of several values, and links that lead nowhere dangerous."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from casebook.charts import table
+from chapters_text import collect
+
+
+def ids(html):
+    return re.findall(r'\bid="([^"]*)"', html)
+
+
+def test_two_tables_of_one_caption_have_ids_that_differ():
+    one, other = (table(pd.DataFrame({"a": [value]}), "The same caption").html for value in (1, 2))
+    assert ids(one) != ids(other) and ids(one) == ids(table(pd.DataFrame({"a": [1]}), "The same caption").html)
+    assert f'aria-labelledby="{ids(one)[0]}"' in one
+
+
+def test_an_anchor_is_a_valid_id_whatever_the_cell_holds():
+    found = ids(table(pd.DataFrame({"a": ["two words", "a\ttab", "<b>&"]}), "c", anchor="row").html)[1:]
+    assert found == ["row-two-words", "row-a-tab", "row-&lt;b&gt;&amp;"]
+    assert not any(re.search(r"\s", name) for name in found)
+
+
+def test_rows_that_share_a_first_cell_have_ids_of_their_own():
+    frame = pd.DataFrame({"a": ["x", "x", "y", "z", "z"], "b": ["1", "2", "1", "1", "1"]})
+    found = ids(table(frame, "c", anchor="row").html)[1:]
+    assert found == ["row-x-1", "row-x-2", "row-y", "row-z-1", "row-z-1--2"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (np.array([1.5, np.nan]), "1.5, –"),
+        ([], ""),
+        (("a", None), "a, –"),
+        (pd.Series([True, False]), "yes, no"),
+        ({"b", "a"}, "a, b"),
+        (np.array([[1, 2], [3, 4]]), "1, 2, 3, 4"),
+        (None, "–"),
+    ],
+)
+def test_a_cell_may_hold_several_values(cell, shown):
+    frame = pd.DataFrame({"a": ["x"], "b": pd.Series([cell], dtype=object)})
+    assert collect(table(frame, "c", missing="–").html)[0][1] == ("x", shown)
+
+
+@pytest.mark.parametrize(
+    "cell", ["javascript:alert(1)", " JavaScript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "vbscript:x"]
+)
+def test_a_cell_that_would_run_a_script_is_refused(cell):
+    with pytest.raises(ValueError, match="must not lead to"):
+        table(pd.DataFrame({"u": [cell]}), "c", links={"u": "{}"})
+
+
+@pytest.mark.parametrize(
+    ("cell", "address", "leads"),
+    [
+        ("case-1", "{}.html", "case-1.html"),
+        ("10.1/a b", "https://doi.org/{}", "https://doi.org/10.1/a%20b"),
+        ("a&b", "{}.html", "a&amp;b.html"),
+        ('"><script>', "{}.html", "%22%3E%3Cscript%3E.html"),
+        ("{0}", "{}.html", "%7B0%7D.html"),
+    ],
+)
+def test_a_cell_leads_where_it_says(cell, address, leads):
+    html = table(pd.DataFrame({"u": [cell]}), "c", links={"u": address}).html
+    assert f'<a href="{leads}">' in html and "<script>" not in html
+
+
+def test_a_missing_cell_leads_nowhere():
+    assert "<a " not in table(pd.DataFrame({"u": [None]}), "c", links={"u": "{}.html"}).html
