@@ -10,7 +10,6 @@ import sys
 import pandas as pd
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
 from casebook import data
 from conftest import PROJECT
 from pybtex.database import parse_string
@@ -29,7 +28,6 @@ A_FEW = pytest.mark.parametrize(
     "name", [*READING, "chapters/tables/bounds", "chapters/tables/lanes", "chapters/tables/dictionary"]
 )
 DESK, SMALL = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
-browser_test = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -199,45 +197,6 @@ def test_colors_in_the_dark_are_those_of_the_table():
 # ---------------------------------------------------------------- pages
 
 
-@browser_test
-@EACH_PAGE
-def test_ids_are_unique_and_no_raw_value_shows(name, view):
-    page = view(name, viewport=DESK)
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
-    assert sorted(ids) == sorted(set(ids))
-    # Names of columns may stand in code, in recipes.
-    page.evaluate("document.querySelectorAll('article :is(code, pre)').forEach(code => code.remove())")
-    words = set(re.findall(r"[^\s,;()]+", page.inner_text("article")))
-    assert not words & {"nan", "NaN", "NaT", "<NA>", "n.d."}
-    assert "None" not in page.locator("article :is(td, th, dd)").all_inner_texts()
-    if name in READING and name != "chapters/data-and-methods":
-        assert [word for word in words if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+|case-[12]-[a-z-]+", word)] == []
-
-
-@browser_test
-@EACH_PAGE
-def test_nothing_is_asked_of_the_network_and_nothing_goes_wrong(name, view):
-    page = view(name, viewport=DESK)
-    page.wait_for_timeout(200)
-    assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == []
-    assert page.wrong == []
-
-
-@browser_test
-@A_FEW
-def test_axe_finds_no_violation_on_the_whole_page(name, view):
-    for scheme in ("light", "dark"):
-        result = Axe().run(view(name, viewport=DESK, color_scheme=scheme))
-        assert result.violations_count == 0, result.generate_report()
-
-
-@browser_test
-@EACH_PAGE
-def test_the_smallest_phone_does_not_scroll_sideways(name, view):
-    page = view(name, viewport=SMALL)
-    assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
-
-
 TEXT_STYLES = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -250,66 +209,10 @@ TEXT_STYLES = """() => {
 }"""
 
 
-@browser_test
-@EACH_PAGE
-def test_no_text_of_a_page_is_smaller_than_eleven_pixels(name, view):
-    for viewport in (DESK, SMALL):
-        small = [text for _, size, text in view(name, viewport=viewport).evaluate(TEXT_STYLES) if size < 11]
-        assert small == []
-
-
 def hexadecimal(color):
     return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", color)[:3])
 
 
-@browser_test
-@A_FEW
-def test_paper_is_white_and_its_ink_dark_from_either_side(name, view):
-    for scheme in ("light", "dark"):
-        page = view(name, viewport=DESK, color_scheme=scheme)
-        page.emulate_media(media="print", color_scheme=scheme)
-        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert hexadecimal(ground) == "#ffffff"
-        pale = [
-            (color, text)
-            for color, _, text in page.evaluate(TEXT_STYLES)
-            if contrast(hexadecimal(color), "#ffffff") < 4.5
-        ]
-        assert pale == []
-        inks = page.evaluate(
-            "[...document.querySelectorAll('.chart-wide svg')].map(svg => getComputedStyle(svg).color)"
-        )
-        assert {hexadecimal(ink) for ink in inks} <= {"#000000"}
-
-
-@browser_test
-@A_FEW
-def test_paper_has_each_figure_once_and_no_furniture(name, view):
-    page = view(name, viewport=DESK)
-    page.emulate_media(media="print")
-    for chart in page.locator(".chart").all():
-        drawings = [
-            svg
-            for svg in chart.locator(".chart-wide svg, .chart-narrow svg, .chart-live svg").all()
-            if svg.is_visible()
-        ]
-        assert len(drawings) == 1
-    furniture = ".sidebar-drawer, .toc-drawer, .mobile-header, .page-tools, .related-pages, .cell_input, .data-tools"
-    assert not any(one.is_visible() for one in page.locator(furniture).all())
-    assert page.locator(".book-notice").is_visible()
-
-
-@browser_test
-@A_FEW
-def test_paper_shows_what_is_folded_on_the_screen(name, view):
-    page = view(name, viewport=DESK)
-    page.emulate_media(media="print")
-    for folded in page.locator("article details").all():
-        inside = folded.locator("table, p:not(summary p)").last
-        assert inside.bounding_box()["height"] > 0, folded.inner_text()
-
-
-@browser_test
 def test_what_was_opened_for_paper_is_closed_again(view):
     page = view("chapters/case-1", viewport=DESK)
     count = "document.querySelectorAll('details[open]').length"
@@ -320,21 +223,6 @@ def test_what_was_opened_for_paper_is_closed_again(view):
     assert page.evaluate(count) == before
 
 
-@browser_test
-@A_FEW
-def test_no_column_is_cut_at_the_edge_of_the_paper(name, view):
-    # A4 has 210 mm; with margins of 15 mm at 96 pixels an inch.
-    page = view(name, viewport={"width": 680, "height": 960})
-    page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    cut = page.evaluate(
-        "[...document.querySelectorAll('article table, article .card')]"
-        ".filter(one => one.getBoundingClientRect().right > innerWidth + 1).length"
-    )
-    assert cut == 0
-
-
-@browser_test
 def test_code_is_closed_until_the_switch_is_pressed_and_the_choice_is_kept(view):
     page = view("chapters/case-1", viewport=DESK)
     cells, switch = page.locator(".cell_input"), page.get_by_role("button", name="Show code")
@@ -348,7 +236,6 @@ def test_code_is_closed_until_the_switch_is_pressed_and_the_choice_is_kept(view)
     assert not any(cell.is_visible() for cell in page.locator(".cell_input").all())
 
 
-@browser_test
 def test_without_scripts_the_notebook_leads_to_the_code(view, site):
     page = view("chapters/case-1", viewport=DESK, java_script_enabled=False)
     assert not page.get_by_role("button", name="Show code").is_visible()
@@ -357,7 +244,6 @@ def test_without_scripts_the_notebook_leads_to_the_code(view, site):
     assert (site / "chapters" / "case-1.ipynb").read_bytes() == (PROJECT / "chapters" / "case-1.ipynb").read_bytes()
 
 
-@browser_test
 @pytest.mark.parametrize("name", ["chapters/data-and-methods", "chapters/methods-statistics"])
 def test_chapters_on_method_show_their_code(name, view):
     page = view(name, viewport=DESK)
@@ -365,7 +251,6 @@ def test_chapters_on_method_show_their_code(name, view):
     assert all(cell.is_visible() for cell in page.locator(".cell_input").all())
 
 
-@browser_test
 @pytest.mark.parametrize("table", ["events", "categories"])
 def test_a_table_is_filtered_as_one_types(table, view, book):
     page, frame = view(f"chapters/tables/{table}", viewport=DESK), getattr(book, table)
@@ -379,7 +264,6 @@ def test_a_table_is_filtered_as_one_types(table, view, book):
     assert all(row.is_visible() for row in rows.all())
 
 
-@browser_test
 def test_a_table_can_be_downloaded_as_it_is_read(view, site):
     for table in TABLE_PAGES:
         link = view(table, viewport=DESK, java_script_enabled=False).get_by_role("link", name="Download")
@@ -387,7 +271,6 @@ def test_a_table_can_be_downloaded_as_it_is_read(view, site):
         assert target.read_bytes() == (PROJECT / "data" / target.name).read_bytes()
 
 
-@browser_test
 def test_usual_words_are_heard_and_not_seen(view):
     page = view("chapters/case-1", viewport=DESK)
     words = page.locator("article .visually-hidden", has_text=re.compile("^ ?(stated|published)$"))
@@ -398,14 +281,6 @@ def test_usual_words_are_heard_and_not_seen(view):
     assert page.locator(".fact sup").count() == 0
 
 
-@browser_test
-@EACH_PAGE
-def test_every_page_says_what_it_is_about(name, view):
-    about = view(name, viewport=DESK).get_attribute("meta[name=description]", "content")
-    assert about and len(about) > 20 and "Question." not in about
-
-
-@browser_test
 def test_a_reader_with_a_keyboard_can_skip_the_navigation(view):
     page = view("chapters/case-1", viewport=DESK)
     skip = page.get_by_role("link", name="Skip to content")
@@ -419,7 +294,6 @@ def test_a_reader_with_a_keyboard_can_skip_the_navigation(view):
     assert outline == "solid"
 
 
-@browser_test
 def test_citations_name_author_and_year(view):
     page = view("chapters/case-1", viewport=DESK)
     links = page.locator("article a[href*='references.html#id']")
