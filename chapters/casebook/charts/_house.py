@@ -38,6 +38,8 @@ def theme() -> alt.theme.ThemeConfig:
     return {
         "config": {
             "background": "transparent",
+            # A phone has no pixel to give away; what reaches over the edge is shown, not cut.
+            "padding": {"left": 0, "right": 0, "top": 5, "bottom": 5},
             "font": FONT,
             "view": {"stroke": None},
             "title": {
@@ -48,6 +50,7 @@ def theme() -> alt.theme.ThemeConfig:
             },
             "axis": {
                 **text,
+                "aria": False,  # a mark is a row of the figure, and an axis is none
                 "gridColor": INK,
                 "gridOpacity": 0.25,
                 "gridDash": [1, 3],
