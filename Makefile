@@ -35,7 +35,7 @@ test: $(STAMP) ## check everything: format, lint, spelling, notebooks, data, cod
 	@echo "Checking spelling (codespell) ..."
 	@$(BIN)/codespell
 	@echo "Running the tests (pytest, nbval) in two processes; they build the site if it is not of today's state ..."
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2
 
 refresh: $(STAMP) ## run all notebooks and store their results
 	@$(BIN)/python tools/refresh.py

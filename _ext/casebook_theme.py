@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import shutil
 from pathlib import Path
 
@@ -37,7 +38,9 @@ def tidy_page(app, pagename, templatename, context, doctree):
     """Say of each page what it is, mend what docutils writes, leave out what is not used."""
     if "body" in context:
         # docutils gives entries of the bibliography a role that ARIA has deprecated and a list may not hold.
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        body = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        # The theme wraps a table and gives the wrapper the table's own id.
+        context["body"] = re.sub(r'(<div class="table-wrapper[^"]*") id="[^"]*"', r"\1", body)
     for name in ("script_files", "css_files"):
         context[name] = [file for file in context.get(name, []) if not _is_unused(file)]
     if question := doctree and description(doctree):

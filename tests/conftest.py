@@ -11,6 +11,7 @@ import build
 import nbformat
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 PROJECT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -29,6 +30,20 @@ LEFT = "A site that was built before is left as it was."
 def find_browser():
     """The path of a Chromium, or None."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+class Shares(LoadScopeScheduling):
+    """Hands tests to processes one by one, but for those that share work: a notebook's cells, the small book's tests."""
+
+    def _split_scope(self, nodeid):
+        path = nodeid.partition("::")[0]
+        return path if path.endswith((".ipynb", "test_build.py", "test_bad_days.py")) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Share the tests among processes by what they share."""
+    return Shares(config, log)
 
 
 def pytest_configure():
@@ -176,3 +191,24 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def view(browser, site):
+    """Open a page from disk; the page remembers what was asked for and what went wrong."""
+    contexts = []
+
+    def open_page(name, **options):
+        contexts.append(browser.new_context(offline=True, **options))
+        page = contexts[-1].new_page()
+        page.asked, page.wrong = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
+        page.goto((site / f"{name}.html").as_uri())
+        page.wait_for_load_state()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -97,8 +97,9 @@ def test_what_was_left_out_is_named_by_its_label():
     table = proofs.left_out_table(cohorts.pool_outcome(book, "break"))
     assert table["Series"].tolist() == ["Amber 2021", "Cedar 2022", "Elder 2024", "Fern 2025"]
     chosen = proofs.chosen_table(book, cohorts.choose_independent(book.studies, book.overlaps, book.categories))
-    assert chosen.columns.tolist() == ["Study", "Label", "Patients", "Material"]
-    assert chosen["Study"].tolist() == ["b", "d", "g", "h"]
+    labels = book.studies.set_index("study_id")["label"]
+    assert chosen.columns.tolist() == ["Series", "Patients", "Material"]
+    assert chosen["Series"].tolist() == labels[["b", "d", "g", "h"]].tolist()
 
 
 def test_contradictions_are_printed_with_both_statements():

@@ -1,4 +1,7 @@
-"""The built pages as a reader has them: from disk, without a network, in a real Chromium."""
+"""The built pages as a reader has them: from disk, without a network, in a real Chromium.
+
+Each page is opened once and looked at from every side: at a desk, in the dark, on a phone, on paper.
+"""
 
 import re
 from functools import cache
@@ -6,56 +9,29 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-import yaml
 from axe_playwright_python.sync_playwright import Axe
 from chapters_text import CHAPTERS, notebooks, outputs
-from conftest import PROJECT
+from site_pages import (
+    CONTENT,
+    DESK,
+    PAGES,
+    PAPER,
+    PHONE,
+    READING,
+    SMALL,
+    TEXT_STYLES,
+    contrast,
+    hexadecimal,
+)
 
-TOC = yaml.safe_load((PROJECT / "_toc.yml").read_text())
-PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
-EACH_PAGE = pytest.mark.parametrize("name", PAGES)
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-CONTENT = "article"
+# The pages of the tables are of one make: three of them, narrow, wide and grouped, stand for all where it takes long.
+LOOKED_AT_LONG = {*READING, "chapters/tables/bounds", "chapters/tables/lanes", "chapters/tables/dictionary"}
+FURNITURE = ".sidebar-drawer, .toc-drawer, .mobile-header, .page-tools, .related-pages, .cell_input, .data-tools"
 
 
 def charts_in(name):
     path = CHAPTERS / f"{name.partition('/')[2]}.ipynb"
     return sum('class="chart"' in html for html in outputs(path)) if path in notebooks() else 0
-
-
-# Rows that are shown in tables and figures and in no sentence of their own.
-UNUSED = {
-    "fact-case-1-disease-before-infusion",
-    "fact-case-2-disease-before-infusion",
-    "fact-case-2-infusion-before-hsct",
-}
-
-
-class View:
-    """One page, opened from disk; it remembers what was asked for and what went wrong."""
-
-    def __init__(self, browser, url, **options):
-        self.context = browser.new_context(offline=True, **options)
-        self.page = self.context.new_page()
-        self.requests, self.errors = [], []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
-        self.page.goto(url)
-        self.page.wait_for_load_state()
-
-
-@pytest.fixture
-def view(browser, site):
-    opened = []
-
-    def open_page(name, **options):
-        opened.append(View(browser, (site / f"{name}.html").as_uri(), **options))
-        return opened[-1]
-
-    yield open_page
-    for one in opened:
-        one.context.close()
 
 
 def test_every_chapter_is_in_the_table_of_contents():
@@ -69,41 +45,9 @@ def test_every_chapter_is_in_the_table_of_contents():
 
 
 def test_the_front_door_leads_to_the_first_page(view):
-    opened = view("index", viewport=DESK)
-    opened.page.wait_for_url("**/chapters/index.html")
-    assert "Two courses" in opened.page.title()
-
-
-@EACH_PAGE
-def test_a_page_at_a_desk(name, view, site, subtests):
-    """One page opened once, and everything that can be asked of it there."""
-    opened = view(name, viewport=DESK, color_scheme="light")
-    page = opened.page
-
-    with subtests.test("no internal link is broken"):
-        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
-        assert links
-        broken = [link for link in links if not leads_somewhere(link, site)]
-        assert broken == []
-
-    with subtests.test("the footer says what the book is"):
-        footer = page.inner_text(".book-notice")
-        assert "no clinical advice" in footer and "literature was read until" in footer
-
-    with subtests.test("every figure has a number and a caption"):
-        assert page.locator("figcaption .caption-number").count() == charts_in(name)
-
-    with subtests.test("axe finds no violation inside the content"):
-        # Only axe's rule on sound that plays by itself asks for what axe would fetch beforehand, in vain from disk.
-        assert page.locator("audio[autoplay], video[autoplay]").count() == 0
-        result = Axe().run(page, context=CONTENT, options={"resultTypes": ["violations"], "preload": False})
-        assert result.violations_count == 0, result.generate_report()
-
-    with subtests.test("no request leaves the disk and nothing goes wrong"):
-        assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
-        assert opened.errors == []
-        text = page.inner_text(CONTENT)
-        assert "Traceback" not in text and "{glue" not in text and "Error" not in text.replace("DataError", "")
+    page = view("index", viewport=DESK)
+    page.wait_for_url("**/chapters/index.html")
+    assert "Two courses" in page.title()
 
 
 def leads_somewhere(link, site):
@@ -121,35 +65,56 @@ def ids(path):
     return set(re.findall(r'\bid="([^"]+)"', path.read_text(encoding="utf-8")))
 
 
-@EACH_PAGE
-def test_every_figure_is_visible_with_scripts_off(name, view, subtests):
-    page = view(name, viewport=DESK, java_script_enabled=False).page
-    for width, viewport in {"desk": DESK, "phone": PHONE}.items():
-        page.set_viewport_size(viewport)
-        with subtests.test(width):
-            figures = page.locator(".chart")
-            assert figures.count() == charts_in(name)
-            for figure in figures.all():
-                shown = [svg for svg in figure.locator("svg[role=img]").all() if svg.is_visible()]
-                assert len(shown) == 1
-                marks = shown[0].locator("[role=graphics-symbol][aria-label]")
-                assert marks.count() == figure.locator(".chart-rows tbody tr").count() > 2
-                assert shown[0].get_attribute("role") == "img"
-                box = shown[0].bounding_box()
-                assert box["height"] > 100 and 200 < box["width"] <= viewport["width"]
-                # As drawn, not shrunk: text of 11 pixels stays readable on a phone.
-                natural = float(shown[0].get_attribute("width"))
-                assert box["width"] >= 0.85 * natural
+def axe(page):
+    # Only axe's rule on sound that plays by itself asks for what axe would fetch beforehand, in vain from disk.
+    assert page.locator("audio[autoplay], video[autoplay]").count() == 0
+    result = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+    assert result.violations_count == 0, result.generate_report()
 
 
-@EACH_PAGE
-def test_a_page_on_a_phone_and_in_the_dark(name, view, subtests):
-    page = view(name, viewport=PHONE, color_scheme="dark").page
+def too_small(page):
+    return [text for _, size, text in page.evaluate(TEXT_STYLES) if size < 11]
 
-    with subtests.test("a phone does not scroll sideways"):
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+
+def visible_drawings(figure):
+    return [svg for svg in figure.locator("svg[role=img]").all() if svg.is_visible()]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page(name, view, site, subtests):
+    """One page opened once, and everything that can be asked of it there."""
+    page = view(name, viewport=DESK, color_scheme="light")
+
+    with subtests.test("no internal link is broken"):
+        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        assert links
+        assert [link for link in links if not leads_somewhere(link, site)] == []
+
+    with subtests.test("the footer says what the book is"):
+        footer = page.inner_text(".book-notice")
+        assert "no clinical advice" in footer and "literature was read until" in footer
+
+    with subtests.test("every figure has a number and a caption"):
+        assert page.locator("figcaption .caption-number").count() == charts_in(name)
+
+    with subtests.test("an id stands once"):
+        found = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+        assert sorted(found) == sorted(set(found))
+
+    with subtests.test("no text is too small at a desk"):
+        assert too_small(page) == []
+
+    with subtests.test("axe finds no violation"):
+        axe(page)
+
+    with subtests.test("a phone does not scroll sideways, and no text on it is too small"):
+        for viewport in (PHONE, SMALL):
+            page.set_viewport_size(viewport)
+            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        assert too_small(page) == []
 
     page.set_viewport_size(DESK)
+    page.emulate_media(color_scheme="dark")
     with subtests.test("ink follows the page in the dark"):
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
         ink = page.evaluate(
@@ -157,31 +122,80 @@ def test_a_page_on_a_phone_and_in_the_dark(name, view, subtests):
                 getComputedStyle(text).fill === getComputedStyle(document.querySelector('article p')).color)"""
         )
         assert all(ink) and bool(ink) == bool(charts_in(name))
+    if name in LOOKED_AT_LONG:
+        with subtests.test("axe finds no violation in the dark"):
+            axe(page)
+        for scheme in ("dark", "light"):
+            with subtests.test(f"paper from {scheme} is white, its ink dark"):
+                page.emulate_media(media="print", color_scheme=scheme)
+                paper_is_white(page)
+        with subtests.test("paper has each figure once, no furniture, and what is folded"):
+            paper_is_whole(page)
+
+    with subtests.test("no request leaves the disk and nothing goes wrong"):
+        assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == []
+        assert page.wrong == []
+        text = page.inner_text(CONTENT)
+        assert "Traceback" not in text and "{glue" not in text and "Error" not in text.replace("DataError", "")
+
+    with subtests.test("no raw value shows"):
+        no_raw_value(page, name)
 
 
-def test_two_clicks_lead_from_a_sentence_to_its_place_in_the_record_and_to_its_row(view):
-    page = view("chapters/case-1", viewport=DESK).page
-    page.locator(f"{CONTENT} .fact a", has_text="grade 3 CRS").first.click()
-    page.wait_for_url("**/record.html#fact-case-1-crs")
-    fact = page.locator("#fact-case-1-crs")
-    assert "grade 3 CRS" in fact.inner_text() and "used in" in fact.inner_text()
-    assert page.locator("#sentence-abstract-4 #fact-case-1-crs").count() == 1
-    fact.get_by_role("link", name="row", exact=True).click()
-    page.wait_for_url("**/tables/events.html#events-case-1-crs")
-    row = page.locator("#events-case-1-crs").inner_text()
-    assert "grade 3 cytokine release syndrome (CRS)" in row and "abstract, sentence 4" in row
+def no_raw_value(page, name):
+    page.emulate_media(media="screen")
+    # Names of columns may stand in code, in recipes.
+    page.evaluate("document.querySelectorAll('article :is(code, pre)').forEach(code => code.remove())")
+    found = set(re.findall(r"[^\s,;()]+", page.inner_text(CONTENT)))
+    assert not found & {"nan", "NaN", "NaT", "<NA>", "n.d."}
+    assert "None" not in page.locator("article :is(td, th, dd)").all_inner_texts()
+    if name in READING and name != "chapters/data-and-methods":
+        assert [word for word in found if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+|case-[12]-[a-z-]+", word)] == []
 
 
-def test_every_fact_about_the_patients_is_used_somewhere(view):
-    page = view("chapters/record", viewport=DESK).page
-    facts = page.locator("[id^=fact-case-]")
-    unused = [fact.get_attribute("id") for fact in facts.all() if "used in" not in fact.inner_text()]
-    # What the cases table repeats in one row stands as facts of its own below it.
-    assert set(unused) <= {"fact-case-1", "fact-case-2"} | UNUSED
+def paper_is_white(page):
+    assert hexadecimal(page.evaluate("getComputedStyle(document.body).backgroundColor")) == "#ffffff"
+    pale = {
+        (color, text) for color, _, text in page.evaluate(TEXT_STYLES) if contrast(hexadecimal(color), "#ffffff") < 4.5
+    }
+    assert pale == set()
+    inks = page.evaluate("[...document.querySelectorAll('.chart-wide svg')].map(svg => getComputedStyle(svg).color)")
+    assert {hexadecimal(ink) for ink in inks} <= {"#000000"}
 
 
-def test_a_reader_opens_the_rows_by_keyboard(view):
-    page = view(PAGES[0], viewport=DESK).page
-    page.locator(".chart-rows summary").first.focus()
-    page.keyboard.press("Enter")
-    assert page.locator(".chart-rows table").first.is_visible()
+def paper_is_whole(page):
+    """As printed on A4: the emulation of print must be on."""
+    page.set_viewport_size(PAPER)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert all(len(visible_drawings(figure)) == 1 for figure in page.locator(".chart").all())
+    assert not any(one.is_visible() for one in page.locator(FURNITURE).all())
+    assert page.locator(".book-notice").is_visible()
+    folded = page.locator("article details")
+    for one in folded.all():
+        assert one.locator("table, p:not(summary p)").last.bounding_box()["height"] > 0, one.inner_text()
+    cut = page.evaluate(
+        "[...document.querySelectorAll('article table, article .card')]"
+        ".filter(one => one.getBoundingClientRect().right > innerWidth + 1).length"
+    )
+    assert cut == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.set_viewport_size(DESK)
+
+
+@pytest.mark.parametrize("name", [name for name in READING if charts_in(name)])
+def test_every_figure_is_visible_with_scripts_off(name, view, subtests):
+    page = view(name, viewport=DESK, java_script_enabled=False)
+    for width, viewport in {"desk": DESK, "phone": PHONE}.items():
+        page.set_viewport_size(viewport)
+        with subtests.test(width):
+            figures = page.locator(".chart")
+            assert figures.count() == charts_in(name)
+            for figure in figures.all():
+                (shown,) = visible_drawings(figure)
+                marks = shown.locator("[role=graphics-symbol][aria-label]")
+                assert marks.count() == figure.locator(".chart-rows tbody tr").count() > 2
+                box = shown.bounding_box()
+                assert box["height"] > 100 and 200 < box["width"] <= viewport["width"]
+                # As drawn, not shrunk: text of 11 pixels stays readable on a phone.
+                natural = float(shown.get_attribute("width"))
+                assert box["width"] >= 0.85 * natural

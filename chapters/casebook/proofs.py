@@ -141,7 +141,7 @@ def chosen_table(book, choice: Choice) -> pd.DataFrame:
     """Make the table of the studies that stand for their groups (see `cohorts.choose_independent`)."""
     column = grouping(book)
     called = book.traits.set_index("column").loc[column, "called"].capitalize()
-    columns = {"study_id": "Study", "label": "Label", "n": "Patients", column: called}
+    columns = {"label": "Series", "n": "Patients", column: called}
     return choice.chosen[list(columns)].rename(columns=columns)
 
 

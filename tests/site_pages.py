@@ -1,0 +1,47 @@
+"""The pages of the site, and what is asked of several of them."""
+
+import re
+
+import yaml
+from conftest import PROJECT
+
+TOC = yaml.safe_load((PROJECT / "_toc.yml").read_text(encoding="utf-8"))
+PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
+TABLE_PAGES = [page for page in PAGES if page.startswith("chapters/tables/")]
+READING = [page for page in PAGES if page not in TABLE_PAGES]
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SMALL = {"width": 320, "height": 700}
+# A4 has 210 mm; with margins of 15 mm at 96 pixels an inch.
+PAPER = {"width": 680, "height": 960}
+CONTENT = "article"
+
+# What is no text for the eye: signs beside a name, and the link that makes a card one button.
+TEXT_STYLES = """() => {
+  const other = 'svg, script, style, .visually-hidden, [aria-hidden=true], .sd-stretched-link';
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode, one = text.parentElement;
+    if (!text.data.trim() || one.closest(other) || !one.checkVisibility()) continue;
+    const style = getComputedStyle(one);
+    found.push([style.color, parseFloat(style.fontSize), text.data.trim().slice(0, 40)]);
+  }
+  return found;
+}"""
+
+
+def hexadecimal(color):
+    """A color as a browser says it (`rgb(…)`), as `#rrggbb`."""
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", color)[:3])
+
+
+def luminance(color):
+    """Relative luminance of `#rrggbb` (WCAG 2.2)."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one, other):
+    """Contrast ratio of two colors (WCAG 2.2): 1 to 21."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
