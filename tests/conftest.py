@@ -33,7 +33,7 @@ def find_browser():
 
 
 class Shares(LoadScopeScheduling):
-    """Hands tests to processes one by one, but for those that share work: a notebook's cells, the small book's tests."""
+    """Hands tests to processes one by one, but together what shares work: a notebook's cells, the small book."""
 
     def _split_scope(self, nodeid):
         path = nodeid.partition("::")[0]
