@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help book test refresh bench serve clean lock
+.PHONY: FORCE help book test offline refresh bench serve clean lock
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,11 +37,15 @@ test: $(STAMP) ## check everything: format, lint, spelling, notebooks, data, cod
 	@echo "Running the tests (pytest, nbval) in two processes; they build the site if it is not of today's state ..."
 	@$(BIN)/python -m pytest -n 2
 
+offline: $(STAMP) ## pack the whole book into one zip, to be read and run again without a network
+	@$(BIN)/python tools/offline.py
+
 refresh: $(STAMP) ## run all notebooks and store their results
 	@$(BIN)/python tools/refresh.py
 
-bench: $(STAMP) ## say how long build, notebooks and windows take on this machine
+bench: $(STAMP) ## say how long things take on this machine, and how light the pages are
 	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench_site.py
 
 serve: book ## show the book at http://127.0.0.1:8000 until stopped
 	@echo "Serving at http://127.0.0.1:8000 (stop with Ctrl+C)"

@@ -10,7 +10,9 @@
     The record sentence by sentence: the facts of each, their rows, and every place in the book
     that uses them.
 
-`casebook_theme` fits the theme, `casebook_tables` prints the tables, `casebook_citations` names the sources.
+`casebook_theme` fits the theme, `casebook_tables` prints the tables, `casebook_instruments` the grading
+page, `casebook_citations` names the sources, `casebook_search` keeps the text of the pages for the search,
+`casebook_web` says of each page what others ask of it.
 
 `tools/build.py` runs the notebooks beforehand, side by side, and says in CASEBOOK_RESULTS where their
 results are; without it Jupyter Book runs them itself, one after the other.
@@ -19,6 +21,7 @@ results are; without it Jupyter Book runs them itself, one after the other.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -28,8 +31,11 @@ from docutils.parsers.rst import Directive
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "chapters"))
 import casebook_citations
+import casebook_instruments
+import casebook_search
 import casebook_tables
 import casebook_theme
+import casebook_web
 from casebook import data, record
 
 LEDGER_PAGE, TABLES = "chapters/record", "chapters/tables"
@@ -61,7 +67,12 @@ def take_results(app, docname, source):
     """Read a notebook with its results in place of the stored one."""
     if "CASEBOOK_RESULTS" in os.environ and app.env.doc2path(docname).endswith(".ipynb"):
         path = Path(os.environ["CASEBOOK_RESULTS"], f"{Path(docname).name}.ipynb")
-        source[0] = path.read_text(encoding="utf-8")
+        source[0] = without_specifications(path.read_text(encoding="utf-8"))
+
+
+def without_specifications(notebook: str) -> str:
+    """A notebook, as its file has it, without what its figures are drawn from: a page has no use for that."""
+    return re.sub(r'<script type=\\"application/json\\" class=\\"chart-specification\\">.*?</script>', "", notebook)
 
 
 # ---------------------------------------------------------------- roles
@@ -215,7 +226,10 @@ def setup(app):
     """Register the roles and the ledger, and set up the rooms beside this one."""
     casebook_theme.setup(app, book)
     casebook_tables.setup(app, book)
+    casebook_instruments.setup(app, book)
     casebook_citations.setup()
+    casebook_search.setup(app)
+    casebook_web.setup(app)
     app.add_role("basis", basis_role)
     app.add_role("fact", fact_role)
     app.add_node(LedgerNode)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 import shutil
 from pathlib import Path
 
-import vl_convert
 from docutils import nodes
 
 # Scripts and styles that extensions put into every page and that nothing in this book uses: buttons for
 # a kernel on the network (whose address they keep), hidden cells, tabs, the look of another theme.
 UNUSED = ("thebe", "togglebutton", "design-tabs", "sphinx-book-theme", "copybutton", "clipboard")
+UNUSED += ("doctools", "documentation_options", "sphinx_highlight")
+# What sphinx-thebe writes into the text of a page, to no use: an inline script the page's own policy refuses.
+KERNELS = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
 LOOKS = "casebook-looks.css"
+# Scripts that one kind of page needs, and what such a page holds.
+ONLY_WITH = {"casebook-instruments.js": 'id="instrument-rules"'}
 
 
 def clear_theme_options(app, config):
@@ -38,15 +43,13 @@ def tidy_page(app, pagename, templatename, context, doctree):
     """Say of each page what it is, mend what docutils writes, leave out what is not used."""
     if "body" in context:
         # docutils gives entries of the bibliography a role that ARIA has deprecated and a list may not hold.
-        body = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        body = KERNELS.sub("", context["body"].replace('role="doc-biblioentry"', 'role="listitem"'))
         # The theme wraps a table and gives the wrapper the table's own id.
         context["body"] = re.sub(r'(<div class="table-wrapper[^"]*") id="[^"]*"', r"\1", body)
     for name in ("script_files", "css_files"):
-        context[name] = [file for file in context.get(name, []) if not _is_unused(file)]
-    if question := doctree and description(doctree):
-        context["metatags"] = (
-            f'{context.get("metatags", "")}\n<meta name="description" content="{html.escape(question)}">'
-        )
+        files = [file for file in context.get(name, []) if not _is_unused(file, pagename)]
+        context[name] = [file for file in files if _is_wanted(file, context.get("body", ""))]
+    context["about"] = description(doctree) if doctree else ""
     if "furo_navigation_tree" in context:  # Sphinx gives captions the role of a heading, and no level
         context["furo_navigation_tree"] = context["furo_navigation_tree"].replace(' role="heading"', "")
     source = app.env.doc2path(pagename) if pagename in app.env.found_docs else ""
@@ -54,15 +57,26 @@ def tidy_page(app, pagename, templatename, context, doctree):
     context["code_is_open"] = pagename in app.config.casebook_open_code
 
 
-def _is_unused(file) -> bool:
+def _is_unused(file, pagename) -> bool:
     body = (getattr(file, "attributes", None) or {}).get("body") or ""
     name = str(getattr(file, "filename", file)).lower()
+    if "casebook-search" in name and pagename != "search":
+        return True
     return any(word in name for word in UNUSED) or "THEBE" in body or "toggle" in body
 
 
+def _is_wanted(file, body) -> bool:
+    name = str(getattr(file, "filename", file)).rpartition("/")[2]
+    return ONLY_WITH.get(name, "") in body
+
+
 def description(doctree) -> str:
-    """What a page is about, for search engines: its question, or its first paragraph."""
+    """What a page is about, for search engines: its question, or its first paragraph, of a table what a row is."""
     paragraphs = [node.astext() for node in doctree.findall(nodes.paragraph)]
+    for node in doctree.findall(nodes.raw):
+        if 'class="data-page"' in node.astext():
+            said = re.search("<p>(.*?)</p>", node.astext(), re.S)[1]
+            paragraphs.insert(0, html.unescape(re.sub("<[^>]+>", "", said)))
     asked = [text.removeprefix("Question.").strip() for text in paragraphs if text.startswith("Question.")]
     return " ".join((asked or paragraphs or [""])[0].split())
 
@@ -80,6 +94,7 @@ def looks_css(looks) -> str:
     dark = [f".of-{row.look} {{ --look: {row.color_dark}; }}" for row in looks.itertuples()]
     for row in looks[looks["color"] != looks["color_dark"]].itertuples():
         dark += [f'.chart [{part}="{row.color}" i] {{ {part}: {row.color_dark}; }}' for part in ("fill", "stroke")]
+        dark.append(f'.chart [style="color: {row.color}" i] {{ color: {row.color_dark} !important; }}')
     chosen = "\n".join(f"  body[data-theme=dark] {rule}" for rule in dark)
     by_machine = "\n".join(f"    body:not([data-theme=light]) {rule}" for rule in dark)
     light_rules = "\n".join(light)
@@ -89,14 +104,22 @@ def looks_css(looks) -> str:
     )
 
 
+def fonts_css(folder: Path) -> str:
+    """The font of the book as a stylesheet that holds it: it is there with the page, so that no line jumps."""
+    faces = []
+    for weight, names in ((400, ("Liberation Sans", "Arimo")), (700, ("Liberation Sans Bold", "Arimo Bold"))):
+        held = base64.b64encode((folder / f"arimo-latin-{weight}-normal.woff2").read_bytes()).decode()
+        local = ", ".join(f'local("{name}")' for name in names)
+        source = f'{local}, url("data:font/woff2;base64,{held}") format("woff2")'
+        faces.append(f'@font-face {{ font-family: "Liberation Sans"; font-weight: {weight}; src: {source}; }}\n')
+    return "".join(faces)
+
+
 def bring_files(app, error, book):
-    """Put beside the pages what they lead to: Vega out of the locked package, notebooks, tables."""
+    """Put beside the pages what they lead to: notebooks and tables."""
     if error is not None or app.builder.format != "html":
         return
     out, source = Path(app.outdir), Path(app.srcdir)
-    # In a function of its own, or its short names would meet those of other scripts on the page.
-    script = f"(() => {{{vl_convert.javascript_bundle()}\n}})();\n"
-    (out / "_static" / "vega-bundle.js").write_text(script, encoding="utf-8")
     for page in sorted(app.env.found_docs):
         path = Path(app.env.doc2path(page))
         if path.suffix == ".ipynb":
@@ -113,7 +136,9 @@ def setup(app, book):
         if app.builder.format == "html":
             folder = Path(app.outdir) / "_static"
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / LOOKS).write_text(looks_css(book().looks), encoding="utf-8")
+            looks = looks_css(book().looks)
+            fonts = fonts_css(Path(app.srcdir) / "_static" / "fonts")
+            (folder / LOOKS).write_text(fonts + looks, encoding="utf-8")
 
     app.add_config_value("casebook_open_code", [], "html", types=[list])
     app.add_css_file(LOOKS, priority=900)

@@ -1,4 +1,4 @@
-/* What a page can do with scripts: show its code, filter its table, print what is folded. */
+/* What a page can do with scripts: show its code, filter its table, open its drawers, print what is folded. */
 "use strict";
 
 (() => {
@@ -42,6 +42,37 @@
     });
   }
 
+  /* The theme opens its drawers by labels of hidden boxes, which a keyboard does not reach. */
+  function drawers() {
+    const named = { __navigation: "Chapters", __toc: "On this page" };
+    Object.entries(named).forEach(([id, name]) => {
+      const box = document.getElementById(id);
+      // A label may have no role of a button: the sign in it has one.
+      const labels = [...document.querySelectorAll(`label[for="${id}"]:not(.overlay) .icon`)];
+      const say = () => labels.forEach((label) => label.setAttribute("aria-expanded", String(box.checked)));
+      const toggle = (open) => {
+        box.checked = open;
+        say();
+        const drawer = document.querySelector(id === "__toc" ? ".toc-drawer" : ".sidebar-drawer");
+        const stop = open ? [...drawer.querySelectorAll("a, input")].find((one) => one.getClientRects().length) : labels.find((label) => label.getClientRects().length);
+        if (stop) setTimeout(() => stop.focus(), open ? 50 : 0); // until then it is hidden
+      };
+      labels.forEach((label) => {
+        label.tabIndex = 0;
+        label.setAttribute("role", "button");
+        label.setAttribute("aria-label", name);
+        label.addEventListener("keydown", (event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          toggle(!box.checked);
+        });
+      });
+      box.addEventListener("change", say);
+      addEventListener("keydown", (event) => { if (event.key === "Escape" && box.checked) toggle(false); });
+      say();
+    });
+  }
+
   /* Paper has no triangle to press: all that is folded is opened for it, and closed again. */
   let opened = [];
   addEventListener("beforeprint", () => {
@@ -55,6 +86,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     codeSwitch();
+    drawers();
     document.querySelectorAll(".data-page").forEach(tableFilter);
   });
 })();

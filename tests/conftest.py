@@ -53,7 +53,11 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave browser tests out where no browser is, and remember how many."""
+    """Leave browser tests out where no browser is, and remember how many; Firefox is an extra."""
+    if not any(map(shutil.which, ("firefox-esr", "firefox"))):
+        extra = [item for item in items if "firefox" in getattr(item, "fixturenames", ())]
+        items[:] = [item for item in items if item not in extra]
+        config.hook.pytest_deselected(items=extra)
     if find_browser():
         return
     left_out = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
@@ -83,7 +87,7 @@ def copy_project(folder, ignore=()):
     """A copy of all that a build needs."""
     for name in ("data", "chapters", "_ext", "_static", "_templates", "tools"):
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", *ignore))
-    for name in ("_config.yml", "_toc.yml", "requirements.in"):
+    for name in ("_config.yml", "_toc.yml", "requirements.in", "CITATION.cff"):
         shutil.copy(PROJECT / name, folder)
     return folder
 

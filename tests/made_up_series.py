@@ -22,6 +22,8 @@ OUTCOME = [
     *("outcome_id", "study_id", "outcome", "subgroup", "all_infused", "time_point", "measure"),
     *("events", "n", "value", "low", "high", "limits", "derived", "read_in", "locator", "caveat"),
 ]
+POOLING = ["outcome", "called", "event_alike", "denominator_alike", "window_closed", "scale_alike", "because"]
+HELD_BACK = ["held_back_id", "left_out_id", "label", "outcome", "events", "n", "read_in", "caveat"]
 INTERVAL = [
     *("interval_id", "study_id", "from_event", "to_event", "nature", "statistic"),
     *("value", "low", "high", "limits", "unit", "n", "read_in", "caveat"),
@@ -103,6 +105,14 @@ def series(outcomes=None, intervals=(), survival=(), cases=("steel", "steel"), *
             [("lost", "A poster on splints", "not citable", "No title.", 2)],
             columns=["source_id", "what", "verdict", "reason", "rows"],
         ).astype({"rows": "Int64"}),
+        pooling=pd.DataFrame(
+            [("break", "Breaks", "yes", "yes", "yes", "not told", "It is heard.")]
+            + [("bend", "Bends", "no", "yes", "no", "not told", "Seen, or felt.")],
+            columns=POOLING,
+        ),
+        held_back=pd.DataFrame(
+            [("lost-break", "lost", "Lost 2020", "break", 1, 30, "abstract", None)], columns=HELD_BACK
+        ),
         sentences=pd.DataFrame(
             [("how_often", None, "break", None)],
             columns=["sentence", "outcome_id", "pooled_outcome", "interval_id"],

@@ -34,14 +34,19 @@ def hexadecimal(color):
     return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", color)[:3])
 
 
-def luminance(color):
-    """Relative luminance of `#rrggbb` (WCAG 2.2)."""
-    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+def luminance(parts):
+    """Relative luminance of red, green and blue, 0 to 255 each (WCAG 2.2)."""
+    shares = [part / 255 for part in parts]
+    shares = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * shares[0] + 0.7152 * shares[1] + 0.0722 * shares[2]
 
 
 def contrast(one, other):
-    """Contrast ratio of two colors (WCAG 2.2): 1 to 21."""
+    """Contrast ratio of two colors `#rrggbb` (WCAG 2.2): 1 to 21."""
+    return ratio(*([int(color[at : at + 2], 16) for at in (1, 3, 5)] for color in (one, other)))
+
+
+def ratio(one, other):
+    """As `contrast`, of red, green and blue."""
     lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)

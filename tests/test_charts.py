@@ -7,10 +7,11 @@ import re
 import altair as alt
 import pandas as pd
 import pytest
-from casebook import charts, course
+from casebook import charts, course, data
 from chapters_text import cells, collect, notebooks, outputs
 from made_up import patient
 
+BOOK = data.load()
 EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)> & "quotes"'
 
 
@@ -21,7 +22,7 @@ def specifications():
         (path.stem, number, json.loads(found), html)
         for path in notebooks()
         for number, html in enumerate(outputs(path))
-        for found in pattern.findall(html)
+        for found in pattern.findall(html.partition("<template")[0])
     ]
 
 
@@ -45,7 +46,7 @@ def test_specifications_validate_and_round_trip(spec, html):
 def test_each_figure_has_title_subtitle_description_rows_and_a_caption(spec, html):
     assert spec["title"]["text"] and spec["title"]["subtitle"]
     assert len(spec["description"]) > len(spec["title"]["text"])
-    rows, titles = collect(html)
+    rows, titles = collect(html.partition("<template")[0])
     assert titles == [spec["title"]["text"], spec["title"]["subtitle"]]
     assert [dict(zip(rows[0], row)) for row in rows[1:]] == spec["usermeta"]["rows"]
     for row in spec["usermeta"]["rows"]:
@@ -55,7 +56,7 @@ def test_each_figure_has_title_subtitle_description_rows_and_a_caption(spec, htm
 @ALL
 def test_one_mark_a_row_drawn(spec, html):
     # Drawn anew: nbval leaves the stored picture out, so that it says nothing of today's code.
-    drawn = charts.render(spec)["text/html"]
+    drawn = charts.render(spec)["text/html"].partition("<template")[0]
     for half in drawn.split('class="chart-narrow"'):
         start = half.index('<svg role="img"')
         svg = half[start : half.index("</svg>", start)]
@@ -68,12 +69,35 @@ def test_one_mark_a_row_drawn(spec, html):
 
 @ALL
 def test_the_picture_has_a_role_a_title_and_a_description(spec, html):
-    drawn = charts.render(spec)["text/html"]
+    drawn = charts.render(spec)["text/html"].partition("<template")[0]
     for svg in re.findall(r'<svg role="img" .*?</svg>', drawn, re.S):
         name = re.match(r'<svg role="img" aria-labelledby="(\S+)-title \1-description"', svg)[1]
         assert f'<title id="{name}-title">{html_text.escape(spec["title"]["text"])}</title>' in svg
         assert f'<desc id="{name}-description">{html_text.escape(spec["description"])}</desc>' in svg
     assert drawn.count('<svg role="img"') == 2
+
+
+@ALL
+def test_each_row_names_its_mark_and_where_its_fact_is_kept(spec, html):
+    drawn = charts.render(spec)["text/html"].partition("<template")[0]
+    named = [html_text.unescape(name) for name in re.findall(r'<tr data-mark="([^"]+)"', drawn)]
+    marks = [html_text.unescape(name) for name in re.findall(r'aria-label="([^"]+)" role="graphics-symbol"', drawn)]
+    assert len(named) == len(spec["usermeta"]["rows"]) and sorted(2 * named) == sorted(marks)
+    keys = {"events": set(BOOK.events["event_id"]), "cases": set(BOOK.cases["case_id"])}
+    for table, key in re.findall(r'<tr data-mark="[^"]+" data-row="(\w+)-([^"]+)"', drawn):
+        assert key in keys[table]
+
+
+def test_a_timeline_can_be_turned_to_its_other_day_0_and_draws_the_same_events():
+    turned = [spec["usermeta"] for _, _, spec, _ in specifications() if "turned" in spec["usermeta"]]
+    assert len(turned) >= 4
+    for meta in turned:
+        here, there = meta["turned"]["names"]
+        assert {here, there} == {"the infusion", "transplantation"}
+        other = meta["turned"]["figure"]["usermeta"]
+        for name in ("Case", "Event"):
+            assert sorted(row[name] for row in meta["rows"]) == sorted(row[name] for row in other["rows"])
+        assert [row["Place in time"] for row in meta["rows"]] != [row["Place in time"] for row in other["rows"]]
 
 
 def test_every_figure_of_every_chapter_has_a_caption_and_a_name():

@@ -146,7 +146,7 @@ def test_a_byte_that_is_not_utf_8_is_named_with_its_row_and_column(small_data):
     """The row is the record's: a text of several lines before it does not shift it."""
     path = small_data / "definitions.csv"
     change(small_data, "definitions.csv", "Fever within 60 hours of surgery.", '"Fever\nwithin\n60 hours"')
-    line = "late-fever,Birch 2002,late fever,Fièvre,birch2002,abstract,Nothing.,None.\n"
+    line = "late-fever,Birch 2002,late fever,Fièvre,birch2002,abstract,Nothing.,None.,true\n"
     path.write_bytes(path.read_bytes() + line.encode("latin-1"))
     (problem,) = problems(small_data)
     assert (problem.table, problem.row, problem.column) == ("definitions", 3, "definition")

@@ -154,6 +154,15 @@ def test_below_three_series_nothing_is_pooled_and_below_five_nothing_predicted(k
     assert pooled is False or (not math.isnan(found.pooled.prediction_low)) is predicted
 
 
+def test_an_outcome_that_the_rule_forbids_or_does_not_know_is_not_pooled_and_says_why():
+    book = series([outcome(study, code, 2, 20) for study in "bdh" for code in ("bend", "snap")])
+    found = cohorts.pool_outcome(book, "bend")
+    assert found.pooled is None and found.why_not == "not the same event and not the same window of time"
+    assert cohorts.pool_outcome(book, "snap").why_not == "the rule of pooling was not applied to it"
+    book.outcomes = book.outcomes[book.outcomes["study_id"] != "h"]
+    assert cohorts.pool_outcome(book, "bend").why_not == "too few to pool"
+
+
 def test_what_the_model_cannot_fit_is_not_pooled_and_says_why():
     found = cohorts.pool_outcome(series([outcome(study, "break", 0, 20) for study in "bdh"]), "break")
     assert found.pooled is None and "no study has an event" in found.why_not
@@ -162,23 +171,10 @@ def test_what_the_model_cannot_fit_is_not_pooled_and_says_why():
 def test_a_sum_adds_counts_and_has_the_exact_interval():
     book = series()
     found = cohorts.group_sums(book, cohorts.pool_outcome(book, "break").rows, ["steel", "glass", "wood"])
-    assert found[["group", "series", "events", "n"]].values.tolist() == [["steel", 2, 6, 60], ["glass", 1, 9, 60]]
+    counted = found[["group", "series", "events", "n", "inferred"]].values.tolist()
+    assert counted == [["steel", 2, 6, 60, 0], ["glass", 1, 9, 60, 60]]
     assert found.loc[0, ["share_low", "share_high"]].tolist() == list(proportion_interval(6, 60))
     assert cohorts.group_sums(book, cohorts.pool_outcome(book, "break").rows, []).empty
-
-
-def test_sensitivity_leaves_out_each_series_in_turn_and_the_counts_that_were_worked_out():
-    book = series()
-    book.outcomes["derived"] = book.outcomes["study_id"].isin(["d"])
-    found = cohorts.sensitivity(book, "break").set_index("what")
-    assert found["k"].to_dict() == {
-        "all series of the rule": 4, "without counts that were worked out": 3, "without Hazel 2020": 3,
-        "without Birch 2023": 3, "without Dill 2023": 3, "without Gorse 2023": 3,
-    }  # fmt: skip
-    assert found.loc["without Dill 2023", "n"] == 69
-    assert found.loc["without Dill 2023", "pooled"].estimate == pool_proportions([4, 2, 0], [40, 20, 9]).estimate
-    book.outcomes = book.outcomes[book.outcomes["study_id"].isin(list("bdh"))]
-    assert cohorts.sensitivity(book, "break")["pooled"].isna().tolist() == [False, True, True, True, True]
 
 
 def test_what_is_not_pooled_shows_no_patient_twice_and_takes_the_first_code():

@@ -56,7 +56,9 @@ def test_the_group_of_the_cases_comes_first_with_its_sum_and_what_is_pooled_last
     glass = drawn[drawn["panel"] == "glass splint"]
     assert glass["label"].tolist() == ["Dill 2023", "Fern 2025", "Elder 2024", "Cedar 2022", "glass, added up"]
     assert glass["count"].tolist()[-1] == "21 of 174" and glass["form"].tolist()[-1] == "outline"
-    assert "steel, added up" not in set(drawn["label"])
+    steel = drawn[drawn["panel"] == "steel splint"]
+    assert steel["label"].tolist() == ["Hazel 2020", "Amber 2021", "Birch 2023", "steel, added up"]
+    assert "60 of 174 inferred to be glass" in glass["note"].tolist()[-1] and "inferred" not in steel["note"].iloc[-1]
     last = drawn.iloc[-1]
     assert (last["label"], last["form"], last["count"]) == ("Pooled here", "diamond", "n = 263")
     assert list(drawn.columns) == list(ROW)
@@ -112,7 +114,7 @@ def test_sentences_on_the_group_of_the_cases():
     book, pooled = found(cases=("glass",))
     book.studies["caveat"] = "Half were told. The rest was read elsewhere."
     assert (
-        frequency.said_inferred(book, pooled) == "one series (Dill 2023: Half were told; The rest was read elsewhere)"
+        frequency.said_inferred(book, pooled) == "one series (Dill 2023: half were told; the rest was read elsewhere)"
     )
 
 

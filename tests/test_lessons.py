@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from casebook import data, lessons
+from casebook import data, instruments, lessons
 from chapters_text import CHAPTERS, cells, collect, outputs, prose
 from conftest import PROJECT
 from pybtex.database import parse_string
@@ -19,7 +19,7 @@ PHASES = [
     "day 0 to engraftment",
     "to day 100 and after",
 ]
-MINE = ("lessons", "background", "glossary", "gaps", "record")
+MINE = ("lessons", "differential-diagnosis", "reporting", "instruments", "background", "glossary", "gaps", "record")
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +127,7 @@ def test_every_source_of_the_tables_is_cited_on_the_page(book):
     cited = {
         key.strip()
         for p in prose()
-        if p.chapter == "lessons"
+        if p.chapter in ("lessons", "differential-diagnosis")
         for name, content in p.roles
         if name.startswith("cite")
         for key in content.split(",")
@@ -142,6 +142,71 @@ def test_a_source_is_called_in_the_tables_as_in_the_text(book, monkeypatch):
     for table in (book.management, book.differential):
         called = {row.label: label(entries[row.source_id]) for row in table.itertuples()}
         assert {told: name for told, name in called.items() if told != name} == {}
+
+
+def test_the_way_in_one_table_has_every_phase_and_dates_no_event(book):
+    """An event of the cases stands beside the lesson that is drawn from it, with its basis."""
+    way = lessons.along_the_way(book)
+    assert way["Phase"].str.lower().tolist() == book.phases["label"].str.lower().tolist()
+    assert book.phases["phase"].tolist() == PHASES
+    cases = dict(zip(way["Phase"], way["What the two cases add"]))
+    assert cases["Conditioning"] == "No lesson is drawn."
+    assert "Watch for TA-TMA after transplantation. Drawn from: case 1, TA-TMA (stated)." in cases["Until day 100"]
+    labels = book.events.set_index("event_id")["label"]
+    for row, label in zip(book.phases.itertuples(), cases):
+        drawn = book.lessons[book.lessons["phase"].eq(row.phase)]
+        ids = [*drawn["case_1_event"].dropna(), *drawn["case_2_event"].dropna()]
+        assert all(f"{labels[one]} (stated)" in cases[label] for one in ids)
+        assert cases[label].count("Drawn from: ") == len(drawn)
+    for phase, said in zip(PHASES, way["What others say"]):
+        leads = book.management[book.management["phase"].eq(phase) & book.management["leads"]]
+        assert 1 <= len(leads) <= 3
+        assert all(text in said for column in ("statement", "label", "strength", "read_in") for text in leads[column])
+    assert way["Not known"].notna().all() and (way["Instrument"].str.len() > 10).all()
+
+
+def test_the_thresholds_of_the_way_are_those_of_the_rules(book):
+    """What the table says of an instrument stands in the criteria, too."""
+    told = book.phases.set_index("phase")["instrument"]
+    for phase, thresholds, table in (
+        ("after infusion, CRS", ("38.0", "6"), book.criteria_crs),
+        ("to day 100 and after", ("4", "14"), book.criteria_tma),
+    ):
+        for threshold in thresholds:
+            assert threshold in set(table["threshold"]) and re.search(rf"\b{threshold}\b", told[phase])
+
+
+def test_made_up_patients_are_graded_by_hand_as_in_python(book):
+    """The page stores what Python gave; the table holds what was found by hand."""
+    (rows,) = [[row for html in outputs(CHAPTERS / "lessons.ipynb") for row in collect(html)[0]]]
+    shown = {row[0]: row for row in rows if len(row) == 4}
+    for made_up in book.worked_patients.itertuples():
+        _, by_hand, in_python, rule = shown[made_up.told]
+        assert by_hand == f"{made_up.value[0].upper()}{made_up.value[1:]}. {made_up.by_hand}"
+        assert in_python.lower() == made_up.value and rule
+
+
+def test_a_hand_that_errs_is_told(book):
+    wrong = book.worked_patients.assign(value="4")
+    mine = replace(book, worked_patients=wrong[wrong["worked_id"].eq("made-up-alt")])
+    found = instruments.crs_grade(temp_c=38.4, hypotension="none", hypoxia="none")
+    with pytest.raises(ValueError, match="made-up-alt: by hand '4', in Python '1'"):
+        lessons.worked(mine, "name-the-drug", found)
+    with pytest.raises(ValueError, match="1 rows for 'name-the-drug', and 2 results"):
+        lessons.worked(book, "name-the-drug", found, found)
+
+
+def test_every_lesson_is_worked_on_somebody_made_up(book):
+    assert set(book.worked_patients["lesson_id"]) == set(book.lessons["lesson_id"])
+    titles = [html for html in outputs(CHAPTERS / "lessons.ipynb") if "Made-up patient" in html]
+    assert len(titles) == len(book.lessons)
+    assert all(re.search(r"<caption[^>]*>A made-up patient", html) for html in titles)
+
+
+@pytest.mark.parametrize("part", ["The record:", "The term:", "Published:", "Not shown:"])
+def test_every_lesson_has_the_same_parts(part, book):
+    told = [p.text for p in prose() if p.chapter == "lessons" and p.text.startswith(part)]
+    assert len(told) == len(book.lessons)
 
 
 def test_the_differential_holds_what_comes_in_the_first_weeks(book):
@@ -200,14 +265,27 @@ def test_the_examples_of_the_module_are_right():
 # ---------------------------------------------------------------- the pages
 
 
-@pytest.mark.parametrize(("chapter", "most"), [("lessons", 1200), ("background", 900), ("gaps", 500)])
+@pytest.mark.parametrize(
+    ("chapter", "most"),
+    [
+        ("lessons", 1200),
+        ("differential-diagnosis", 400),
+        ("reporting", 400),
+        ("instruments", 900),
+        ("background", 900),
+        ("gaps", 500),
+    ],
+)
 def test_a_chapter_is_short(chapter, most):
     assert sum(len(p.text.split()) for p in prose() if p.chapter == chapter) <= most
 
 
 @pytest.mark.parametrize("chapter", MINE)
 def test_no_table_is_wider_than_a_phone_can_show(chapter):
+    """But for tables whose rows become cards where the screen is narrow."""
     for html in outputs(CHAPTERS / f"{chapter}.ipynb"):
+        if 'class="casebook-table slim"' in html:
+            continue
         assert all(len(row) <= 4 for row in collect(html)[0])
 
 

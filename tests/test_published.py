@@ -176,6 +176,13 @@ def test_a_sentence_without_its_row_is_one_clear_problem(keys, problem):
         published.named_numbers(named(x=keys))
 
 
+@pytest.mark.parametrize(("events", "said"), [(6, "6"), (None, "not in what was read")])
+def test_a_number_without_a_percentage_is_no_percentage(events, said):
+    book = series([outcome("h", "break", events)])
+    found = published.told(book, "h-break")
+    assert (found["said"], found["count"]) == (said, "") and pd.isna(found["value"])
+
+
 def test_one_number_is_told_from_whichever_table_has_it():
     survival = {"survival_id": "h-alive", "study_id": "h", "endpoint": "OS", "months": 12.0, "n": 40}
     book = series(

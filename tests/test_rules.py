@@ -23,6 +23,9 @@ BROKEN_RULES = {
     "a count that is not made up and has no source": ("worked_counts.csv", "20,alder2001", "20,", ("worked_counts", 4, "source_id")),
     "more events than patients": ("outcomes.csv", ",3,20,15,", ",23,20,15,", ("outcomes", 2, "events")),
     "more events than patients, in a worked count": ("worked_counts.csv", "1,5,10,", "1,11,10,", ("worked_counts", 2, "events")),
+    "more events than patients, held back": ("held_back.csv", ",2,10,", ",12,10,", ("held_back", 2, "events")),
+    "an answer without the row that shows it": ("bias.csv", "studies/alder2001", "", ("bias", 2, "shown_by")),
+    "a tool of an unknown source": ("bias_items.csv", "Is everybody told of?,", "Is everybody told of?,elm2004", ("bias_items", 2, "tool_source")),
     "a percentage that is not its count's": ("outcomes.csv", ",3,20,15,", ",3,20,16,", ("outcomes", 2, "value")),
     "a percentage rounded wrongly": ("outcomes.csv", ",1,8,12.5,", ",1,8,12.4,", ("outcomes", 4, "value")),
     "low above high": ("survival.csv", ",90,70,98,", ",90,99,98,", ("survival", 2, "low")),
@@ -47,6 +50,8 @@ def test_a_broken_rule_is_one_problem_with_its_place(name, small_data):
 
 
 RIGHT = {
+    "an unclear answer without a row": ("bias.csv", "unclear,Not told.,", "not applicable,Not told.,"),
+    "a question of a tool": ("bias_items.csv", "Is everybody told of?,", "Is everybody told of?,alder2001"),
     "a known day": ("bounds.csv", ",1,4,", ",4,4,"),
     "a day before": ("bounds.csv", ",1,4,", ",-9,-1,"),
     "an open end": ("bounds.csv", ",1,4,", ",1,,"),

@@ -29,15 +29,19 @@ CONTEXT = interval("x", value=5.0, n=52)
 @pytest.mark.parametrize(
     ("intervals", "patients", "title"),
     [
-        ((), NONE, "After splints: no published wait for walking was found"),
-        ((CONTEXT,), NONE, "After splints: no published wait for walking was found"),
-        ((), PATIENTS.head(1), "After splints, others waited 26 days for walking; no wait was found for steel splints"),
+        ((), NONE, "Interval from splints to walking: no published one was found"),
+        ((CONTEXT,), NONE, "Interval from splints to walking: no published one was found"),
+        ((), PATIENTS.head(1),
+         "Interval from splints to walking: 26 days in others; no observed interval was found for steel splints"),
         ((ONE, CONTEXT), PATIENTS,
-         "After splints, others waited 26 days to 55 days for walking; no wait was found for steel splints"),
+         "Interval from splints to walking: 26 days to 55 days in others; "
+         "no observed interval was found for steel splints"),
         ((ONE, LONG), PATIENTS,
-         "After splints, others waited 26 days to 10.6 months for walking; 1 wait was found for steel splints"),
+         "Interval from splints to walking: 26 days to 10.6 months in others; "
+         "1 observed interval was found for steel splints"),
         ((LONG,), PATIENTS.assign(material="steel"),
-         "After splints, others waited 26 days to 10.6 months for walking; 3 waits were found for steel splints"),
+         "Interval from splints to walking: 26 days to 10.6 months in others; "
+         "3 observed intervals were found for steel splints"),
     ],
 )  # fmt: skip
 def test_the_title_says_how_long_and_whether_any_was_like_the_cases(intervals, patients, title):
@@ -47,7 +51,20 @@ def test_the_title_says_how_long_and_whether_any_was_like_the_cases(intervals, p
 
 def test_cases_of_no_known_group_have_nothing_to_be_compared_with():
     book, gathered = found(ONE, book=series(intervals=[ONE], cases=(None,)))
-    assert waits.waits_of_the_cases(book, gathered) == "no wait was found for what the cases had"
+    assert waits.waits_of_the_cases(book, gathered) == "no observed interval was found for what the cases had"
+
+
+def test_sources_that_may_share_patients_are_named_so_that_nobody_counts_them_twice():
+    people = PATIENTS.assign(case_id=["made-up-8", "made-up-9"])
+    book, gathered = found(ONE, LONG, patients=people)
+    book.cases = pd.concat([book.cases.assign(source_id=None), people.assign(role="comparator", source_id="e")])
+    book.overlaps = pd.concat([book.overlaps, book.overlaps.head(1).assign(study_a="e", study_b="h")])
+    # Elder tells of single patients and shares them with Dill for certain, with Hazel by the new row.
+    assert waits.said_sharing(book, gathered) == (
+        "two pairs may share patients (Dill 2023 and Elder 2024; Elder 2024 and Hazel 2020)"
+    )
+    book.overlaps = book.overlaps.head(0)
+    assert waits.said_sharing(book, gathered) == "no pair may share patients"
 
 
 def test_series_come_first_then_single_patients_then_context():

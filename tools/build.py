@@ -14,13 +14,15 @@ import shutil
 import sys
 from pathlib import Path
 
+import policy
 import processes
 
 # `kernels` is imported where it is used: it takes a second, in which Ctrl+C would end with a traceback.
 
 LEFT = "A site that was built before is left as it was."
 PROJECT = Path(__file__).resolve().parents[1]
-INPUTS = ("_config.yml", "_toc.yml", "requirements.in", "_ext", "_static", "_templates", "chapters", "data", "tools")
+INPUTS = ("_config.yml", "_toc.yml", "requirements.in", "CITATION.cff", "_ext", "_static", "_templates")
+INPUTS += ("chapters", "data", "tools")
 
 
 class Failed(Exception):
@@ -76,6 +78,7 @@ def _write(project: Path, work: Path) -> None:
     command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(work)]
     if processes.call(command, project, variables) or not (work / "_build" / "html" / "index.html").exists():
         raise Failed
+    policy.finish(work / "_build" / "html")
     (work / "_build" / "html").rename(work / "html")
 
 

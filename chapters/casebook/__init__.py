@@ -2,20 +2,25 @@
 
     data/*.csv ─▶ data ─▶ network ─▶ timeline ─▶ course ─▶ record, patients ─┐
                           statistics ─▶ cohorts ─▶ published, waits, … ──────┼─▶ pages ─▶ charts ─▶ chapters/ ─▶ site
-                          lessons ───────────────────────────────────────────┘
+                          lessons, instruments ──────────────────────────────┘
     words: the vocabulary and the grammar of counts and days, which every room uses
 
 Reading and checking: `schema` (the descriptor), `cells` (one cell of text), `checks` (types and
-keys), `rules` (what a schema cannot say), `data` (the only room that touches tables), `project`
-(what the book needs).
+keys), `conditions` (one condition of a rule), `rules` (what a schema cannot say), `bibliography` (the
+sources), `data` (the only room that touches tables), `project` (what the book needs).
 Time: `network` (bounds and shortest paths), `timeline` (windows and neighbors), `course` (positions
 in words, and what is drawn).
 What is said: `record` (the index cases), `patients` (published single patients), `likeness` (what
-they share with the cases), `lessons`.
+they share with the cases), `lessons`, `reporting` (the checklist for reports).
+Instruments: `instruments` (grades and criteria by the rules of the tables, for made-up findings).
 Numbers: `statistics` (one proportion, several pooled; behind it `_scales`, `_between` and the
-binomial-normal model `_glmm`), `cohorts` (which series count), `published`
-(what they say, in words), `frequency`, `waits` and `results` (one kind of figure each), `rows`
-(the rows of forest plots), `proofs` (how the numbers are checked).
+binomial-normal model `_glmm`), `pooling` (which outcomes may be pooled), `cohorts` (which series
+count), `sensitivity` (what hangs on which series), `published` (what they say, in words),
+`frequency`, `waits` and `results` (one kind of figure each), `prognosis` (how patients did, and how
+they were prepared), `complications` (when they began, and what went with them), `rows` (the rows of
+forest plots), `proofs` (how the numbers are checked).
+How the literature was read: `selection` (where each source stayed), `bias` (what each answers to
+appraisal), `certainty` (how certain a statement is).
 Pages: `pages` (titles, sentences and tables that several chapters share), `charts` (draws, and
 states nothing of its own).
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from casebook import pooling
 from casebook.statistics import Pooled, pool_proportions, with_intervals
 
 LEAST_TO_POOL, LEAST_TO_PREDICT = 3, 5  # series
@@ -157,7 +158,7 @@ def choose_independent(rows: pd.DataFrame, overlaps: pd.DataFrame, categories: p
         because = because.where((because != "") | ~fails, reason)
     group = _groups(overlaps)
     taken: dict[str, str] = {}
-    for row in _ranked(rows[because == ""]).itertuples():
+    for row in ranked(rows[because == ""]).itertuples():
         mine = group.get(row.study_id, row.study_id)
         if mine in taken:
             because[row.Index] = f"shares patients with {taken[mine]}, which is larger or later"
@@ -178,8 +179,8 @@ def _one_row_each(rows: pd.DataFrame) -> None:
         )
 
 
-def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Largest first, then latest, then by name, so that the order of the rows decides nothing."""
+def ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sort rows: largest first, then latest, then by name, so that the order of the rows decides nothing."""
     return rows.sort_values(["n", "year", "study_id"], ascending=[False, False, True], na_position="last")
 
 
@@ -233,12 +234,12 @@ def in_order(book, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def pool_outcome(book, outcome: str, method: str = "glmm") -> PooledOutcome:
-    """Choose the series that may be pooled for an outcome, and pool them, all groups together.
+    """Choose the series that may be pooled for an outcome, and pool them, all groups together, if the rule allows it.
 
     Parameters
     ----------
     book : Casebook
-        Its `outcomes`, `studies`, `overlaps`, `categories`, `traits` and `looks` are used.
+        Its `outcomes`, `studies`, `overlaps`, `categories`, `traits`, `looks` and `pooling` are used.
     outcome : str
         A code of `outcomes`.
     method : str
@@ -250,21 +251,24 @@ def pool_outcome(book, outcome: str, method: str = "glmm") -> PooledOutcome:
     """
     chosen, left_out = choose_independent(candidates(book, outcome), book.overlaps, book.categories)
     rows = in_order(book, with_intervals(chosen))
-    pooled, why_not = _pooled(rows, method)
-    return PooledOutcome(rows, left_out, pooled, why_not, possible_overlaps(rows, book.overlaps))
+    # Too few to pool says more than what they would differ in.
+    refused = pooling.why_not(book.pooling, outcome) if len(rows) >= LEAST_TO_POOL else ""
+    found, why_not = (None, refused) if refused else pooled(rows, method)
+    return PooledOutcome(rows, left_out, found, why_not, possible_overlaps(rows, book.overlaps))
 
 
-def _pooled(rows: pd.DataFrame, method: str) -> tuple[Pooled | None, str]:
+def pooled(rows: pd.DataFrame, method: str = "glmm") -> tuple[Pooled | None, str]:
+    """Pool the `events` of `n` of some rows; None, and why, where they cannot be pooled."""
     if len(rows) < LEAST_TO_POOL:
         return None, "too few to pool"
     try:
         # Of all predictions this one covers what it says even where few series agree by chance.
-        pooled = pool_proportions(rows["events"], rows["n"], method, prediction="profile")
+        found = pool_proportions(rows["events"], rows["n"], method, prediction="profile")
     except ValueError as error:
         return None, str(error)
     if len(rows) < LEAST_TO_PREDICT:
-        pooled = replace(pooled, prediction_low=float("nan"), prediction_high=float("nan"))
-    return pooled, ""
+        found = replace(found, prediction_low=float("nan"), prediction_high=float("nan"))
+    return found, ""
 
 
 def group_sums(book, rows: pd.DataFrame, groups: Iterable[str]) -> pd.DataFrame:
@@ -281,35 +285,16 @@ def group_sums(book, rows: pd.DataFrame, groups: Iterable[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `group`, `series`, `events`, `n`, `share`, `share_low`, `share_high`.
+        `group`, `series`, `events`, `n`, `inferred` (patients whose group is inferred), `share`, `share_low`,
+        `share_high`.
     """
     found = [(group, rows[rows[grouping(book)] == group]) for group in groups]
-    sums = [(group, len(mine), mine["events"].sum(), mine["n"].sum()) for group, mine in found if len(mine)]
-    return with_intervals(pd.DataFrame(sums, columns=["group", "series", "events", "n"]))
-
-
-def sensitivity(book, outcome: str, method: str = "glmm") -> pd.DataFrame:
-    """Pool an outcome again without each series in turn, and without counts that were worked out.
-
-    Parameters
-    ----------
-    book, outcome, method
-        As in `pool_outcome`.
-
-    Returns
-    -------
-    DataFrame
-        `what` (which series), `k`, `n` and `pooled` (a `Pooled`, or None where what is left cannot
-        be pooled); the first row is the result itself.
-    """
-    rows = pool_outcome(book, outcome, method).rows
-    parts = {
-        "all series of the rule": rows,
-        "without counts that were worked out": rows[~rows["derived"]],
-        **{f"without {row.label}": rows.drop(row.Index) for row in rows.itertuples()},
-    }
-    found = [(name, len(mine), int(mine["n"].sum()), _pooled(mine, method)[0]) for name, mine in parts.items()]
-    return pd.DataFrame(found, columns=["what", "k", "n", "pooled"]).astype({"pooled": object})
+    sums = [
+        (group, len(mine), mine["events"].sum(), mine["n"].sum(), mine["n"][mine["product_basis"] == "inferred"].sum())
+        for group, mine in found
+        if len(mine)
+    ]
+    return with_intervals(pd.DataFrame(sums, columns=["group", "series", "events", "n", "inferred"]))
 
 
 def not_pooled(book, codes: Sequence[str]) -> pd.DataFrame:
@@ -344,7 +329,7 @@ def not_pooled(book, codes: Sequence[str]) -> pd.DataFrame:
     found = found.assign(place=place).sort_values(
         ["place", "all_infused", "n", "outcome_id"], ascending=[True, False, False, True]
     )
-    found = _ranked(found.drop_duplicates("study_id"))
+    found = ranked(found.drop_duplicates("study_id"))
     group = _groups(book.overlaps)
     shared = found["study_id"].map(lambda study: group.get(study, study))
     return in_order(book, with_intervals(found[~shared.duplicated()].drop(columns="place")))

@@ -14,14 +14,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import pandas as pd
-from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 
-from casebook import checks, rules
+from casebook import bibliography, checks, rules
 from casebook.checks import DataError, Problem, Row
 from casebook.schema import Table, expected, tables
 
-__all__ = ["DATA", "Casebook", "DataError", "Problem", "load", "select"]
+__all__ = ["DATA", "Casebook", "DataError", "Problem", "load", "load_table", "select"]
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 SCHEMA = "datapackage.json"
@@ -45,21 +44,37 @@ class Casebook:
         The sentences of the index paper's public record, in our own words.
     cases, events, bounds : DataFrame
         Patients; what happened to them; what is known of the time between two events.
-    definitions : DataFrame
-        Terms as a source defines them, and the rivals.
+    definitions, rival_bounds : DataFrame
+        Terms as a source defines them, and the rivals; what would stand in the place of a bound under a rival.
     concepts, entities : DataFrame
         Terms with identifiers; what the hosting site's text mining found (third party).
     gaps, explanations, lessons : DataFrame
         What the record does not hold; what it cannot separate; what is to be learned.
     management, differential : DataFrame
         What guidelines, labels and series say of managing such patients; what else to think of.
+    criteria_crs, criteria_ice, criteria_icans, criteria_gvhd_stage, criteria_gvhd_grade : DataFrame
+        The rules of grading instruments, one condition a row.
+    criteria_gvhd_onset, criteria_tma : DataFrame
+        The same for early onset and for microangiopathy.
+    phases, worked_patients, checklist : DataFrame
+        The parts of the way; made-up patients beside lessons; what a report of such a case should tell.
     care : DataFrame
         The sub-items of the CARE guideline, and whether the record holds them.
     studies, outcomes, intervals, survival : DataFrame
         Published series, and what they report: counts, times, survival.
+    prognosis, pretreatment, associations : DataFrame
+        Which results say how patients did; how they were prepared for the graft; what went with complications.
     overlaps, contradictions, left_out : DataFrame
         Studies that share patients; statements that do not fit together; sources that are known
         and not relied on.
+    eligibility, searches : DataFrame
+        The question and what was taken in; what was looked for, and where.
+    bias_items, bias, funding : DataFrame
+        Questions of appraisal, the answers source by source, and ties to makers of products.
+    pooling, held_back : DataFrame
+        Which outcomes may be pooled, by one rule; counts that wait for their reference to be checked.
+    certainty, certainty_reasons : DataFrame
+        Statements whose certainty is judged, and the reasons, domain by domain.
     worked_counts, reference_intervals, reference_pooled : DataFrame
         Data sets on which the statistics are tried, and the values that they must meet.
     lanes, kinds, looks, basis_words : DataFrame
@@ -69,7 +84,8 @@ class Casebook:
         How patients are told apart; what is looked for in them; which studies may be pooled; which published
         numbers stand in sentences.
     sources : DataFrame
-        The bibliography: `source_id`, `type`, `title`, `year`, `doi`.
+        The bibliography: `source_id`, `type`, `title`, `year`, `doi`, and `lacks`, what was not read of author or
+        group, year and identifier.
     dictionary : DataFrame
         The schema itself: `table`, `column`, `type`, `title`, `description`, `constraints`.
     """
@@ -78,6 +94,7 @@ class Casebook:
     cases: pd.DataFrame
     events: pd.DataFrame
     bounds: pd.DataFrame
+    rival_bounds: pd.DataFrame
     definitions: pd.DataFrame
     concepts: pd.DataFrame
     entities: pd.DataFrame
@@ -86,14 +103,36 @@ class Casebook:
     lessons: pd.DataFrame
     management: pd.DataFrame
     differential: pd.DataFrame
+    criteria_crs: pd.DataFrame
+    criteria_ice: pd.DataFrame
+    criteria_icans: pd.DataFrame
+    criteria_gvhd_stage: pd.DataFrame
+    criteria_gvhd_grade: pd.DataFrame
+    criteria_gvhd_onset: pd.DataFrame
+    criteria_tma: pd.DataFrame
+    phases: pd.DataFrame
+    worked_patients: pd.DataFrame
+    checklist: pd.DataFrame
     care: pd.DataFrame
     studies: pd.DataFrame
     outcomes: pd.DataFrame
     intervals: pd.DataFrame
     survival: pd.DataFrame
+    prognosis: pd.DataFrame
+    pretreatment: pd.DataFrame
+    associations: pd.DataFrame
     overlaps: pd.DataFrame
     contradictions: pd.DataFrame
     left_out: pd.DataFrame
+    eligibility: pd.DataFrame
+    searches: pd.DataFrame
+    bias_items: pd.DataFrame
+    bias: pd.DataFrame
+    funding: pd.DataFrame
+    pooling: pd.DataFrame
+    held_back: pd.DataFrame
+    certainty: pd.DataFrame
+    certainty_reasons: pd.DataFrame
     worked_counts: pd.DataFrame
     reference_intervals: pd.DataFrame
     reference_pooled: pd.DataFrame
@@ -148,6 +187,37 @@ def load(path: str | Path | None = None) -> Casebook:
     return Casebook(**frames, sources=sources, dictionary=_dictionary(schema))
 
 
+def load_table(name: str, path: str | Path, folder: str | Path | None = None) -> pd.DataFrame:
+    """Read one table from a file anywhere, checked against the schema of the book.
+
+    Parameters
+    ----------
+    name : str
+        Which table of the schema it is, such as "checklist".
+    path : str or Path
+        The CSV file.
+    folder : str or Path, optional
+        The folder that holds `datapackage.json`; the book's own `data/` if left out.
+
+    Raises
+    ------
+    DataError
+        If anything is wrong; it names every problem at once.
+    ValueError
+        If the schema has no such table.
+    """
+    known = {table.name: table for table in _schema(Path(folder) if folder is not None else DATA)}
+    if name not in known:
+        raise ValueError(f"the schema has no table {name!r}: name one of {', '.join(known)}")
+    problems: list[Problem] = []
+    records = _records(Path(path), known[name], problems)
+    rows = checks.typed_rows(known[name], records, problems) if records else []
+    problems.extend(checks.key_problems([replace(known[name], foreign_keys=())], {name: rows}))
+    if problems:
+        raise DataError(problems)
+    return _frame(known[name], rows)
+
+
 def select(book: Casebook, *case_ids: str) -> Casebook:
     """The same record with the patients, events, bounds and gaps of some cases only.
 
@@ -199,19 +269,16 @@ def _schema(folder: Path) -> tuple[Table, ...]:
 
 
 def _sources(folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    columns = ["source_id", "type", "title", "year", "doi"]
-    name, rows = rules.BIBLIOGRAPHY, []
+    name, found = rules.BIBLIOGRAPHY, bibliography.sources("")
     try:
-        entries = parse_string((folder / name).read_text(encoding="utf-8-sig"), "bibtex").entries
-        for key, entry in entries.items():
-            rows.append([key, entry.type, *(entry.fields.get(field, "").strip("{}") for field in columns[2:])])
-        if not rows:
+        found = bibliography.sources((folder / name).read_text(encoding="utf-8-sig"))
+        if found.empty:
             problems.append(_file_problem(name, "at least one source", "Put it back from the repository."))
     except FileNotFoundError:
         problems.append(_file_problem(name, "the bibliography", "Put it back from the repository."))
     except (UnicodeDecodeError, OSError, PybtexError) as error:
         problems.append(_file_problem(name, "a BibTeX file in UTF-8", f"It says: {error}"))
-    return pd.DataFrame(rows, columns=columns, dtype="str")
+    return found
 
 
 def _records(path: Path, table: Table, problems: list[Problem]) -> list[list[str]]:

@@ -28,16 +28,17 @@ def frequency_rows(book, found: PooledOutcome, *reviews: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With the columns `rows.ROW`. The groups that the patients of this book belong to come first,
-        each with its plain sum if it has several series.
+        With the columns `rows.ROW`. The groups that the patients of this book belong to come first;
+        each group has its plain sum if it has several series.
     """
     mine = cohorts.groups_of_cases(book)
-    first = found.rows[cohorts.grouping(book)].isin(mine)
-    sums = cohorts.group_sums(book, found.rows, mine)
+    groups = found.rows[cohorts.grouping(book)]
+    first = groups.isin(mine)
+    sums = cohorts.group_sums(book, found.rows, groups.dropna().unique())
     parts = [
         rows.study_rows(book, found.rows[first]),
-        rows.sum_rows(book, sums[sums["series"] > 1]),
         rows.study_rows(book, found.rows[~first]),
+        rows.sum_rows(book, sums[sums["series"] > 1]),
     ]
     # The rows of a group stand together, its sum last.
     parts = [pd.concat(parts, ignore_index=True).sort_values("panel", key=_first_seen, kind="stable")]
@@ -103,9 +104,11 @@ def said_inferred(book, found: PooledOutcome) -> str:
     column = cohorts.grouping(book)
     mine = found.rows[column].isin(cohorts.groups_of_cases(book)) & found.rows["product_basis"].eq("inferred")
     caveats = (
-        book.studies.set_index("study_id")["caveat"].fillna(words.NOT_READ).str.rstrip(".").str.replace(". ", "; ")
+        book.studies.set_index("study_id")["caveat"].fillna(words.NOT_READ).str.rstrip(".").str.split(". ", regex=False)
     )
-    said = [f"{row.label}: {caveats[row.study_id]}" for row in found.rows[mine].itertuples()]
+    said = [
+        f"{row.label}: {'; '.join(map(words.clause, caveats[row.study_id]))}" for row in found.rows[mine].itertuples()
+    ]
     return f"{published.said_series(len(said))}" + f" ({'; '.join(said)})" * bool(said)
 
 

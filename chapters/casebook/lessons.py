@@ -6,6 +6,8 @@ import pandas as pd
 
 from casebook import words
 
+NO_LESSON = "No lesson is drawn."
+
 
 def reports(book, phase: str, *topics: str) -> pd.DataFrame:
     """What sources say of managing patients in one phase, in the order of the table.
@@ -74,3 +76,89 @@ def read_in_words(rows: pd.DataFrame) -> pd.Series:
     ['Abstract. Small.', 'Label.']
     """
     return (rows["read_in"].map(words.sentence) + ". " + rows["caveat"].fillna("")).str.strip()
+
+
+def along_the_way(book) -> pd.DataFrame:
+    """The way in one table: for each phase what the cases add, what others say, the instrument, what is not known.
+
+    Returns
+    -------
+    DataFrame
+        One row a phase, in the order of `phases`: `Phase`, `What the two cases add` (their events, each with
+        what it rests on), `What others say` (the statements that lead, with source, kind and in what they were
+        read), `Instrument`, `Not known`.
+    """
+    events = book.events.set_index("event_id")
+    rows = []
+    for phase in book.phases.itertuples():
+        drawn = book.lessons[book.lessons["phase"].eq(phase.phase)]
+        said = book.management[book.management["phase"].eq(phase.phase) & book.management["leads"]]
+        others = [
+            f"{row.statement} ({row.label}; {row.strength}; read in: {row.read_in}.)" for row in said.itertuples()
+        ]
+        rows.append(
+            {
+                "Phase": words.sentence(phase.label),
+                "What the two cases add": " ".join(_drawn(book, events, row) for row in drawn.itertuples())
+                or NO_LESSON,
+                "What others say": " ".join(others),
+                "Instrument": phase.instrument,
+                "Not known": phase.not_known,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _drawn(book, events: pd.DataFrame, lesson) -> str:
+    """Say a lesson, and which events it is drawn from: these have no place in time by standing here."""
+    from_ = [one for one in (lesson.case_1_event, lesson.case_2_event) if pd.notna(one)]
+    named = [f"{_case(book, events, one)}, {events.at[one, 'label']} ({events.at[one, 'basis']})" for one in from_]
+    return f"{lesson.lesson} Drawn from: {'; '.join(named)}."
+
+
+def _case(book, events: pd.DataFrame, event: str) -> str:
+    return book.cases.set_index("case_id").at[events.at[event, "case_id"], "label"]
+
+
+def worked(book, lesson: str, *results) -> pd.DataFrame:
+    """A made-up patient beside a lesson: graded by hand, and by Python.
+
+    Parameters
+    ----------
+    book : Casebook
+    lesson : str
+        A `lesson_id`.
+    *results : instruments.Graded
+        What Python gives, one for each row of `worked_patients` that belongs to the lesson, in their order.
+
+    Returns
+    -------
+    DataFrame
+        `Made-up patient`, `By hand`, `In Python` and `Rule that decided`.
+
+    Raises
+    ------
+    ValueError
+        If there are more or fewer results than rows, or if one is not what was found by hand.
+    """
+    rows = book.worked_patients[book.worked_patients["lesson_id"].eq(lesson)]
+    if len(rows) != len(results):
+        raise ValueError(f"worked_patients has {len(rows)} rows for {lesson!r}, and {len(results)} results were given")
+    values = [graded_in_words(result) for result in results]
+    for row, value in zip(rows.itertuples(), values):
+        if row.value != value:
+            raise ValueError(f"worked_patients, {row.worked_id}: by hand {row.value!r}, in Python {value!r}")
+    return pd.DataFrame(
+        {
+            "Made-up patient": list(rows["told"]),
+            "By hand": [f"{value}. {hand}" for value, hand in zip(rows["value"].map(words.sentence), rows["by_hand"])],
+            "In Python": [words.sentence(value) for value in values],
+            "Rule that decided": [words.sentence(result.rule) for result in results],
+        }
+    )
+
+
+def graded_in_words(result) -> str:
+    """Say the value of a graded result, such as "at least 2" or "13"."""
+    value = f"{result.value:g}" if isinstance(result.value, (int, float)) else str(result.value)
+    return f"at least {value}" if result.at_least else value

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import altair as alt
-import numpy as np
 import pandas as pd
 from myst_nb import glue
 
@@ -139,34 +138,68 @@ def source_line(course: Course, source: str) -> str:
     return f"{words.sentence(patients)}. The order of the lanes is no order in time. Source: {source}"
 
 
-def close_up(course: Course, source: str, sign: str = "complication") -> alt.LayerChart:
-    """The course of one case, under a title that tells days where there are any, else what is named of it."""
+def close_up(
+    course: Course, source: str, sign: str = "complication", *, turned: Course | None = None
+) -> alt.LayerChart:
+    """The course of one case, under a title that tells days where there are any, else what is named of it.
+
+    `turned` is the same course counted from another event: a reader can switch to it.
+    """
     limited = how_known(course.windows)[~course.events["index_event"]].isin(["day", "limits"]).any()
     case = words.listed(course.cases.loc[course.cases["case_id"].isin(course.events["case_id"]), "label"])
-    title = f"{words.sentence(case)}: {_lower(limits_title(course))}" if limited else contrast_title(course, sign, sign)
-    return charts.timeline_chart(course, title=title, subtitle=source_line(course, source))
+    title = (
+        f"{words.sentence(case)}: {words.clause(limits_title(course))}"
+        if limited
+        else contrast_title(course, sign, sign)
+    )
+    other = None if turned is None else (turned, close_up(turned, source, sign))
+    return charts.timeline_chart(course, title=title, subtitle=source_line(course, source), turned=other)
 
 
-def pair(course: Course, source: str) -> alt.LayerChart:
-    """Several cases in the same lanes, under a title that tells which days are known."""
-    return charts.timeline_chart(course, title=limits_title(course), subtitle=source_line(course, source))
+def pair(course: Course, source: str, *, turned: Course | None = None) -> alt.LayerChart:
+    """Several cases in the same lanes, under a title that tells which days are known; `turned` as for `close_up`."""
+    other = None if turned is None else (turned, pair(turned, source))
+    title = limits_title(course)
+    return charts.timeline_chart(course, title=title, subtitle=source_line(course, source), turned=other)
 
 
-def hero(course: Course, source: str, sign: str = "complication") -> alt.LayerChart:
-    """Several cases in the same lanes, under a title that tells what is named of each."""
+def hero(course: Course, source: str, sign: str = "complication", *, turned: Course | None = None) -> alt.LayerChart:
+    """Several cases in the same lanes, under a title that tells what is named of each; `turned` as for `close_up`."""
+    other = None if turned is None else (turned, hero(turned, source, sign))
     title = contrast_title(course, sign, sign)
-    return charts.timeline_chart(course, title=title, subtitle=source_line(course, source))
+    return charts.timeline_chart(course, title=title, subtitle=source_line(course, source), turned=other)
 
 
-def _lower(title: str) -> str:
-    """A title in the middle of a sentence; abbreviations keep their capitals."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+def under_definition(book, definition_id: str):
+    """The same book if a term is used as in a rival definition: its bounds stand in the place of the others.
 
+    Parameters
+    ----------
+    book : Casebook
+        Its `bounds` and `rival_bounds` are used.
+    definition_id : str
+        A definition that `rival_bounds` names.
 
-def without_definition(book, definition_id: str):
-    """The same book if a term is not used as in one definition: that definition sets no latest day."""
-    by = book.bounds["definition_id"].eq(definition_id)
-    return replace(book, bounds=book.bounds.assign(max_days=book.bounds["max_days"].mask(by, np.nan)))
+    Returns
+    -------
+    Casebook
+        Each bound that the rival replaces has its events, days and words, and names it; no other changes.
+
+    Raises
+    ------
+    ValueError
+        If the rival would change no bound of this book.
+    """
+    rivals = book.rival_bounds[book.rival_bounds["definition_id"] == definition_id].set_index("bound_id")
+    bounds = book.bounds.set_index("bound_id", drop=False)
+    rivals = rivals[rivals.index.isin(bounds.index)]
+    if rivals.empty:
+        known = ", ".join(book.rival_bounds["definition_id"].unique())
+        raise ValueError(f"rival_bounds has no bound of these cases for {definition_id}; it has {known}")
+    for column in ("from_event", "to_event", "min_days", "max_days", "statement", "definition_id"):
+        bounds.loc[rivals.index, column] = rivals[column]
+    bounds.loc[rivals.index, ["min_published", "max_published"]] = None
+    return replace(book, bounds=bounds.set_axis(book.bounds.index))
 
 
 def facts_table(course: Course, caption: str) -> Table:

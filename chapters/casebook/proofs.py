@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from casebook import cohorts, published, rows, words
+from casebook import published, rows, words
 from casebook.cohorts import Choice, PooledOutcome, grouping
+from casebook.sensitivity import sensitivity
 from casebook.statistics import METHODS, Pooled, pool_proportions, with_intervals
 
 VALUES = {
@@ -166,13 +167,14 @@ def checked_pooled(against: pd.DataFrame) -> pd.DataFrame:
 
 
 def sensitivity_table(book, outcome: str) -> pd.DataFrame:
-    """Make the table of an outcome pooled again without each series in turn (see `cohorts.sensitivity`)."""
-    found = cohorts.sensitivity(book, outcome)
+    """Make the table of an outcome pooled again in other choices of series (see `sensitivity.sensitivity`)."""
+    found = sensitivity(book, outcome)
     said = [
         words.percent(pool.estimate, pool.low, pool.high, digits=1) if pool is not None else "not pooled"
         for pool in found["pooled"]
     ]
-    return pd.DataFrame({"Series": found["what"], "k": found["k"], "n": found["n"], "Pooled (95% interval)": said})
+    counts = [f"{row.events} of {row.n}" for row in found.itertuples()]
+    return pd.DataFrame({"Series": found["what"], "k": found["k"], "Count": counts, "Pooled (95% interval)": said})
 
 
 def left_out_table(found: Choice | PooledOutcome) -> pd.DataFrame:
@@ -194,13 +196,17 @@ def contradictions_table(book, *ids: str) -> pd.DataFrame:
 
 
 def possible_sharing(found: Iterable[PooledOutcome]) -> str:
-    """Say for how many pairs of pooled series it is known or suspected that they share patients."""
-    pairs = {tuple(pair) for outcome in found for pair in outcome.possible[["study_a", "study_b"]].to_numpy()}
+    """Say which pairs of pooled series are known or suspected to share patients."""
+    pairs: dict[tuple[str, str], None] = {}
+    for outcome in found:
+        labels = outcome.rows.set_index("study_id")["label"]
+        pairs |= {(labels[one], labels[two]): None for one, two in outcome.possible[["study_a", "study_b"]].to_numpy()}
     said = "of these series <is|are> suspected to share patients"
-    return words.counted(len(pairs), f"pair {said}", f"pairs {said}")
+    named = "; ".join(f"{one} and {two}" for one, two in pairs)
+    return words.counted(len(pairs), f"pair {said}", f"pairs {said}") + f" ({named})" * bool(named)
 
 
-def still_to_check(book) -> str:
-    """Name the sources with counts that are left out until their references are checked."""
-    unchecked = book.left_out[book.left_out["rows"].notna()]
-    return "; ".join(unchecked["what"]) or "none"
+def held_back(book) -> str:
+    """Name the sources whose counts are held back until their references are checked."""
+    held = book.left_out[book.left_out["source_id"].isin(book.held_back["left_out_id"])]
+    return "; ".join(held["what"]) or "none"

@@ -336,6 +336,7 @@ def told(book, name: str) -> dict:
         count, share = f"{row['events']} of {row['n']}", words.percent(*counted)
     elif table != "intervals":
         limits = {key: row[key] for key in limits}
-        share = said_percent(*limits.values())
+        bare = words.NOT_READ if table == "survival" or pd.isna(row["events"]) else str(row["events"])
+        share = bare if pd.isna(row["value"]) else said_percent(*limits.values())
     said = said_time(row) if table == "intervals" else f"{count}, {share}" if " of " in count else share
     return found | limits | {"count": count, "share": share or said, "said": said}

@@ -55,6 +55,8 @@ def said_pairs(drawn: pd.DataFrame, first: str) -> str:
         return f"not given {first} and without"
     if len(values) == 1:
         return f"{'higher' if higher else 'not higher'} {first} in the one series that gives both"
+    if higher == len(values) == 2:
+        return f"higher {first} in both series that give it"
     return f"higher {first} in {higher or 'none'} of {len(values)} series"
 
 
@@ -150,29 +152,6 @@ def counts_table(book, columns: Mapping[str, Iterable[str]]) -> pd.DataFrame:
         when = [", ".join(filter(pd.notna, both)) for both in zip(of_whom, found["time_point"])]
         said = [f"{row.events} of {row.n}" + f" ({note})" * bool(note) for row, note in zip(found.itertuples(), when)]
         cells[heading] = dict(zip(found["study_id"], said))
-    return _by_series(book, cells)
-
-
-def told_table(book, columns: Mapping[str, Iterable[str]]) -> pd.DataFrame:
-    """Make a table of named results: a series a line, what they are about a column.
-
-    Parameters
-    ----------
-    book : Casebook
-    columns : mapping
-        By heading, names of rows of `outcomes`, `survival` or `intervals`.
-
-    Returns
-    -------
-    DataFrame
-        `Series`, the group, one column a heading; missing where no row was named for the series.
-    """
-    cells: dict[str, dict[str, str]] = {}
-    for heading, names in columns.items():
-        mine = cells.setdefault(heading, {})
-        for found in (published.told(book, name) for name in names):
-            said = " ".join(filter(None, (found["said"], found["when"])))
-            mine[found["study_id"]] = "; ".join(filter(None, (mine.get(found["study_id"]), said)))
     return _by_series(book, cells)
 
 

@@ -116,7 +116,7 @@ def sum_rows(book, sums: pd.DataFrame) -> pd.DataFrame:
         {
             "panel": said_groups(book, sums["group"]),
             "label": [f"{group}, added up" for group in sums["group"]],
-            "note": [said_series(series) for series in sums["series"]],
+            "note": [_said_sum(row) for row in sums.itertuples()],
             "count": [f"{events} of {n}" for events, n in zip(sums["events"], sums["n"])],
             "share": [words.percent(*row) for row in zip(sums["share"], sums["share_low"], sums["share_high"])],
             "form": "outline",
@@ -125,6 +125,12 @@ def sum_rows(book, sums: pd.DataFrame) -> pd.DataFrame:
             **{name: column.to_list() for name, column in group_looks(book, sums["group"]).items()},
         }
     )
+
+
+def _said_sum(row) -> str:
+    """Of how many series a sum is, and of how many patients the group is inferred."""
+    inferred = f"{row.inferred} of {row.n} inferred to be {row.group}" if row.inferred else ""
+    return "; ".join(filter(None, (said_series(row.series), inferred)))
 
 
 def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digits: int = 0) -> pd.DataFrame:

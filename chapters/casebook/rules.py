@@ -11,6 +11,7 @@ from functools import partial
 
 from casebook import cells
 from casebook.checks import Problem, Row, Rows
+from casebook.conditions import condition
 from casebook.words import MADE_UP
 
 BIBLIOGRAPHY = "references.bib"
@@ -27,6 +28,7 @@ SOURCES = {
     "overlaps": ("study_a", "study_b"),
     "contradictions": ("source_a", "source_b"),
     "left_out": (),
+    "bias_items": ("tool_source",),
 }
 
 Said = Callable[[str, str, str], Problem]  # column, expected, mend
@@ -71,15 +73,19 @@ def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
         yield from _basis_problems(row, known, said)
     if "limits" in row.value or table == "survival":
         yield from _limits_problems(row, said)
-    if table in ("outcomes", "worked_counts"):
+    if table in ("outcomes", "worked_counts", "held_back"):
         yield from _count_problems(row, said)
-    if table == "bounds":
+    if table in ("bounds", "rival_bounds"):
         yield from _bound_problems(row, said)
+    if "operator" in row.value:
+        yield from _condition_problems(row, said)
     if table == "cases":
         made_up = (row.value.get("case_id") or "").startswith(MADE_UP)
         if (row.value.get("role") == "made-up") != made_up:
             wanted = f"{MADE_UP}… if and only if the role is made-up"
             yield said("case_id", wanted, "Rename the patient, or change the role.")
+    if table == "bias" and row.value.get("answer") in ("yes", "no") and not row.value.get("shown_by"):
+        yield said("shown_by", "the row that shows it, as table/row", "Name it, or answer that it is unclear.")
     if table == "gaps" and row.value.get("value"):
         for column in ("read_in", "locator"):
             if not row.value.get(column):
@@ -131,6 +137,14 @@ def _count_problems(row: Row, said: Said) -> Iterator[Problem]:
             f"{share:.{digits}f}, which is {events} of {total}",
             f'Correct it, or say in the caveat that the count gives "{share:.1f}%" and why the source prints another.',
         )
+
+
+def _condition_problems(row: Row, said: Said) -> Iterator[Problem]:
+    if operator := row.value.get("operator"):
+        try:
+            condition(operator, row.value.get("threshold") or "")
+        except ValueError as error:
+            yield said("threshold", str(error), "Correct the threshold, or the condition beside it.")
 
 
 def _bound_problems(row: Row, said: Said) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from casebook import cohorts, data, patients, published, record, rows, words
+from casebook.bias import source_labels
 from casebook.course import course, how_known
 
 
@@ -94,6 +95,23 @@ def _ours(book, found: Waits) -> pd.DataFrame:
     return found.series[found.series["category"] == cohorts.in_question(book.categories)[0]]
 
 
+def said_sharing(book, found: Waits) -> str:
+    """Say which sources of the figure may share patients, so that nobody counts them as independent.
+
+    Parameters
+    ----------
+    book : Casebook
+    found : Waits
+    """
+    labels = source_labels(book)
+    drawn = set(found.series["study_id"]) | set(
+        book.cases.loc[book.cases["case_id"].isin(found.patients["case_id"]), "source_id"]
+    )
+    pairs = book.overlaps[book.overlaps["study_a"].isin(drawn) & book.overlaps["study_b"].isin(drawn)]
+    said = [f"{labels[one]} and {labels[two]}" for one, two in zip(pairs["study_a"], pairs["study_b"])]
+    return f"{words.counted(len(said), 'pair')} may share patients" + f" ({'; '.join(said)})" * bool(said)
+
+
 def said_of_waits(book) -> pd.DataFrame:
     """Say of each case what the record says of its second anchor and of the days until it, for a place beside an axis.
 
@@ -116,26 +134,28 @@ def said_of_waits(book) -> pd.DataFrame:
 
 
 def waits_title(book, found: Waits, after: str, until: str) -> str:
-    """Say how long others waited, and whether any had what the cases had.
+    """Say the interval in others, and whether any is known of what the cases had.
 
     Parameters
     ----------
     book : Casebook
     found : Waits
     after, until : str
-        What they waited after, and for.
+        The events between which the interval lies.
     """
     if found.patients.empty and _ours(book, found).empty:
-        return f"After {after}: no published wait for {until} was found"
-    return f"After {after}, others waited {said_span(book, found)} for {until}; {waits_of_the_cases(book, found)}"
+        return f"Interval from {after} to {until}: no published one was found"
+    span = f"{said_span(book, found)} in others"
+    return f"Interval from {after} to {until}: {span}; {waits_of_the_cases(book, found)}"
 
 
 def waits_of_the_cases(book, found: Waits) -> str:
-    """Say how many waits are known in the groups that the cases belong to."""
+    """Say how many intervals are known in the groups that the cases belong to."""
     column, mine = cohorts.grouping(book), cohorts.groups_of_cases(book)
     known = sum(int(frame[column].isin(mine).sum()) for frame in (found.patients, _ours(book, found)))
     groups = words.listed((f"{group}s" for group in rows.said_groups(book, pd.Series(mine, dtype="str"))), "or")
-    return f"{words.count(known, 'wait <was|were> found')} for {groups or 'what the cases had'}"
+    said = words.count(known, "observed interval was found", "observed intervals were found")
+    return f"{said} for {groups or 'what the cases had'}"
 
 
 def waits_subtitle(found: Waits) -> str:

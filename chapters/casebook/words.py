@@ -85,6 +85,17 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def clause(text: str) -> str:
+    """Put a sentence into the middle of another; an abbreviation keeps its capitals.
+
+    Examples
+    --------
+    >>> clause("Half were told"), clause("CRS was told"), clause("65 enrolled"), clause("")
+    ('half were told', 'CRS was told', '65 enrolled', '')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def count(n: int, one: str, many: str | None = None, *, none: str = "no") -> str:
     """Count things in good grammar; a word in angle brackets, `<has|have>`, follows the number.
 

@@ -4,11 +4,26 @@ Importing this package puts the theme and the renderer in force. It draws; it co
 that a chapter states.
 """
 
+from casebook.charts._cards import slim
+from casebook.charts._flow import flow_chart
 from casebook.charts._forest import forest_chart
 from casebook.charts._house import render, theme
+from casebook.charts._lights import lights_chart
 from casebook.charts._matrix import matrix_chart
 from casebook.charts._swimmer import swimmer_chart
 from casebook.charts._table import Table, table
 from casebook.charts._timeline import timeline_chart
 
-__all__ = ["Table", "forest_chart", "matrix_chart", "render", "swimmer_chart", "table", "theme", "timeline_chart"]
+__all__ = [
+    "Table",
+    "flow_chart",
+    "forest_chart",
+    "lights_chart",
+    "matrix_chart",
+    "render",
+    "slim",
+    "swimmer_chart",
+    "table",
+    "theme",
+    "timeline_chart",
+]

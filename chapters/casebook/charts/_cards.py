@@ -42,9 +42,20 @@ def cards(frame: pd.DataFrame, caption: str, *, places: list[str] | None = None,
     return Table(f'<ul class="cards" aria-label="{html.escape(caption)}">\n{body}\n</ul>', caption)
 
 
-def slim(frame: pd.DataFrame, caption: str, *, places: list[str] | None = None, links: Links | None = None) -> Table:
-    """Print a table that becomes a list of cards where the screen is narrow; parameters as for `cards`."""
+def slim(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    places: list[str] | None = None,
+    links: Links | None = None,
+    titled: bool = False,
+) -> Table:
+    """Print a table that becomes a list of cards where the screen is narrow.
+
+    Parameters are those of `cards`, and `titled`: whether the caption is seen, or heard only.
+    """
     heads = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
+    hidden = "" if titled else ' class="visually-hidden"'
     lines = []
     for place, row in zip(places or [""] * len(frame), frame.itertuples(index=False, name=None)):
         cells = [_cell(value, "") for value in row]
@@ -56,7 +67,7 @@ def slim(frame: pd.DataFrame, caption: str, *, places: list[str] | None = None, 
         lines.append(f"<tr{_named(place)}>{first}{rest}</tr>")
     body = "\n".join(lines)
     return Table(
-        f'<table class="casebook-table slim"><caption class="visually-hidden">{html.escape(caption)}</caption>\n'
+        f'<table class="casebook-table slim"><caption{hidden}>{html.escape(caption)}</caption>\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>",
         caption,
     )

@@ -56,6 +56,7 @@ def forest_chart(
     records = plan.records
     described = f"{title}. {subtitle.rstrip('.')}. {'; '.join(records['words'])}."
     meta = {"narrow": {"width": PHONE, "height": plan.height_phone}, "rows": _printed_rows(records)}
+    meta["marks"] = [{"mark": words} for words in records["words"]]
     if said is not None:
         meta["said"], spoken = said_of_cases(said)
         described += f" {spoken}"

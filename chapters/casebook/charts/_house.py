@@ -73,14 +73,17 @@ def render(spec: dict) -> dict[str, str]:
     ----------
     spec : dict
         A specification with a `description` and a title. `usermeta` may hold `rows` (what
-        the figure draws, printed below it as a table) and `narrow` (`width` and `step` for
-        phones; the specification then has a parameter `narrow`).
+        the figure draws, printed below it as a table), `marks` (which mark and which row of the
+        data belong to each of these rows, see `table`), `narrow` (`width` and `step` for phones;
+        the specification then has a parameter `narrow`) and `turned` (`names`: how day 0 is called
+        here and there; `figure`: the specification of the same figure counted from there).
 
     Returns
     -------
     dict
         `text/html`: a figure with the title as text, the drawing as inline SVG, the rows
-        and the specification; `text/plain`: the description.
+        and the specification, and its turned figure as a template, which no reader without scripts
+        meets; `text/plain`: the description.
 
     Raises
     ------
@@ -119,11 +122,17 @@ def render(spec: dict) -> dict[str, str]:
     if meta.get("legend"):
         parts.append(_legend(meta["legend"]))
     if meta.get("rows"):
-        rows = table(pd.DataFrame(meta["rows"]), f"Rows of the figure: {one_line(title['text'])}")
+        caption = f"Rows of the figure: {one_line(title['text'])}"
+        rows = table(pd.DataFrame(meta["rows"]), caption, marks=meta.get("marks"))
         parts.append(f'<details class="chart-rows"><summary>The rows of this figure</summary>{rows.html}</details>')
     # "<" is written as an escape, so that no text of a table can end the script element.
     escaped = source.replace("<", "\\u003c")
-    parts.append(f'<script type="application/json" class="chart-specification">{escaped}</script></div>')
+    parts.append(f'<script type="application/json" class="chart-specification">{escaped}</script>')
+    if meta.get("turned"):
+        here, there = (html.escape(name) for name in meta["turned"]["names"])
+        turned = render(meta["turned"]["figure"])["text/html"]
+        parts.append(f'<template class="chart-turned" data-here="{here}" data-there="{there}">{turned}</template>')
+    parts.append("</div>")
     return {"text/html": "\n".join(parts), "text/plain": description}
 
 

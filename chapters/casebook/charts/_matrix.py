@@ -61,7 +61,11 @@ def matrix_chart(cells: pd.DataFrame, *, title: str, subtitle: str) -> alt.Layer
             height=height,
             title=alt.TitleParams(text=title, subtitle=subtitle),
             description=f"{title}. {subtitle} {_told(placed)}",
-            usermeta={"rows": _printed(marks), "narrow": {"width": PHONE["width"], "height": tall}},
+            usermeta={
+                "rows": _printed(marks),
+                "marks": [{"mark": said, "row": f"cases-{one}"} for said, one in zip(marks["words"], marks["case_id"])],
+                "narrow": {"width": PHONE["width"], "height": tall},
+            },
         )
         .add_params(alt.param(name="narrow", value=False))
     )

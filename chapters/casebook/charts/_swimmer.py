@@ -83,7 +83,11 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
             height=height,
             title=alt.TitleParams(text=title, subtitle=subtitle),
             description=f"{title}. {subtitle} {'. '.join(told)}.",
-            usermeta={"rows": _printed(marks), "narrow": {"width": PHONE["width"], "height": height}},
+            usermeta={
+                "rows": _printed(marks),
+                "marks": [{"mark": row.words, "row": f"events-{row.event_id}"} for row in marks.itertuples()],
+                "narrow": {"width": PHONE["width"], "height": height},
+            },
         )
         .add_params(alt.param(name="narrow", value=False))
     )

@@ -30,7 +30,13 @@ class Table:
 
 
 def table(
-    frame: pd.DataFrame, caption: str, *, missing: str = "", anchor: str = "", links: dict[str, str] | None = None
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    missing: str = "",
+    anchor: str = "",
+    links: dict[str, str] | None = None,
+    marks: list[dict[str, str]] | None = None,
 ) -> Table:
     """Print a table: nothing cut, text escaped, a caption, headers with their scope.
 
@@ -48,6 +54,9 @@ def table(
     links : dict, optional
         Columns whose cells are links: the address by column, with {} for the cell, such as
         {"Chapter": "{}.html"}.
+    marks : list of dict, optional
+        Of each row: `mark`, the name of the mark of a figure that draws it, and `row`, the row of the data
+        behind it, as "<table>-<key>", if there is one.
 
     Returns
     -------
@@ -63,9 +72,10 @@ def table(
     printed = [[_cell(value, missing) for value in row] for row in frame.itertuples(index=False, name=None)]
     places = _places(printed, anchor) if anchor else [""] * len(printed)
     lines = []
-    for row, place in zip(printed, places):
+    for row, place, about in zip(printed, places, marks or [{}] * len(printed)):
         first, *rest = [_linked(cell, (links or {}).get(column)) for cell, column in zip(row, frame.columns)]
         named = f' id="{html.escape(place)}"' if place else ""
+        named += "".join(f' data-{key}="{html.escape(value)}"' for key, value in about.items() if value)
         lines.append(f'<tr{named}><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>')
     body = "\n".join(lines)
     name = "table-" + hashlib.sha256(f"{caption}\n{heads}\n{body}".encode()).hexdigest()[:12]

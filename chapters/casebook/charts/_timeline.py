@@ -15,6 +15,7 @@ from casebook.charts._timeline_records import (
     hatch,
     key_of,
     legend_of,
+    marks_of,
     plot_of,
     printed_rows_of,
     records_of,
@@ -26,7 +27,9 @@ LABEL = 124  # where the sign of a row stands
 SILENT_AT = 122.0  # on a phone the hatching begins behind the words
 
 
-def timeline_chart(course: Course, *, title: str, subtitle: str) -> alt.LayerChart:
+def timeline_chart(
+    course: Course, *, title: str, subtitle: str, turned: tuple[Course, alt.LayerChart] | None = None
+) -> alt.LayerChart:
     """Draw the courses of patients whose days are known, partly known or not known at all.
 
     A known day is a symbol. A window of possible onset is a hollow zone between brackets, never a
@@ -41,6 +44,8 @@ def timeline_chart(course: Course, *, title: str, subtitle: str) -> alt.LayerCha
         From `course.course`.
     title, subtitle : str
         The message in a sentence; what is drawn, and its source.
+    turned : tuple of Course and LayerChart, optional
+        The same patients counted from another event, and their figure: a reader can switch to it.
 
     Returns
     -------
@@ -76,7 +81,9 @@ def timeline_chart(course: Course, *, title: str, subtitle: str) -> alt.LayerCha
             title=alt.TitleParams(text=title, subtitle=subtitle),
             description=description,
             usermeta={
-                "rows": printed_rows_of(records),
+                "rows": printed_rows_of(records, course),
+                "marks": marks_of(records),
+                **({} if turned is None else _turned(course, *turned)),
                 "narrow": {"width": PHONE["width"], "height": rounded(placed.narrow_height)},
                 "key": key_of(records),
                 "legend": legend_of(records, placed),
@@ -84,6 +91,11 @@ def timeline_chart(course: Course, *, title: str, subtitle: str) -> alt.LayerCha
         )
         .add_params(alt.param(name="narrow", value=False))
     )
+
+
+def _turned(course: Course, other: Course, figure: alt.LayerChart) -> dict:
+    """The figure that a reader can switch to, and how day 0 is called here and there."""
+    return {"turned": {"names": [course.zero, other.zero], "figure": figure.to_dict()}}
 
 
 def _at(frame: pd.DataFrame, *, y: str = "y") -> alt.Chart:

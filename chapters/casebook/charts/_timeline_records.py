@@ -194,7 +194,8 @@ def describe(
     return f"{title}. {subtitle.rstrip('.')}. {scale} " + ". ".join(told) + "."
 
 
-def printed_rows_of(records: pd.DataFrame) -> list[dict]:
+def printed_rows_of(records: pd.DataFrame, course: Course) -> list[dict]:
+    """What is drawn, in words: with the source's own, and the rows that make each window what it is."""
     drawn = {
         "day": "symbol",
         "window": "brackets",
@@ -203,19 +204,30 @@ def printed_rows_of(records: pd.DataFrame) -> list[dict]:
         "anywhere": "strip over the whole lane",
         "judgment": "words at the edge",
     }
+    keys = ["case_id", "event_id"]
+    behind = course.windows[[*keys, "because"]].merge(course.events[keys + ["wording", "locator"]], on=keys)
+    behind = behind.set_index(keys).loc[list(zip(records["case_id"], records["event_id"]))]
     return [
         {
             "Case": row.case,
             "Event": row.name,
+            "In the source's words": of.wording,
+            "Where it says so": of.locator,
             "Lane": row.lane,
             "Event rests on": row.event_basis,
             "Place in time": row.where,
+            "Why this place": "" if row.form == "judgment" else of.because,
             "Place rests on": row.place_basis,
             "If defined as": row.if_defined_as,
             "Drawn as": drawn["goes on" if row.form == "end" and row.lasts else row.form],
         }
-        for row in records.itertuples(index=False)
+        for row, of in zip(records.itertuples(index=False), behind.fillna("").itertuples(index=False))
     ]
+
+
+def marks_of(records: pd.DataFrame) -> list[dict]:
+    """The name of each mark, and the row of the data that it draws."""
+    return [{"mark": row.words, "row": f"events-{row.event_id}"} for row in records.itertuples()]
 
 
 def legend_of(records: pd.DataFrame, placed: Layout) -> list[str]:

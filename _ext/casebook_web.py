@@ -1,0 +1,232 @@
+"""What search engines, reference managers and other sites read of a page, and what stands beside the pages for them.
+
+The book describes itself in `CITATION.cff`, its data in `data/datapackage.json`: nothing is typed here a second time.
+The address of the site is `html: baseurl` in `_config.yml`. While it is empty, what needs a full address
+(canonical links, sitemap, social card) is left out.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import vl_convert
+import yaml
+
+LICENSES = {
+    "MIT": "https://opensource.org/license/mit",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+}
+CARD = "social-card.png"
+AFTER = re.compile(r'\s*<meta name="viewport" content="width=device-width, initial-scale=1" />')  # the theme has it
+
+
+@cache
+def citation(source: Path) -> dict:
+    """What `CITATION.cff` says of the book."""
+    return yaml.safe_load((source / "CITATION.cff").read_text(encoding="utf-8"))
+
+
+def cited(book: dict) -> str:
+    """The book as a reference, with the article that it reads.
+
+    Parameters
+    ----------
+    book : dict
+        From `citation`.
+
+    Returns
+    -------
+    str
+    """
+    article = book["references"][0]
+    return (
+        f"{_names(book)}. {book['title']}. Version {book['version']}, {str(book['date-released'])[:4]}. "
+        f"A reading of the abstract of: {article['authors'][0]['family-names']} et al., {article['journal']} "
+        f"{article['year']}, https://doi.org/{article['doi']}"
+    )
+
+
+def _names(book: dict) -> str:
+    return "; ".join(author["name"] for author in book["authors"])
+
+
+def meta_tags(book: dict, title: str, description: str, address: str, site: str, front: bool) -> str:
+    """The tags of one page: description, citation (Highwire and Dublin Core), social card.
+
+    Parameters
+    ----------
+    book : dict
+        From `citation`.
+    title, description : str
+        Of the page.
+    address, site : str
+        The full addresses of page and site; empty while the book has none.
+    front : bool
+        Whether it is the first page, which stands for the book.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    day = str(book["date-released"])
+    tags = [
+        ("description", description),
+        ("citation_title", book["title"] if front else title),
+        *([] if front else [("citation_inbook_title", book["title"])]),
+        *(("citation_author", author["name"]) for author in book["authors"]),
+        ("citation_publication_date", day.replace("-", "/")),
+        ("citation_language", "en"),
+        *([("citation_public_url", address)] if address else []),
+        ("DC.title", book["title"] if front else title),
+        *(("DC.creator", author["name"]) for author in book["authors"]),
+        ("DC.date", day),
+        ("DC.language", "en"),
+        ("DC.rights", LICENSES["CC-BY-4.0"]),
+        ("DCTERMS.references", f"https://doi.org/{book['references'][0]['doi']}"),
+        ("DCTERMS.bibliographicCitation", cited(book)),
+        ("twitter:card", "summary_large_image" if site else "summary"),
+    ]
+    graph = [
+        ("og:type", "book" if front else "article"),
+        ("og:title", title),
+        ("og:description", description),
+        *([("og:url", address), ("og:image", f"{site}_static/{CARD}")] if site else []),
+        *([("og:image:alt", f"{book['title']}. Two courses, drawn as two lines of signs.")] if site else []),
+    ]
+    lines = [f'<meta name="{name}" content="{html.escape(said)}">' for name, said in tags if said]
+    lines += [f'<meta property="{name}" content="{html.escape(said)}">' for name, said in graph if said]
+    return "\n".join(["", *lines])
+
+
+def linked_data(book: dict, package: dict, site: str, front: bool) -> str:
+    """The book, or its data, in the words of schema.org, as a script element of data."""
+    article = book["references"][0]
+    based_on = {
+        "@type": "ScholarlyArticle",
+        "name": article["title"],
+        "author": [
+            {"@type": "Person", "familyName": one["family-names"], "givenName": one["given-names"]}
+            for one in article["authors"]
+        ],
+        "isPartOf": {"@type": "Periodical", "name": article["journal"]},
+        "datePublished": str(article["year"]),
+        "identifier": f"https://doi.org/{article['doi']}",
+    }
+    by = [{"@type": "Organization", "name": author["name"]} for author in book["authors"]]
+    shared = {"@context": "https://schema.org", "inLanguage": "en", "author": by, "version": str(book["version"])}
+    shared |= {"datePublished": str(book["date-released"]), "isBasedOn": based_on}
+    if front:
+        found = {"@type": "Book", "name": book["title"], "bookFormat": "https://schema.org/EBook"}
+        found |= {"license": [LICENSES[name] for name in book["license"]], "keywords": book["keywords"]}
+        found |= {"learningResourceType": "case report", "isAccessibleForFree": True}
+    else:
+        found = {"@type": "Dataset", "name": package["title"], "description": package["description"]}
+        found |= {"license": package["licenses"][0]["path"], "isAccessibleForFree": True}
+        if site:
+            files = {"contentUrl": f"{site}data/datapackage.json", "encodingFormat": "application/json"}
+            found["distribution"] = [{"@type": "DataDownload", **files}]
+    if site:
+        found["url"] = site if front else f"{site}chapters/data-and-methods.html"
+    text = json.dumps(shared | found, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return f'\n<script type="application/ld+json">{text}</script>'
+
+
+def describe(app, pagename, templatename, context, doctree):
+    """Give a page its tags; `casebook_theme` has said before what it is about."""
+    book = citation(Path(app.srcdir))
+    site = app.config.html_baseurl
+    front = pagename == app.config.root_doc
+    title = re.sub(r"<[^>]+>", "", html.unescape(context.get("title") or book["title"]))
+    if pagename.startswith("chapters/tables/"):
+        title = context["title"] = f"The table {title}"
+    about = context.get("about") or f"{title}, of the book “{book['title']}”."
+    address = f"{site}{pagename}.html" if site else ""
+    tags = meta_tags(book, title, about, address, site, front)
+    if front or pagename == "chapters/data-and-methods":
+        package = json.loads((Path(app.srcdir) / "data" / "datapackage.json").read_text(encoding="utf-8"))
+        tags += linked_data(book, package, site, front)
+    context["metatags"] = AFTER.sub("", context.get("metatags", "")) + tags
+
+
+# ---------------------------------------------------------------- beside the pages
+
+
+def not_found(book: dict, site: str) -> str:
+    """The page for an address that does not exist; it needs no other file, for it may stand at any depth."""
+    home = html.escape(f"{site or '/'}chapters/index.html")
+    return f"""<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">
+<title>There is no such page - {html.escape(book["title"])}</title>
+<style>body {{ font: 1rem/1.5 Arial, sans-serif; max-width: 38rem; margin: 15vh auto; padding: 0 1rem; }}
+body {{ color: #1b1b1b; background: #fff; }} a {{ color: #0b5cad; }} :focus-visible {{ outline: 3px solid #0b5cad; }}
+@media (prefers-color-scheme: dark) {{
+body {{ color: #cfd0d0; background: #131416; }} a {{ color: #7fb8f5; }} :focus-visible {{ outline-color: #7fb8f5; }} }}
+</style>
+</head>
+<body><main><h1>There is no such page</h1>
+<p>It may have been renamed.
+<a href="{home}">Go to the first page of the book</a>: from there every page can be reached.</p>
+</main></body></html>
+"""
+
+
+def card(book: dict) -> bytes:
+    """A picture for those who share a link: title, and the signs of two courses; 1200 by 630 pixels."""
+    head, _, tail = book["title"].partition(": ")
+    lines, line = [], ""
+    for word in head.split():
+        if len(f"{line} {word}") > 26:
+            lines, line = [*lines, line], word
+        else:
+            line = f"{line} {word}".strip()
+    texts = "".join(
+        f'<text x="80" y="{170 + 84 * at}">{html.escape(one)}</text>' for at, one in enumerate([*lines, line])
+    )
+    font, below = 'font-family="Liberation Sans"', 190 + 84 * (len(lines) + 1)
+    return vl_convert.svg_to_png(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="0 0 1200 630">'
+        f'<rect width="1200" height="630" fill="#ffffff"/><rect width="20" height="630" fill="#0b5cad"/>'
+        f'<g {font} font-size="72" font-weight="bold" fill="#1b1b1b">{texts}</g>'
+        f'<text {font} font-size="36" fill="#55585c" x="80" y="{below}">{html.escape(tail)}</text>'
+        f'<g stroke="#9a9da1" stroke-width="4"><path d="M80,500H1120M80,560H1120" opacity=".5"/></g>'
+        f'<path d="M400,478L422,500L400,522L378,500Z" fill="#D55E00"/><circle cx="400" cy="560" r="19" fill="#0072B2"/>'
+        f'<path d="M800,478L822,500L800,522L778,500Z" fill="#D55E00"/><circle cx="800" cy="560" r="19" fill="#0072B2"/>'
+        f'<text {font} font-size="28" fill="#55585c" x="80" y="606">{html.escape(_names(book))}</text></svg>'
+    )
+
+
+def write(app, error):
+    """Write the page for lost addresses and the card; with an address the sitemap, too."""
+    if error is not None or app.builder.format != "html":
+        return
+    out, site = Path(app.outdir), app.config.html_baseurl
+    book = citation(Path(app.srcdir))
+    (out / "404.html").write_text(not_found(book, site), encoding="utf-8")
+    (out / "_static" / CARD).write_bytes(card(book))
+    if site:
+        entries = "".join(
+            f"<url><loc>{html.escape(f'{site}{name}.html')}</loc></url>\n" for name in sorted(app.env.found_docs)
+        )
+        head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        (out / "sitemap.xml").write_text(f"{head}{entries}</urlset>\n", encoding="utf-8")
+        (out / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n", encoding="utf-8")
+
+
+def with_slash(app, config):
+    """Let an address end with a slash, as what is joined to it expects."""
+    if config.html_baseurl:
+        config.html_baseurl = f"{config.html_baseurl.rstrip('/')}/"
+
+
+def setup(app):
+    """Connect all of it."""
+    app.connect("config-inited", with_slash)
+    app.connect("html-page-context", describe, priority=950)  # after the theme has said what a page is about
+    app.connect("build-finished", write)

@@ -1,0 +1,300 @@
+/* Figures that answer. The picture is a static drawing and stays one: this script says in a line beneath it
+   what each mark is (on hover, tap and by keyboard), puts a bar of tools below, and turns a timeline to its
+   other day 0. Everything that it says stands in the table of the figure's rows, too. */
+"use strict";
+
+(() => {
+  const HINT = "Point at a mark, tap it, or press Tab and the arrow keys: its row is told here.";
+  const NEAR = 14; // pixels from a mark within which it is meant
+  const INK = "#1b1b1b";
+  const root = document.documentElement.dataset.content_root || "./";
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  const made = (tag, properties = {}, ...children) => {
+    const { className, ...attributes } = properties;
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+    element.append(...children);
+    return element;
+  };
+  const button = (text, action, properties = {}) => {
+    const element = made("button", { type: "button", ...properties }, text);
+    element.addEventListener("click", () => action(element));
+    return element;
+  };
+  const isShown = (element) => element.getClientRects().length > 0;
+  const drawing = (view) => [...view.querySelectorAll(".chart-wide, .chart-narrow")].find(isShown);
+
+  /* ---------------------------------------------------------------- marks and their rows */
+
+  /* The marks of a drawing in the order of the rows, each with its row; two marks of one name take two rows. */
+  function told(view, place) {
+    const marks = [...place.querySelectorAll("[role=graphics-symbol][aria-label]")];
+    return [...view.querySelectorAll(".chart-rows tr[data-mark]")].flatMap((row) => {
+      const at = marks.findIndex((mark) => mark.getAttribute("aria-label") === row.dataset.mark);
+      return at < 0 ? [] : [{ row, mark: marks.splice(at, 1)[0] }];
+    });
+  }
+
+  /* What a row says, each cell under its heading; what the name of the mark says already is left out. */
+  function sentence(row) {
+    const heads = [...row.closest("table").querySelectorAll("thead th")].map((head) => head.textContent);
+    const parts = [made("strong", {}, row.dataset.mark)];
+    [...row.cells].forEach((cell, at) => {
+      const text = cell.textContent.trim();
+      if (!text || row.dataset.mark.includes(text) || heads[at] === "Drawn as") return;
+      parts.push(" ", made("span", { className: "chart-said-of" }, heads[at]), ` ${text}`);
+    });
+    if (row.dataset.row) {
+      const table = row.dataset.row.split("-")[0];
+      const address = `${root}chapters/tables/${table}.html#${row.dataset.row}`;
+      parts.push(" ", made("a", { href: address }, "Row of the data"));
+    }
+    return parts;
+  }
+
+  /* ---------------------------------------------------------------- details */
+
+  function answer(view, line) {
+    let pinned = null;
+
+    const tell = (place, one) => {
+      const ring = place.querySelector(".chart-ring") || place.appendChild(made("div", { className: "chart-ring" }));
+      ring.hidden = !one;
+      line.classList.toggle("is-hint", !one);
+      if (!one) { line.replaceChildren(HINT); return; }
+      if (line.dataset.mark !== one.row.dataset.mark || line.querySelector("strong") === null) {
+        line.replaceChildren(...sentence(one.row));
+        line.dataset.mark = one.row.dataset.mark;
+      }
+      const box = one.mark.getBoundingClientRect(), origin = place.getBoundingClientRect();
+      Object.assign(ring.style, {
+        left: `${box.left - origin.left - 4}px`, top: `${box.top - origin.top - 4}px`,
+        width: `${box.width + 8}px`, height: `${box.height + 8}px`,
+      });
+    };
+
+    const nearest = (place, event) => {
+      let found = null, least = NEAR;
+      told(view, place).forEach((one) => {
+        const box = one.mark.getBoundingClientRect();
+        const across = Math.max(box.left - event.clientX, 0, event.clientX - box.right);
+        const down = Math.max(box.top - event.clientY, 0, event.clientY - box.bottom);
+        const far = Math.hypot(across, down) + Math.min(box.width, 400) / 1e4; // of two, the smaller
+        if (far < least) { found = one; least = far; }
+      });
+      return found;
+    };
+
+    const pin = (place, one) => { pinned = one && one.row; tell(place, one); };
+    const again = (place) => told(view, place).find((one) => one.row === pinned) || null;
+
+    view.querySelectorAll(".chart-wide, .chart-narrow").forEach((place) => {
+      place.tabIndex = 0;
+      place.setAttribute("role", "group");
+      place.setAttribute("aria-label", "The marks of this figure: arrow keys go from one to the next, Escape leaves them");
+      place.addEventListener("pointermove", (event) => {
+        if (event.pointerType === "mouse") tell(place, nearest(place, event) || again(place));
+      });
+      place.addEventListener("pointerleave", () => tell(place, again(place)));
+      place.addEventListener("click", (event) => pin(place, nearest(place, event)));
+      place.addEventListener("keydown", (event) => {
+        if (event.ctrlKey || event.altKey || event.metaKey) return;
+        const all = told(view, place);
+        const at = all.findIndex((one) => one.row === pinned);
+        const next = {
+          ArrowRight: at + 1, ArrowDown: at + 1, Home: 0, End: all.length - 1,
+          ArrowLeft: at < 0 ? all.length - 1 : at - 1, ArrowUp: at < 0 ? all.length - 1 : at - 1,
+        }[event.key];
+        if (event.key === "Escape") pin(place, null);
+        else if (next !== undefined && all.length) pin(place, all[(next + all.length) % all.length]);
+        else return;
+        event.preventDefault();
+      });
+    });
+    addEventListener("resize", () => {
+      const place = drawing(view);
+      if (place) tell(place, again(place));
+    });
+    line.replaceChildren(HINT);
+    line.classList.add("is-hint");
+  }
+
+  /* ---------------------------------------------------------------- downloads */
+
+  const text = (view, part) => (view.querySelector(part) || { textContent: "" }).textContent.trim();
+  const wrapped = (words, letters) => words.split(/\s+/).reduce((lines, word) => {
+    const last = lines[lines.length - 1];
+    if (last && `${last} ${word}`.length <= letters) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+    return lines;
+  }, []);
+
+  /* The drawing of a desk as a picture of its own: on white, under its title, which says if a patient is made up. */
+  function picture(view) {
+    const source = view.querySelector(".chart-wide svg");
+    const [width, height] = ["width", "height"].map((name) => Number(source.getAttribute(name)));
+    const titles = [
+      ...wrapped(text(view, ".chart-title"), width / 8.6).map((line) => [line, 15, "bold"]),
+      ...wrapped(text(view, ".chart-subtitle"), width / 6.6).map((line) => [line, 12, "normal"]),
+      ...wrapped(text(view, ".chart-key"), width / 6.6).map((line) => [line, 12, "normal"]),
+    ];
+    const space = "http://www.w3.org/2000/svg", head = 18 * titles.length + 12;
+    const whole = document.createElementNS(space, "svg");
+    const add = (parent, tag, attributes, words) => {
+      const element = document.createElementNS(space, tag);
+      Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+      if (words) element.textContent = words;
+      return parent.appendChild(element);
+    };
+    whole.setAttribute("xmlns", space);
+    const size = [width + 32, height + head + 32];
+    Object.entries({ width: size[0], height: size[1], viewBox: `0 0 ${size.join(" ")}`, color: INK }).forEach(
+      ([name, value]) => whole.setAttribute(name, value));
+    add(whole, "title", {}, text(view, ".chart-title"));
+    add(whole, "rect", { width: size[0], height: size[1], fill: "#ffffff" });
+    titles.forEach(([words, font, weight], at) => add(whole, "text", {
+      x: 16, y: 30 + 18 * at, "font-size": font, "font-weight": weight, "font-family": "Liberation Sans", fill: INK,
+    }, words));
+    const copy = source.cloneNode(true);
+    copy.removeAttribute("style");
+    copy.setAttribute("x", 16);
+    copy.setAttribute("y", head + 16);
+    copy.setAttribute("overflow", "visible");
+    whole.append(copy);
+    whole.querySelectorAll("[font-family]").forEach((one) =>
+      one.setAttribute("font-family", "Liberation Sans, Arimo, Arial, Helvetica, sans-serif"));
+    return { svg: new XMLSerializer().serializeToString(whole), size };
+  }
+
+  function save(name, type, content) {
+    const address = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+    const link = made("a", { href: address, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+  }
+
+  function savePng(view, name) {
+    const { svg, size } = picture(view), image = new Image(), canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = size.map((length) => 2 * length);
+    image.onload = () => {
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => save(`${name}.png`, "image/png", blob));
+    };
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  }
+
+  /* The rows as the tables of the book are kept: UTF-8, commas, names in lower case, the key of the row first. */
+  function csv(view) {
+    const cell = (words) => (/[",\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words);
+    const rows = [...view.querySelectorAll(".chart-rows tbody tr")];
+    const heads = [...view.querySelectorAll(".chart-rows thead th")].map((head) =>
+      head.textContent.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, ""));
+    const table = rows.length && rows[0].dataset.row ? rows[0].dataset.row.split("-")[0] : "";
+    const lines = rows.map((row) => [
+      ...(table ? [row.dataset.row.slice(table.length + 1)] : []), ...[...row.cells].map((one) => one.textContent),
+    ]);
+    return `${[[...(table ? [`${table.slice(0, -1)}_id`] : []), ...heads], ...lines]
+      .map((line) => line.map(cell).join(",")).join("\n")}\n`;
+  }
+
+  function citation(chart, view) {
+    const book = document.querySelector('meta[name="DCTERMS.bibliographicCitation"]');
+    const number = chart.closest("figure") && chart.closest("figure").querySelector(".caption-number");
+    const label = number ? number.textContent.trim().replace(/\.$/, "") : "Figure";
+    const at = /^https?:$/.test(location.protocol) ? ` ${location.href.split("#")[0]}` : "";
+    return `${label}: “${text(view, ".chart-title")}”. In: ${book ? book.content : document.title}${at}`;
+  }
+
+  /* ---------------------------------------------------------------- the bar below, and the switch above */
+
+  function toolbar(chart, shown) {
+    const name = ((chart.closest("figure") || {}).id || chart.id).replace(/[^\w-]/g, "");
+    const cited = made("p", { className: "chart-cited", role: "status" });
+    const cell = chart.closest(".cell");
+    const bar = made("div", { className: "chart-tools", role: "group", "aria-label": "What can be done with this figure" });
+    bar.append(button("Table", () => {
+      const rows = shown().querySelector(".chart-rows");
+      rows.open = !rows.open;
+      if (rows.open) rows.querySelector("summary").focus();
+    }));
+    bar.append(made("span", { className: "chart-save" }, "Save as ",
+      button("SVG", () => save(`${name}.svg`, "image/svg+xml", picture(shown()).svg), { "aria-label": "SVG: save the picture" }),
+      " ", button("PNG", () => savePng(shown(), name), { "aria-label": "PNG: save the picture" }),
+      " ", button("CSV", () => save(`${name}.csv`, "text/csv", csv(shown())), { "aria-label": "CSV: save the rows" })));
+    bar.append(button("Cite", (self) => {
+      const open = self.getAttribute("aria-expanded") !== "true";
+      self.setAttribute("aria-expanded", String(open));
+      cited.textContent = open ? citation(chart, shown()) : "";
+    }, { "aria-expanded": "false" }));
+    if (cell && cell.querySelector(".cell_input") && chart.closest(".code-closed")) {
+      bar.append(button("Code", (self) => {
+        const open = cell.classList.toggle("code-shown");
+        self.setAttribute("aria-expanded", String(open));
+      }, { "aria-expanded": "false" }));
+    }
+    chart.append(bar, cited);
+  }
+
+  /* Each mark comes from where it was; whoever asked for no motion sees the new place at once. */
+  function move(from, to, change) {
+    const key = (one) => one.row.dataset.row;
+    const before = new Map(told(from, drawing(from)).map((one) => [key(one), one.mark.getBoundingClientRect()]));
+    change();
+    if (still.matches) return;
+    told(to, drawing(to)).forEach((one) => {
+      const was = before.get(key(one)), is = one.mark.getBoundingClientRect();
+      if (!was || !one.mark.animate) return;
+      const [across, down] = [was.left - is.left, was.top - is.top];
+      one.mark.animate([{ translate: `${across}px ${down}px` }, { translate: "0px 0px" }], { duration: 400, easing: "ease-out" });
+    });
+  }
+
+  function dress(view) {
+    const line = made("p", { className: "chart-detail", "aria-live": "polite" });
+    const rows = view.querySelector(".chart-rows");
+    if (!rows) return;
+    rows.before(line);
+    answer(view, line);
+  }
+
+  function setUp(chart) {
+    const template = chart.querySelector(":scope > template.chart-turned");
+    const view = made("div", { className: "chart-view" }, ...[...chart.childNodes].filter((node) => node !== template));
+    chart.prepend(view);
+    dress(view);
+    const views = [view];
+    if (template) {
+      const other = made("div", { className: "chart-view" });
+      other.append(...document.importNode(template.content, true).querySelector(".chart").childNodes);
+      other.hidden = true;
+      view.after(other);
+      dress(other);
+      views.push(other);
+      const names = [template.dataset.here, template.dataset.there];
+      const group = made("div", { className: "chart-switch", role: "group", "aria-label": "Day 0 of this figure" }, "Day 0 is");
+      const buttons = names.map((name, at) => button(name.replace(/^the /, ""), (self) => {
+        const now = views.findIndex((one) => !one.hidden);
+        if (now === at) return;
+        move(views[now], views[at], () => {
+          views.forEach((one, number) => { one.hidden = number !== at; });
+          buttons.forEach((one) => one.setAttribute("aria-pressed", String(one === self)));
+        });
+      }, { "aria-pressed": String(at === 0) }));
+      // In the same order above every figure, whichever of them it is drawn with.
+      group.append(...buttons.sort((one, two) => one.textContent.localeCompare(two.textContent)));
+      chart.prepend(group);
+    }
+    toolbar(chart, () => views.find((one) => !one.hidden));
+    chart.classList.add("is-ready");
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".chart").forEach((chart) => {
+      try { setUp(chart); } catch (error) { console.warn(`A figure stays a picture: ${error}`); }
+    });
+  });
+})();

@@ -1,0 +1,110 @@
+"""Risk of bias: what each source answers to the questions of appraisal tools, and what stays open."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casebook import words
+
+YES, NO, UNCLEAR, NOT_ASKED = "yes", "no", "unclear", "not applicable"
+
+
+def answers(book) -> pd.DataFrame:
+    """Give every answer with its question and the name of its source, in the order of both tables.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `bias`, `bias_items`, `studies` and `cases` are used.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `bias` with `label`, `tool`, `number`, `short` and `question`.
+    """
+    items = book.bias_items.assign(place=range(len(book.bias_items)))
+    found = book.bias.merge(items, on="item_id", how="left", validate="many_to_one")
+    found["label"] = found["source_id"].map(source_labels(book)).fillna(found["source_id"])
+    order = {source: place for place, source in enumerate(book.bias["source_id"].drop_duplicates())}
+    found = found.assign(source_place=found["source_id"].map(order))
+    return found.sort_values(["source_place", "place"], ignore_index=True).drop(columns=["source_place", "place"])
+
+
+def source_labels(book) -> dict[str, str]:
+    """Name each source that tells of patients: a study by its label, a report by that of its first patient."""
+    found = {}
+    for source, mine in book.cases.dropna(subset="source_id").groupby("source_id"):
+        if (mine["role"] == "index").any():
+            found[source] = f"the article on {words.listed(mine.loc[mine['role'] == 'index', 'label'])}"
+        else:
+            found[source] = mine["label"].iloc[0].partition(",")[0]
+    return found | dict(zip(book.studies["study_id"], book.studies["label"]))
+
+
+def said_answers(found: pd.DataFrame, answer: str) -> str:
+    """Say how many of some answers are one, such as "95 of 140 answers"; what was not asked is not counted."""
+    asked = found[found["answer"] != NOT_ASKED]
+    return f"{int((asked['answer'] == answer).sum()) or 'none'} of {words.count(len(asked), 'answer')}"
+
+
+def never_told(found: pd.DataFrame) -> list[str]:
+    """Give the questions to which every source leaves the answer open."""
+    asked = found[found["answer"] != NOT_ASKED]
+    open_ = asked.groupby("short", sort=False)["answer"].agg(lambda given: (given == UNCLEAR).all())
+    return list(open_[open_].index)
+
+
+def bias_title(found: pd.DataFrame) -> str:
+    """Say how many answers stay open, and to how many questions all do.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `answers`.
+    """
+    if found.empty:
+        return "No source was appraised"
+    silent = never_told(found)
+    told = f"{said_answers(found, UNCLEAR)} {'is' if len(found) == 1 else 'are'} unclear"
+    if silent:
+        told += f", and {words.counted(len(silent), 'question <is|are> answered for no source')}"
+    return words.sentence(told)
+
+
+def bias_subtitle(found: pd.DataFrame) -> str:
+    """Say who is drawn, by which tools, and in what they were read."""
+    sources = words.count(found["source_id"].nunique(), "source")
+    tools = words.listed(found["tool"].drop_duplicates())
+    return f"{sources}, appraised by what was read of them; questions: {tools}; each is numbered in the table below"
+
+
+def items_table(book) -> pd.DataFrame:
+    """Make the table of the questions, with how often each answer was given."""
+    found = answers(book)
+    counts = found.groupby("item_id")["answer"].value_counts().unstack(fill_value=0)
+    shown = book.bias_items[["number", "tool", "question"]].set_axis(["Number", "Tool", "Question"], axis="columns")
+    for answer in (YES, NO, UNCLEAR):
+        column = counts[answer] if answer in counts else pd.Series(0, index=counts.index)
+        shown[words.sentence(answer)] = book.bias_items["item_id"].map(column).fillna(0).astype(int)
+    return shown
+
+
+def grounds_table(book) -> pd.DataFrame:
+    """Make the table of what the answers other than unclear rest on."""
+    found = answers(book)
+    found = found[found["answer"].isin([YES, NO])]
+    shown = found[["label", "question", "answer", "because", "shown_by"]]
+    return shown.set_axis(["Source", "Question", "Answer", "Because", "Row"], axis="columns").reset_index(drop=True)
+
+
+def funding_table(book) -> pd.DataFrame:
+    """Make the table of what was read of the funding and the conflicts of interest of each source."""
+    shown = book.funding.assign(label=book.funding["source_id"].map(source_labels(book)))
+    shown = shown[["label", "ties", "declared", "read_in"]]
+    return shown.set_axis(["Source", "Ties to a maker", "Declared conflicts", "Read in"], axis="columns")
+
+
+def said_funding(book) -> str:
+    """Say of how many of the appraised sources anything was read of funding or conflicts."""
+    told = book.funding[["ties", "declared"]].notna().any(axis="columns")
+    return f"{int(told.sum()) or 'none'} of {words.count(len(told), 'source')}"

@@ -1,0 +1,48 @@
+"""The sources of a bibliography, and what of each was not read."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from pybtex.database import parse_string
+
+FIELDS = ("title", "year", "doi")
+IDENTIFIER = re.compile(r"\bPM(?:ID|CID)\b|\babstract \w*\d|\bhal-\d|\bApplication \w*\d")  # where there is no DOI
+
+
+def sources(text: str) -> pd.DataFrame:
+    """Give the sources of a bibliography.
+
+    Parameters
+    ----------
+    text : str
+        BibTeX.
+
+    Returns
+    -------
+    DataFrame
+        One row a source, in their order: `source_id`, `type`, `title`, `year`, `doi`, and `lacks`, what a reader
+        needs to find it and was not read, in words, or nothing.
+
+    Raises
+    ------
+    pybtex.exceptions.PybtexError
+        If the text is no BibTeX.
+    """
+    rows = []
+    for key, entry in parse_string(text, "bibtex").entries.items():
+        told = [entry.fields.get(field, "").strip("{}") for field in FIELDS]
+        rows.append([key, entry.type, *told, ", ".join(_lacks(entry))])
+    return pd.DataFrame(rows, columns=["source_id", "type", *FIELDS, "lacks"], dtype="str")
+
+
+def _lacks(entry) -> list[str]:
+    """What a reader needs to find a source and was not read: who, when, under which identifier."""
+    told = " ".join(entry.fields.get(field, "") for field in ("note", "howpublished"))
+    found = {
+        "author or group": bool(entry.persons.get("author") or entry.fields.get("shorthand")),
+        "year": bool(entry.fields.get("year")),
+        "identifier": bool(entry.fields.get("doi") or IDENTIFIER.search(told)),
+    }
+    return [what for what, known in found.items() if not known]

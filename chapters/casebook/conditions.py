@@ -1,0 +1,153 @@
+"""One condition of a rule that stands in a table: how it is read, and whether it holds.
+
+What was not assessed is None, and a condition on it holds neither way: missing is never zero.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+COMPARE = {
+    ">=": lambda value, limit: value >= limit,
+    ">": lambda value, limit: value > limit,
+    "<=": lambda value, limit: value <= limit,
+    "<": lambda value, limit: value < limit,
+}
+TELL = ("max", "note")  # they say how rules are put together, and compare nothing
+INTERVAL = re.compile(r"([\[(])\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*([\])])")
+
+Value = bool | int | float | str | None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How a finding is compared, and with what.
+
+    `limits` are numbers for `within` (two, with `closed` for each end), for the four comparisons
+    and for `divide` (one); `choices` are the values that `is` and `in` allow.
+    """
+
+    operator: str
+    limits: tuple[float, ...] = ()
+    closed: tuple[bool, ...] = ()
+    choices: tuple[Value, ...] = ()
+
+
+def condition(operator: str, threshold: str) -> Condition:
+    """Read a condition as it stands in a table.
+
+    Parameters
+    ----------
+    operator : str
+        One of `is`, `in`, `within`, `>=`, `>`, `<=`, `<`, `divide`, `max`, `note`.
+    threshold : str
+        A number; for `within` an interval such as "[25,50)", whose square bracket holds its limit and whose
+        round one does not; for `is` a number, true, false or a word; for `in` several of them, parted by bars.
+
+    Raises
+    ------
+    ValueError
+        If the threshold does not fit the operator; its text is what was expected.
+
+    Examples
+    --------
+    >>> condition("within", "[25,50)").limits
+    (25.0, 50.0)
+    >>> condition("is", "true").choices
+    (True,)
+    """
+    if operator in TELL:
+        return Condition(operator)
+    if operator in ("is", "in"):
+        parts = threshold.split("|") if operator == "in" else [threshold]
+        if not all(part.strip() for part in parts):
+            raise ValueError("true, false, a number or a word; several, parted by |, after in")
+        return Condition(operator, choices=tuple(_choice(part.strip()) for part in parts))
+    if operator == "within":
+        match = INTERVAL.fullmatch(threshold)
+        if not match or float(match[2]) > float(match[3]):
+            raise ValueError('an interval such as "[25,50)", its lower limit first')
+        return Condition(operator, (float(match[2]), float(match[3])), (match[1] == "[", match[4] == "]"))
+    if operator not in COMPARE and operator != "divide":
+        raise ValueError(f"one of is, in, within, {', '.join(COMPARE)}, divide, {', '.join(TELL)}")
+    try:
+        limit = float(threshold)
+    except ValueError:
+        raise ValueError(f"a number after {operator}") from None
+    if not math.isfinite(limit) or (operator == "divide" and limit <= 0):
+        raise ValueError(f"a number after {operator}, finite, and above 0 to divide by")
+    return Condition(operator, (limit,))
+
+
+def _choice(text: str) -> Value:
+    if text in ("true", "false"):
+        return text == "true"
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def holds(asked: Condition, value: Value) -> bool | None:
+    """Say whether a finding meets a condition.
+
+    Parameters
+    ----------
+    asked : Condition
+    value : bool, int, float, str or None
+        None is not assessed.
+
+    Returns
+    -------
+    bool or None
+        None if the finding was not assessed.
+
+    Raises
+    ------
+    ValueError
+        If the condition compares nothing.
+
+    Examples
+    --------
+    >>> holds(condition("within", "[25,50)"), 25), holds(condition("within", "[25,50)"), 50)
+    (True, False)
+    >>> holds(condition(">", "50"), None) is None
+    True
+    """
+    if asked.operator in (*TELL, "divide"):
+        raise ValueError(f"a condition that compares, not {asked.operator}")
+    if value is None:
+        return None
+    if asked.operator in ("is", "in"):
+        # Python takes True for 1; here a truth value is no number.
+        return any(isinstance(value, bool) == isinstance(one, bool) and value == one for one in asked.choices)
+    if asked.operator == "within":
+        (low, high), (from_low, to_high) = asked.limits, asked.closed
+        return (low <= value if from_low else low < value) and (value <= high if to_high else value < high)
+    return COMPARE[asked.operator](value, asked.limits[0])
+
+
+def all_hold(parts: Iterable[bool | None]) -> bool | None:
+    """Say whether several hold together: one that fails settles it, one that is not assessed leaves it open.
+
+    Examples
+    --------
+    >>> all_hold([True, None]) is None, all_hold([False, None]), all_hold([True, True])
+    (True, False, True)
+    """
+    found = list(parts)
+    return False if False in found else None if None in found else True
+
+
+def tidy(value: float) -> float:
+    """Take away what a division leaves in the last bits: 51.3 divided by 17.1 is 3.
+
+    Examples
+    --------
+    >>> tidy(51.3 / 17.1)
+    3.0
+    """
+    return math.floor(value * 1e9 + 0.5) / 1e9

@@ -1,0 +1,134 @@
+"""What is computed from blood values: the day when neutrophils or platelets recover, and EASIX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from casebook import words
+from casebook.instruments._given import measure, whole_number
+from casebook.instruments._rules import Graded, criteria, missing_of
+
+# Counts in 10⁹/L: neutrophils of 500/µL and platelets of 20,000/µL (Sureda et al. 2024, table 1).
+LEAST = {"neutrophil": 0.5, "platelet": 20.0}
+IN_A_ROW = 3
+DAYS_WITHOUT_TRANSFUSION = 7
+
+
+def recovery_day(
+    values_by_day: Mapping[int, float | None], *, cell: str, last_transfusion_day=None, tables: object = None
+) -> Graded:
+    """Give the day when neutrophils or platelets recovered.
+
+    Neutrophils: the first of 3 measurements in a row, on different days, of at least 0.5 × 10⁹/L, after they
+    had fallen below. Platelets: the first of 3 in a row of at least 20 × 10⁹/L, at least 7 days after the last
+    platelet transfusion.
+
+    Parameters
+    ----------
+    values_by_day : mapping of int to float or None
+        Counts in 10⁹/L by day from transplantation; days before 0 are allowed and do not count.
+        None is not measured: the day is left out and named.
+    cell : {"neutrophil", "platelet"}
+        The plural does as well.
+    last_transfusion_day : int, optional
+        Day of the last platelet transfusion; if it is not known, the day found is the earliest possible.
+        For neutrophils it is not asked for.
+    tables : Casebook, optional
+
+    Returns
+    -------
+    Graded
+        `value` is the day, or None if there is none yet.
+
+    Raises
+    ------
+    ValueError
+        If the cell is another, a day is not whole, or a count is negative.
+
+    References
+    ----------
+    Sureda et al. 2024, doi 10.1038/s41409-024-02251-0, table 1.
+
+    Examples
+    --------
+    >>> recovery_day({9: 0.2, 10: 0.4, 11: 0.5, 12: 0.7, 13: 1.1}, cell="neutrophil").value
+    11
+    """
+    kind = cell.removesuffix("s") if isinstance(cell, str) else ""
+    if kind not in LEAST:
+        raise ValueError(f"cell is {cell!r}: give {words.listed(LEAST, 'or')}")
+    if not isinstance(values_by_day, Mapping):
+        raise ValueError(f"values_by_day is {values_by_day!r}: give counts (10⁹/L) by day, such as {{10: 0.4}}")
+    days = {}
+    for day, value in values_by_day.items():
+        if (found := whole_number("a day", day, "days from the graft", -1000)) is None:
+            raise ValueError("a day is None: give a whole number (days from the graft)")
+        days[found] = measure(f"the count of day {found}", value, "10⁹/L")
+    last = whole_number("last_transfusion_day", last_transfusion_day, "days from the graft", -1000)
+    definition = criteria(tables).definitions.get(f"{kind} recovery", "")
+    missing = [f"day {day}" for day in sorted(days) if days[day] is None]
+    measured = [day for day in sorted(days) if days[day] is not None]
+    if kind == "platelet" and last is None:
+        missing.append("last_transfusion_day")
+    if not measured:
+        return Graded(None, f"no count was given. {definition}", (*missing, "values_by_day"))
+    start = 0
+    if kind == "neutrophil":
+        low = [day for day in measured if days[day] < LEAST[kind]]
+        if not low:
+            return Graded(None, f"no count below the limit was given. {definition}", (*missing, "nadir"))
+        start = low[0]
+    elif last is not None:
+        start = last + DAYS_WITHOUT_TRANSFUSION
+    for at, day in enumerate(measured):
+        row = measured[at : at + IN_A_ROW]
+        if day >= max(start, 0) and len(row) == IN_A_ROW and all(days[one] >= LEAST[kind] for one in row):
+            at_least = kind == "platelet" and last is None
+            return Graded(day, f"days {words.listed(map(str, row))}. {definition}", tuple(missing), at_least)
+    return Graded(None, f"not {IN_A_ROW} counts in a row yet. {definition}", tuple(missing))
+
+
+def easix(ldh_u_l, creatinine_mg_dl, platelets_1e9_l, *, tables: object = None) -> Graded:
+    """Give the Endothelial Activation and Stress Index: LDH times creatinine, divided by platelets.
+
+    Parameters
+    ----------
+    ldh_u_l : float or None
+        Lactate dehydrogenase in U/L.
+    creatinine_mg_dl : float or None
+        Creatinine in mg/dL.
+    platelets_1e9_l : float or None
+        Platelets in 10⁹/L, above 0.
+    tables : Casebook, optional
+
+    Returns
+    -------
+    Graded
+        `value` is the index, None if a value is missing. It is no diagnosis, and means little
+        while platelets are low from myeloablative conditioning.
+
+    Raises
+    ------
+    ValueError
+        If a value is negative, or platelets are 0.
+
+    References
+    ----------
+    EASIX in acute graft-versus-host disease, Lancet Haematology 2017, read in its abstract.
+
+    Examples
+    --------
+    >>> easix(300, 1.0, 100).value
+    3.0
+    """
+    given = {
+        "ldh_u_l": measure("ldh_u_l", ldh_u_l, "U/L"),
+        "creatinine_mg_dl": measure("creatinine_mg_dl", creatinine_mg_dl, "mg/dL"),
+        "platelets_1e9_l": measure("platelets_1e9_l", platelets_1e9_l, "10⁹/L"),
+    }
+    if given["platelets_1e9_l"] == 0:
+        raise ValueError("platelets_1e9_l is 0: give a number above 0 (10⁹/L); nothing can be divided by it")
+    definition = criteria(tables).definitions.get("EASIX", "")
+    missing = missing_of(given)
+    value = None if missing else given["ldh_u_l"] * given["creatinine_mg_dl"] / given["platelets_1e9_l"]
+    return Graded(value, definition, missing)

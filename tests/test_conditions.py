@@ -1,0 +1,80 @@
+"""One condition: an interval holds the limits that its brackets say, and what was not assessed holds neither way."""
+
+import doctest
+
+import pytest
+from casebook import conditions
+from casebook.conditions import all_hold, condition, holds, tidy
+from hypothesis import given
+from hypothesis import strategies as st
+
+TRI = st.sampled_from([True, False, None])
+
+
+@pytest.mark.parametrize(
+    ("operator", "threshold", "inside", "outside"),
+    [
+        (">=", "38.0", [38.0, 41], [37.9, 37.999]),
+        (">", "6", [6.1, 7], [6, 5]),
+        ("<=", "6", [6, 0], [6.1, 7]),
+        ("<", "2", [1.9, 0], [2, 3]),
+        ("within", "[25,50]", [25, 30, 50], [24.9, 50.1]),
+        ("within", "(0,25)", [0.1, 24.9], [0, 25]),
+        ("within", "(3,6]", [3.05, 6], [3, 6.1]),
+        ("within", "[10,20)", [10, 19.9], [9.9, 20]),
+        ("within", "[-3, 3]", [-3, 0], [-4]),
+        ("is", "true", [True], [False, 1, "true"]),
+        ("is", "3", [3, 3.0], [2, True, "3"]),
+        ("is", "1", [1], [True]),
+        ("is", "none", ["none"], ["low_flow", 0]),
+        ("in", "cpap|bipap", ["cpap", "bipap"], ["venturi", "cpap|bipap"]),
+        ("in", "1 | 2", [1, 2], [3, True]),
+    ],
+)
+def test_a_condition_holds_inside_and_not_outside(operator, threshold, inside, outside):
+    asked = condition(operator, threshold)
+    assert all(holds(asked, value) is True for value in inside)
+    assert all(holds(asked, value) is False for value in outside)
+    assert holds(asked, None) is None
+
+
+@pytest.mark.parametrize(
+    ("operator", "threshold", "wanted"),
+    [
+        (">=", "", "a number after >="),
+        (">", "six", "a number after >"),
+        ("<", "inf", "finite"),
+        ("divide", "0", "above 0"),
+        ("within", "25-50", "an interval"),
+        ("within", "[50,25]", "lower limit first"),
+        ("is", " ", "a number or a word"),
+        ("in", "a||b", "parted by"),
+        ("about", "3", "one of is, in, within"),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_refused(operator, threshold, wanted):
+    with pytest.raises(ValueError, match=wanted):
+        condition(operator, threshold)
+
+
+@pytest.mark.parametrize(("operator", "threshold"), [("max", "a|b"), ("note", ""), ("divide", "17.1")])
+def test_what_compares_nothing_cannot_hold(operator, threshold):
+    with pytest.raises(ValueError, match=f"not {operator}"):
+        holds(condition(operator, threshold), 1)
+
+
+@given(st.lists(TRI))
+def test_several_hold_together_only_if_each_does(parts):
+    certain = all(part is True for part in parts)
+    possible = all(part is not False for part in parts)
+    assert all_hold(parts) is (True if certain else None if possible else False)
+
+
+@given(st.integers(1, 400))
+def test_a_limit_in_another_unit_is_still_that_limit(milligrams):
+    assert tidy(milligrams * 17.1 / 17.1) == milligrams
+    assert tidy(round(milligrams * 17.1, 1) / 17.1) == milligrams
+
+
+def test_the_examples_are_right():
+    assert doctest.testmod(conditions).failed == 0

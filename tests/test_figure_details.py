@@ -1,0 +1,228 @@
+"""Figures that answer: what a mark is told to be, by mouse, finger and keyboard; the switch of day 0; the bar below."""
+
+import csv
+import io
+import re
+from xml.etree import ElementTree
+
+import pytest
+from casebook import data
+
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+# One page of each kind of figure: a timeline, a forest plot, a matrix and a swimmer plot.
+KINDS = ["chapters/case-1", "chapters/methods-statistics", "chapters/who-else"]
+GVHD = "case 1, hyperacute GVHD: "
+
+
+@pytest.fixture(scope="module")
+def open_page(browser, site):
+    """Open a page from disk, once for all tests of a module; each begins with the page as it is then."""
+    opened = {}
+
+    def opener(name, **options):
+        key = (name, tuple(sorted((option, str(value)) for option, value in options.items())))
+        if key not in opened:
+            context = browser.new_context(offline=True, **({"viewport": DESK} | options))
+            page = opened[key] = context.new_page()
+            page.wrong = []
+            page.on("pageerror", lambda error: page.wrong.append(str(error)))
+            page.on("console", lambda line: page.wrong.append(line.text) if line.type in ("error", "warning") else None)
+        opened[key].goto((site / f"{name}.html").as_uri())
+        return opened[key]
+
+    yield opener
+    for page in opened.values():
+        page.context.close()
+
+
+def parts(page, number=0):
+    """A figure: its drawing that is shown, the line beneath, and the rows of what is shown."""
+    view = page.locator(".chart").nth(number).locator(".chart-view:visible")
+    return view.locator(".chart-wide:visible, .chart-narrow:visible"), view.locator(".chart-detail"), view
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_arrow_keys_tell_every_row_once_from_one_tab_stop_a_figure(name, open_page):
+    page = open_page(name)
+    for number in range(page.locator(".chart").count()):
+        drawing, line, view = parts(page, number)
+        rows = view.locator(".chart-rows tr[data-mark]")
+        names = [row.get_attribute("data-mark") for row in rows.all()]
+        assert len(names) > 2 and drawing.locator("[tabindex]").count() == 0
+        hint = line.inner_text()
+        drawing.focus()
+        told = []
+        for _ in names:
+            page.keyboard.press("ArrowRight")
+            told.append(line.locator("strong").inner_text())
+        assert told == names
+        page.keyboard.press("ArrowRight")
+        assert line.locator("strong").inner_text() == names[0], "after the last comes the first"
+        page.keyboard.press("ArrowLeft")
+        assert line.locator("strong").inner_text() == names[-1]
+        page.keyboard.press("Home")
+        assert line.locator("strong").inner_text() == names[0]
+        page.keyboard.press("Escape")
+        assert line.inner_text() == hint and page.locator(".chart-ring:visible").count() == 0
+    assert page.wrong == []
+
+
+def test_what_is_told_of_a_window_is_what_the_tables_hold(open_page):
+    page = open_page("chapters/case-1")
+    drawing, line, view = parts(page)
+    drawing.focus()
+    while GVHD not in line.inner_text():
+        page.keyboard.press("ArrowDown")
+    book = data.load()
+    event = book.events.set_index("event_id").loc["case-1-gvhd"]
+    bound = book.bounds.set_index("bound_id").loc["case-1-gvhd-after-hsct"]
+    said = line.inner_text()
+    for text in (event["wording"], event["locator"], event["basis"], bound["statement"], bound["basis"], "Saliba 2007"):
+        assert text in said
+    assert "Why this place" in said
+    # Nothing is told here alone: the table of the rows has it, too.
+    row = view.locator(".chart-rows tr[data-row=events-case-1-gvhd]").text_content()
+    assert bound["statement"] in row and event["wording"] in row
+    line.get_by_role("link", name="Row of the data").click()
+    page.wait_for_url("**/tables/events.html#events-case-1-gvhd")
+    assert page.locator("#events-case-1-gvhd").is_visible()
+
+
+def test_a_pointer_is_answered_by_the_mark_below_it_and_a_tap_stays(open_page):
+    page = open_page("chapters/case-1")
+    drawing, line, _ = parts(page)
+    hint = line.inner_text()
+    mark = drawing.locator(f'[aria-label^="{GVHD}"]')
+    mark.hover(force=True)
+    assert line.locator("strong").inner_text().startswith(GVHD)
+    ring, box = page.locator(".chart-ring:visible").bounding_box(), mark.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    assert ring["x"] < middle[0] < ring["x"] + ring["width"] and ring["y"] < middle[1] < ring["y"] + ring["height"]
+    assert ring["height"] < 40 and abs(ring["width"] - box["width"]) < 20
+    page.mouse.move(5, 5)
+    assert line.inner_text() == hint
+    mark.click(force=True)
+    page.mouse.move(5, 5)
+    assert line.locator("strong").inner_text().startswith(GVHD)
+
+
+def test_on_a_phone_a_tap_is_answered_in_sight(open_page):
+    page = open_page("chapters/case-1", viewport=PHONE, has_touch=True)
+    drawing, line, _ = parts(page)
+    mark = drawing.locator(f'[aria-label^="{GVHD}"]')
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert line.locator("strong").inner_text().startswith(GVHD)
+    assert line.bounding_box()["y"] < PHONE["height"]
+    # At this width a drawing begins where the text begins.
+    text = page.locator("article p").first.bounding_box()
+    assert drawing.bounding_box()["x"] == pytest.approx(text["x"], abs=0.5)
+
+
+def test_the_switch_shows_the_same_patient_from_the_other_day_0_and_back(open_page):
+    page = open_page("chapters/case-1", reduced_motion="reduce")
+    chart = page.locator(".chart").first
+    before, title = parts(page)[2].inner_text(), chart.locator(".chart-title:visible").inner_text()
+    switch = chart.locator(".chart-switch")
+    assert [one.inner_text() for one in switch.get_by_role("button").all()] == ["infusion", "transplantation"]
+    switch.get_by_role("button", name="infusion").click()
+    assert switch.locator("[aria-pressed=true]").inner_text() == "infusion"
+    drawing, line, view = parts(page)
+    assert chart.locator("svg[role=img]:visible").count() == 1
+    assert chart.locator(".chart-title:visible").inner_text() != title
+    assert view.locator('tr[data-row="events-case-1-infusion"]').text_content().count("day 0") == 1
+    drawing.focus()
+    page.keyboard.press("ArrowDown")
+    assert line.locator("strong").count() == 1
+    assert page.evaluate("document.getAnimations().length") == 0, "no motion where none was asked for"
+    switch.get_by_role("button", name="transplantation").click()
+    assert parts(page)[2].inner_text() == before
+    ids = page.eval_on_selector_all("[id]", "all => all.map(one => one.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_marks_move_to_their_new_day_0(open_page):
+    page = open_page("chapters/case-1", reduced_motion="no-preference")
+    page.locator(".chart-switch").get_by_role("button", name="infusion").click()
+    moving = page.evaluate("document.getAnimations().filter(one => one.effect.getTiming().duration === 400).length")
+    assert moving > 3
+
+
+def saved(page, button, number=0):
+    with page.expect_download() as found:
+        page.locator(".chart").nth(number).get_by_role("button", name=re.compile(f"^{button}")).click()
+    with open(found.value.path(), "rb") as file:
+        return found.value.suggested_filename, file.read()
+
+
+@pytest.mark.parametrize(("name", "number"), [("chapters/case-1", 0), ("chapters/methods-statistics", 0)])
+def test_rows_are_saved_as_the_tables_are_kept(name, number, open_page):
+    page = open_page(name)
+    file, content = saved(page, "CSV", number)
+    assert file.startswith("figure-") and file.endswith(".csv") and b"\r" not in content
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"))))
+    table = parts(page, number)[2].locator(".chart-rows tbody tr")
+    assert len(rows) == table.count()
+    for row, printed in zip(rows, table.all()):
+        cells = printed.locator("th, td").all_text_contents()
+        assert list(row.values())[-len(cells) :] == cells
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in rows[0])
+    if name == "chapters/case-1":
+        events = data.load().events.set_index("event_id")
+        assert [events.loc[row["event_id"], "label"] for row in rows] == [row["event"] for row in rows]
+
+
+def test_a_saved_picture_carries_its_title_and_looks_the_same_in_the_dark(open_page):
+    kept = {}
+    for scheme in ("light", "dark"):
+        page = open_page("chapters/reading-a-timeline", color_scheme=scheme)
+        file, content = saved(page, "SVG")
+        kept[scheme] = content
+        assert file == "figure-every-day.svg"
+    assert kept["light"] == kept["dark"]
+    drawn = ElementTree.fromstring(content)
+    texts = " ".join(filter(None, (text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text"))))
+    title = page.locator(".chart-title").first.inner_text()
+    assert title in texts and title.startswith("Made-up patient"), "what is made up says so wherever it goes"
+    file, content = saved(page, "PNG")
+    assert file == "figure-every-day.png" and content.startswith(b"\x89PNG") and len(content) > 10_000
+    assert page.wrong == []
+
+
+def test_the_bar_opens_the_table_the_code_and_how_to_cite(open_page):
+    page = open_page("chapters/case-1")
+    chart = page.locator(".chart").first
+    chart.get_by_role("button", name="Table").click()
+    assert chart.locator(".chart-rows table").first.is_visible()
+    code = chart.locator("xpath=ancestor::div[contains(@class, 'cell ')][1]").locator(".cell_input")
+    assert not code.is_visible()
+    chart.get_by_role("button", name="Code").click()
+    assert code.is_visible() and "close_up" in code.inner_text()
+    assert page.locator(".cell_input:visible").count() == 1
+    chart.get_by_role("button", name="Cite").click()
+    cited = chart.locator(".chart-cited").inner_text()
+    assert re.match(r"Fig\. \d+", cited) and chart.locator(".chart-title").first.inner_text() in cited
+    assert "The contributors of this book" in cited and "10.3389/fonc.2026.1766948" in cited
+    chart.get_by_role("button", name="Cite").click()
+    assert not chart.locator(".chart-cited").is_visible()
+
+
+def test_signs_of_the_cases_are_lifted_in_the_dark(open_page):
+    light, dark = (
+        page.locator(".chart-sign").nth(1).evaluate("sign => getComputedStyle(sign).color")
+        for page in (open_page("chapters/index", color_scheme=scheme) for scheme in ("light", "dark"))
+    )
+    look = data.load().looks.set_index("look").loc["case-2"]
+    colors = [
+        f"rgb({', '.join(str(int(c[at : at + 2], 16)) for at in (1, 3, 5))})" for c in look[["color", "color_dark"]]
+    ]
+    assert [light, dark] == colors and light != dark
+
+
+def test_what_a_script_adds_is_not_printed(open_page):
+    page = open_page("chapters/case-1")
+    page.emulate_media(media="print")
+    for part in (".chart-tools", ".chart-switch", ".chart-detail"):
+        assert page.locator(part).count() > 0 and page.locator(f"{part}:visible").count() == 0
+    page.emulate_media(media="screen")

@@ -1,0 +1,247 @@
+"""The grading page in a real browser: it gives what Python gives, for hundreds of findings that somebody made up."""
+
+import importlib
+import json
+import random
+import re
+import sys
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from casebook import instruments
+from conftest import PROJECT
+from made_up import live
+
+sys.path.insert(0, str(PROJECT / "_ext"))
+page_parts = importlib.import_module("casebook_instruments")
+
+PAGE = "chapters/instruments"
+TIMES = 120  # made-up patients for each form
+SET = """([id, patients]) => {
+  const form = document.getElementById(`form-${id}`);
+  return patients.map((patient) => {
+    Object.entries(patient).forEach(([name, value]) => {
+      const [group, field] = name.includes('.') ? name.split('.') : ['', name];
+      form.querySelector(`[name="${field}"][data-group="${group}"]`).value = value;
+    });
+    form.dispatchEvent(new Event('input', { bubbles: true }));
+    const said = (part) => form.querySelector(`[data-part="${part}"]`).textContent;
+    const parts = ['value', 'rule', 'missing', 'risk', 'call'];
+    return { result: form.result, ...Object.fromEntries(parts.map((part) => [part, said(part)])) };
+  });
+}"""
+# Near each limit of the rules, and beyond what can be.
+NUMBERS = {
+    "temp_c": [36, 37.9, 38, 38.1, 41, 46, 100.4], "ice": [*range(11), 11, 4.5, -1],
+    "bsa_percent": [0, 0.5, 24.9, 25, 50, 50.1, 100, 101], "desquamation_percent": [0, 5, 5.1, 90],
+    "bilirubin_mg_dl": [0, 1.99, 2, 3, 3.05, 6, 6.1, 15, 15.1],
+    "bilirubin_umol_l": [0, 34.1, 34.2, 51.3, 102.6, 256.5, 257],
+    "weight_kg": [0, 3.7, 12.3, 50, 50.1, 70, 501], "stool_ml_per_day": [0, 123, 499, 500, 1000, 1500, 1501, -1],
+    "stool_episodes_per_day": [0, 2, 3, 4, 5, 7, 8, 10, 11, 4.5], "day": [0, 7, 14, 14.5, 15, 100, -1],
+    "days_apart": [0, 13.5, 14, 15, 21, -2], "ldh_u_l": [0, 180, 312.5, 900, -3], "creatinine_mg_dl": [0, 0.7, 1.3],
+    "platelets_1e9_l": [0, 0.5, 7, 93, 250], "last_transfusion_day": [-2, 0, 5, 9, 12, 3.5],
+}  # fmt: skip
+SMALL = [0, 1, 1, 2, 3, 4, 5, -1, 1.5]
+
+
+# What chance seldom makes up: a registry's example, with 23 on day 6 and the last transfusion on day 0.
+COUNTS = "\n".join(f"{day} {count}" for day, count in enumerate([10, 30, 25, 10, 15, 19, 23, 25, 40, 50, 56]))
+CHOSEN = {
+    "recovery_day": [
+        {"cell": "platelet", "last_transfusion_day": last, "values_by_day": COUNTS}
+        for last in ("", "-2", "0", "1", "2")
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def page(browser, site):
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.wrong = []
+    opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
+    opened.goto((site / f"{PAGE}.html").as_uri())
+    yield opened
+    context.close()
+
+
+def drawn(form, rng):
+    """A made-up patient for a form: by the names of its fields, each as a person would type it, or nothing."""
+    found = {}
+    for field in form.fields:
+        if field.name == "values_by_day":
+            counts = ["?", 0.1, 0.4, 0.5, 0.9, 3, 10, 19, 20, 25, 60]
+            days = rng.sample(range(-3, 25), rng.randrange(12))
+            text = "\n".join(f"{day} {rng.choice(counts)}" for day in days)
+        elif field.choices:
+            text = rng.choice([value for value, _ in field.choices] + ([""] if field.name != "cell" else []))
+        else:
+            text = rng.choice(["", *map(str, NUMBERS.get(field.name, SMALL))])
+        found[f"{field.group}.{field.name}" if field.group else field.name] = text
+    return found
+
+
+def meant(text):
+    """What a person means by what was typed."""
+    if text == "":
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    if re.fullmatch(r"-?\d+", text):
+        return int(text)
+    return float(text) if re.fullmatch(r"-?\d*\.\d+", text) else text
+
+
+def by_python(form, patient):
+    """What the function of that name gives, or None if it refuses."""
+    plain = {name: meant(text) for name, text in patient.items() if "." not in name}
+    groups = {}
+    for name, text in patient.items():
+        if "." in name:
+            groups.setdefault(name.partition(".")[0], {})[name.partition(".")[2]] = meant(text)
+    function = getattr(instruments, form.function)
+    try:
+        if form.function == "gvhd_stage":
+            return function(form.organ, **plain)
+        if form.function == "tma_criteria":
+            risk = {name: value for name, value in groups["high_risk"].items() if value is not None}
+            return function(groups["first"], groups["second"], high_risk=risk, **plain)
+        if form.function == "recovery_day":
+            lines = [line.split() for line in patient["values_by_day"].splitlines()]
+            counts = {int(day): None if count == "?" else float(count) for day, count in lines}
+            return function(counts, cell=plain["cell"], last_transfusion_day=plain["last_transfusion_day"])
+        return function(**plain)
+    except ValueError:
+        return None
+
+
+@pytest.mark.parametrize("name", page_parts.FORMS)
+def test_page_and_python_agree_on_patients_that_chance_made_up(name, page):
+    form, rng = page_parts.FORMS[name], random.Random(name)
+    patients = CHOSEN.get(name, []) + [drawn(form, rng) for _ in range(TIMES)]
+    values = set()
+    for patient, shown in zip(patients, page.evaluate(SET, [name, patients])):
+        wanted, result = by_python(form, patient), shown["result"]
+        if wanted is None:
+            assert result is None and shown["value"].startswith("No value: "), patient
+            continue
+        assert result is not None, (patient, shown["value"], wanted)
+        assert (result["value"], result["rule"], tuple(result["missing"]), result["at_least"]) == (
+            wanted.value, wanted.rule, wanted.missing, wanted.at_least,
+        ), patient  # fmt: skip
+        assert ("at least" in shown["value"]) == wanted.at_least
+        assert shown["rule"] == f"Rule: {wanted.rule}".replace("_", " ")
+        if getattr(wanted, "risk", ""):
+            assert shown["risk"] == f"Risk: {wanted.risk}. {wanted.risk_rule}".replace("_", " ")
+        else:
+            assert shown["risk"] == ""
+        values.add(wanted.value)
+    assert len(values) > 1, "chance made up patients of one grade only"
+    assert page.wrong == []
+
+
+@pytest.mark.parametrize("name", page_parts.FORMS)
+def test_the_call_that_the_page_shows_gives_the_same_in_python(name, page):
+    form, rng = page_parts.FORMS[name], random.Random(f"call {name}")
+    patients = [drawn(form, rng) for _ in range(40)]
+    for patient, shown in zip(patients, page.evaluate(SET, [name, patients])):
+        wanted = by_python(form, patient)
+        if wanted is not None:
+            assert eval(shown["call"], vars(instruments)) == wanted, shown["call"]
+
+
+def test_the_page_holds_the_tables_as_they_are_loaded(page):
+    inlined = json.loads(page.locator("#instrument-rules").text_content())
+    for name, rows in inlined["tables"].items():
+        frame = getattr(live(), name)[page_parts.COLUMNS].fillna("")
+        assert rows == frame.to_dict("records")
+    assert set(inlined["tables"]) == {name for name in vars(live()) if name.startswith("criteria_")}
+
+
+def test_a_form_answers_at_once_by_keyboard_and_says_it_aloud(page):
+    form = page.locator("#form-crs_grade")
+    form.get_by_role("button", name="Clear").click()
+    form.get_by_label("Temperature (°C)").focus()
+    page.keyboard.type("38.0")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "hypotension"
+    page.keyboard.type("fluids")
+    said = form.get_by_role("status")
+    assert "Grade: at least 2" in said.inner_text() and "Not assessed: hypoxia" in said.inner_text()
+    form.get_by_role("button", name="Clear").press("Enter")
+    page.wait_for_function(
+        "document.querySelector('#form-crs_grade [data-part=value]').textContent.includes('at least 0')"
+    )
+
+
+def test_every_control_has_a_name_and_axe_finds_nothing(page):
+    result = Axe().run(page, context="article", options={"resultTypes": ["violations"], "preload": False})
+    assert result.violations_count == 0, result.generate_report()
+    nameless = page.locator("form.instrument :is(input, select, textarea)").evaluate_all(
+        "fields => fields.filter((field) => !field.labels.length).length"
+    )
+    assert nameless == 0
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_forms_fit_a_phone(width, browser, site):
+    context = browser.new_context(offline=True, viewport={"width": width, "height": 800})
+    phone = context.new_page()
+    phone.goto((site / f"{PAGE}.html").as_uri())
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+    heights = phone.locator("form.instrument :is(input, select, button)").evaluate_all(
+        "fields => fields.map((field) => field.getBoundingClientRect().height)"
+    )
+    assert heights and min(heights) >= 40, "a finger needs room"
+    context.close()
+
+
+def test_with_scripts_off_the_rules_stand_alone(browser, site):
+    context = browser.new_context(offline=True, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto((site / f"{PAGE}.html").as_uri())
+    assert not any(form.is_visible() for form in plain.locator("form.instrument").all())
+    text = plain.inner_text("article")
+    for name in vars(live()):
+        if name.startswith("criteria_"):
+            for row in getattr(live(), name).itertuples():
+                assert row.says in text, row.rule_id
+    assert page_parts.NOTICE in text
+    context.close()
+
+
+def test_it_says_in_print_too_that_it_is_for_teaching(page):
+    page.emulate_media(media="print")
+    notices = page.get_by_text(page_parts.NOTICE)
+    assert notices.count() == len(page_parts.FORMS) + 1
+    assert all(notice.is_visible() for notice in notices.all())
+    page.emulate_media(media="screen")
+
+
+def test_the_rules_are_folded_by_the_script_and_print_as_tables(page):
+    assert page.locator(".instrument-rules details[open]").count() == 0
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    heads = page.locator(".instrument-rules thead").evaluate_all(
+        "heads => heads.map((head) => getComputedStyle(head.querySelector('th')).display)"
+    )
+    assert heads and set(heads) == {"table-cell"}
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_only_this_page_brings_the_script(site):
+    with_script = [
+        path.stem for path in (site / "chapters").glob("*.html") if "casebook-instruments.js" in path.read_text()
+    ]
+    assert with_script == ["instruments"]
+
+
+def test_an_instrument_that_is_none_is_refused():
+    assert "gvhd_stage_skin" in page_parts.FORMS
+    with pytest.raises(KeyError):
+        page_parts.form_html(live(), "apgar")

@@ -1,0 +1,126 @@
+"""One zip that holds the whole book, for a stick: the site, and all that it takes to make it again.
+
+python tools/offline.py   # writes _build/two-courses-offline.zip
+
+In it: `start.html` (what to click), `site/` (the pages, their data and notebooks), `project/` (data, chapters,
+library, tools, tests: the book to run again) and `check.html`, which compares every file with the hash that
+it had when the zip was made. The zip of one state is the same byte for byte, whoever makes it.
+"""
+
+import hashlib
+import html
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import build
+import yaml
+
+PROJECT = Path(__file__).resolve().parents[1]
+NAME = "two-courses-offline"
+REST = (
+    "Makefile",
+    "README.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "requirements.txt",
+    "pyproject.toml",
+    "tests",
+    ".ci",
+    ".github",
+)
+NOT = {"__pycache__", ".ipynb_checkpoints", ".git"}
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip knows no earlier day
+
+
+def files(start: Path, folder: str) -> dict[str, bytes]:
+    """Every file below a folder, or the one file, by its name in the zip."""
+    found = [path for path in sorted([start, *start.rglob("*")]) if path.is_file() and not NOT & set(path.parts)]
+    return {f"{folder}{path.relative_to(start.parent).as_posix()}": path.read_bytes() for path in found}
+
+
+def dated(project: Path, released: str) -> str:
+    """The day of the last commit, or the day of the release where there is no history."""
+    command = ["git", "-C", str(project), "log", "-1", "--format=%cs"]
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        said = ""
+    return said or released
+
+
+def contents(project: Path, site: Path) -> dict[str, bytes]:
+    """All files of the zip by their names, without the folder that holds them.
+
+    Parameters
+    ----------
+    project : Path
+    site : Path
+        The built pages.
+
+    Returns
+    -------
+    dict
+        Names with slashes, and bytes.
+    """
+    book = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
+    day = dated(project, str(book["date-released"]))
+    held = {}
+    for path in sorted(site.rglob("*")):
+        if path.is_file():
+            held[f"site/{path.relative_to(site).as_posix()}"] = path.read_bytes()
+    for name in (*build.INPUTS, *REST):
+        held |= files(project / name, "project/")
+    held["check.js"] = (Path(__file__).parent / "offline" / "check.js").read_bytes()
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(held.items())}
+    policy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+    said = {
+        "@policy@": policy,
+        "@title@": html.escape(book["title"]),
+        "@version@": html.escape(str(book["version"])),
+        "@day@": day,
+        "@n@": str(len(hashes)),
+        "@hashes@": json.dumps(hashes, indent=0).replace("<", "\\u003c"),
+    }
+    for name in ("start.html", "check.html"):
+        page = (Path(__file__).parent / "offline" / name).read_text(encoding="utf-8")
+        held[name] = re.sub(r"@\w+@", lambda found: said[found[0]], page).encode()
+    return held
+
+
+def write(project: Path, site: Path, target: Path) -> Path:
+    """Write the zip.
+
+    Returns
+    -------
+    Path
+        Where it stands.
+    """
+    held = contents(project, site)
+    part = target.with_suffix(".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name in sorted(held):
+            entry = zipfile.ZipInfo(f"{NAME}/{name}", EARLIEST)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            if name == "project/.ci/run":
+                entry.external_attr = 0o755 << 16
+            file.writestr(entry, held[name])
+    part.replace(target)
+    return target
+
+
+def main() -> int:
+    """Build the site if it is not of today's state, and write the zip."""
+    output = PROJECT / "_build"
+    if not build.is_current(PROJECT, output) and (code := build.build(PROJECT, output)):
+        return code
+    target = write(PROJECT, output / "html", output / f"{NAME}.zip")
+    print(f"Done. {target.stat().st_size / 1e6:.1f} MB, to be unpacked anywhere and opened at start.html:\n  {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
