@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help book test offline refresh bench serve clean lock
+.PHONY: FORCE help book test offline classroom slides test-classroom refresh bench serve exports epub pdf dist \
+	citation clean lock
 
 help: ## show the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 # Set up anew if the environment does not run, as after an upgrade of Python.
 ifneq ($(shell $(BIN)/python -c 'print("runs")' 2>/dev/null),runs)
@@ -40,6 +41,21 @@ test: $(STAMP) ## check everything: format, lint, spelling, notebooks, data, cod
 offline: $(STAMP) ## pack the whole book into one zip, to be read and run again without a network
 	@$(BIN)/python tools/offline.py
 
+classroom: $(STAMP) ## pack two zips for a class: one for students, one for teachers with solutions and guide
+	@$(BIN)/python tools/classroom.py
+
+slides: $(STAMP) ## make the deck of slides, with notes
+	@$(BIN)/python tools/slides.py
+
+test-classroom: classroom ## try the exercises with nbgrader, in an environment of its own (needs a network)
+	@echo "Setting up an environment with nbgrader (takes a minute or two) ..."
+	@rm -rf _build/try && mkdir -p _build/try
+	@$(PYTHON) -m venv _build/try/env
+	@$(BIN)/python -m zipfile -e _build/classroom-instructor.zip _build/try
+	@_build/try/env/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r _build/try/classroom-instructor/requirements.txt -r requirements-classroom.txt
+	@_build/try/env/bin/python tools/try_nbgrader.py _build/try/classroom-instructor/nbgrader
+
 refresh: $(STAMP) ## run all notebooks and store their results
 	@$(BIN)/python tools/refresh.py
 
@@ -50,6 +66,23 @@ bench: $(STAMP) ## say how long things take on this machine, and how light the p
 serve: book ## show the book at http://127.0.0.1:8000 until stopped
 	@echo "Serving at http://127.0.0.1:8000 (stop with Ctrl+C)"
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+exports: $(STAMP) ## patients for other programs (phenopackets, FHIR), checked, in _build/exports
+	@$(BIN)/python tools/exports.py
+
+epub: $(STAMP) ## the book for e-readers
+	@$(BIN)/python tools/epub.py
+
+pdf: $(STAMP) ## the book on A4 (needs Chromium)
+	@$(BIN)/python tools/pdf.py
+
+dist: $(STAMP) ## one release in _build/dist: site, PDF, EPUB, exports, data, sums
+	@$(BIN)/python tools/dist.py
+
+citation: ## validate CITATION.cff, in an environment of its own: cffconvert needs old packages
+	@test -x _build/citation/bin/cffconvert || { $(PYTHON) -m venv _build/citation && \
+		_build/citation/bin/python -m pip install --quiet --disable-pip-version-check cffconvert==2.0.0; }
+	@_build/citation/bin/cffconvert --validate
 
 clean: ## take away what was built (the packages in .venv stay)
 	rm -rf _build .pytest_cache .hypothesis .ruff_cache

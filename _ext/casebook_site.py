@@ -6,6 +6,8 @@
 ``{fact}`case-1-crs` ``
     Says a fact in the words of its row and leads to its place in the ledger;
     ``{fact}`other words <case-1-crs>` `` does the same in other words.
+``{at-root}`the zip <name.zip>` ``
+    Leads to a file that the build puts beside the pages.
 ``{ledger}``
     The record sentence by sentence: the facts of each, their rows, and every place in the book
     that uses them.
@@ -115,6 +117,13 @@ def fact_role(name, rawtext, text, lineno, inliner, options=None, content=None):
     node = nodes.inline(rawtext, "", classes=["fact"])
     node["fact"], node["words"] = fact, words.strip()
     return [node], []
+
+
+def at_root_role(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """Lead to a file at the root of the site."""
+    words, _, file = text.rpartition("<")
+    up = "../" * inliner.document.settings.env.docname.count("/")
+    return [nodes.reference(rawtext, words.strip(), refuri=f"{up}{file.rstrip('>')}", internal=False)], []
 
 
 def _problem(inliner, rawtext, lineno, message):
@@ -232,6 +241,7 @@ def setup(app):
     casebook_web.setup(app)
     app.add_role("basis", basis_role)
     app.add_role("fact", fact_role)
+    app.add_role("at-root", at_root_role)
     app.add_node(LedgerNode)
     app.add_directive("ledger", Ledger)
     app.connect("config-inited", run_nothing)

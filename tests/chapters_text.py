@@ -15,8 +15,12 @@ CHAPTERS = PROJECT / "chapters"
 MARKDOWN = MarkdownIt("commonmark").use(myst_role_plugin).use(colon_fence_plugin).use(deflist_plugin)
 
 
+WORKBOOK = CHAPTERS / "exercises.ipynb"  # for a class: run and stored as a chapter is, and no page of the site
+
+
 def notebooks():
-    return sorted(CHAPTERS.glob("*.ipynb"))
+    """The chapters, which are what the table of contents names."""
+    return sorted(path for path in CHAPTERS.glob("*.ipynb") if path != WORKBOOK)
 
 
 def cells(path, kind):

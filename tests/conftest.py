@@ -14,10 +14,12 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 PROJECT = Path(__file__).resolve().parents[1]
+FIREFOXES = ("firefox-esr", "firefox")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 settings.register_profile("book", deadline=None)  # no test may fail for being slow
 settings.load_profile("book")
+HOW_TO_GET_FIREFOX = "install it (Debian: apt-get install firefox-esr)"
 HOW_TO_GET_ONE = "install Chromium (Debian: apt-get install chromium) or set CHROMIUM to the path of one"
 # A page of the small book; what is stored with it is wrong, so that it would be seen if it were shown.
 PAGE = """from casebook import charts, data
@@ -53,34 +55,33 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave browser tests out where no browser is, and remember how many; Firefox is an extra."""
-    if not any(map(shutil.which, ("firefox-esr", "firefox"))):
-        extra = [item for item in items if "firefox" in getattr(item, "fixturenames", ())]
-        items[:] = [item for item in items if item not in extra]
-        config.hook.pytest_deselected(items=extra)
-    if find_browser():
-        return
-    left_out = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
-    items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
-    config.left_out = len(left_out)
+    """Leave tests out whose browser is not there, and remember how many."""
+    absent = {}
+    if not any(map(shutil.which, FIREFOXES)):
+        absent["firefox"] = f"no Firefox was found. To run them, {HOW_TO_GET_FIREFOX}"
+    if not find_browser():
+        absent["browser"] = f"no Chromium was found. To run them, {HOW_TO_GET_ONE}"
+    config.left_out = []
+    for fixture, why in absent.items():
+        left_out = [item for item in items if fixture in getattr(item, "fixturenames", ())]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+        if left_out:
+            config.left_out.append(f"{len(left_out)} {fixture} tests were LEFT OUT: {why}.")
     if hasattr(config, "workeroutput"):
-        config.workeroutput["left_out"] = len(left_out)
+        config.workeroutput["left_out"] = config.left_out
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node):
     """Where several processes share the tests, each has left out the same ones."""
-    node.config.left_out = getattr(node, "workeroutput", {}).get("left_out", 0)
+    node.config.left_out = getattr(node, "workeroutput", {}).get("left_out", [])
 
 
 def pytest_terminal_summary(terminalreporter, config):
     """Say aloud what was left out."""
-    if getattr(config, "left_out", 0):
-        terminalreporter.write_line(
-            f"{config.left_out} browser tests were LEFT OUT: no Chromium was found. To run them, {HOW_TO_GET_ONE}.",
-            yellow=True,
-        )
+    for said in getattr(config, "left_out", []):
+        terminalreporter.write_line(said, yellow=True)
 
 
 def copy_project(folder, ignore=()):

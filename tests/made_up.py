@@ -43,6 +43,13 @@ def patient(happened, known, case=CASE):
     return dataclasses.replace(book, cases=cases, events=frame, bounds=limits)
 
 
+def whole_patient(happened, known, case=CASE):
+    """As `patient`, with every column that events have."""
+    book = patient(happened, known, case)
+    columns = [*live().events.columns, *(name for name in book.events if name not in live().events)]
+    return dataclasses.replace(book, events=book.events.reindex(columns=columns))
+
+
 def doubles(book=None, *, index=True):
     """Made-up doubles of the two index cases: nothing is invented of the real ones, not even for a test."""
     book = book or live()

@@ -134,7 +134,9 @@ def keys():
     for table in json.loads((PROJECT / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
         name, schema = table["name"], table["schema"]
         found |= {(name, column) for column in schema.get("primaryKey", [])}
-        found |= {(name, field["name"]) for field in schema["fields"] if re.search(r"_id$|^source_", field["name"])}
+        found |= {
+            (name, field["name"]) for field in schema["fields"] if re.search(r"_id$|^source_|_source$", field["name"])
+        }
         for key in schema.get("foreignKeys", []):
             found |= {(name, column) for column in key["fields"]}
             found |= {(key["reference"]["resource"] or name, column) for column in key["reference"]["fields"]}

@@ -11,10 +11,10 @@ import kernels
 import nbformat
 import pytest
 import refresh
-from chapters_text import cells, notebooks
+from chapters_text import WORKBOOK, cells, notebooks
 from conftest import PROJECT
 
-NOTEBOOKS = pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.name)
+NOTEBOOKS = pytest.mark.parametrize("path", [*notebooks(), WORKBOOK], ids=lambda path: path.name)
 
 
 @NOTEBOOKS
@@ -91,8 +91,10 @@ def test_what_the_site_shows_is_what_is_stored(site):
         return re.sub(r"(?s)<svg .*?</svg>", "(picture)", path.read_text(encoding="utf-8"))
 
     results = {path.name: path for path in (site.parent / "notebooks").iterdir()}
-    assert set(results) == {path.name for path in notebooks()}
-    different = [path.name for path in notebooks() if without_pictures(path) != without_pictures(results[path.name])]
+    assert set(results) == {path.name for path in [*notebooks(), WORKBOOK]}
+    different = [
+        path.name for path in [*notebooks(), WORKBOOK] if without_pictures(path) != without_pictures(results[path.name])
+    ]
     assert different == [], "run `make refresh`"
 
 

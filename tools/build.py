@@ -22,7 +22,7 @@ import processes
 LEFT = "A site that was built before is left as it was."
 PROJECT = Path(__file__).resolve().parents[1]
 INPUTS = ("_config.yml", "_toc.yml", "requirements.in", "CITATION.cff", "_ext", "_static", "_templates")
-INPUTS += ("chapters", "data", "tools")
+INPUTS += ("chapters", "classroom", "data", "tools")
 
 
 class Failed(Exception):
@@ -79,7 +79,19 @@ def _write(project: Path, work: Path) -> None:
     if processes.call(command, project, variables) or not (work / "_build" / "html" / "index.html").exists():
         raise Failed
     policy.finish(work / "_build" / "html")
+    if (project / "classroom").exists():
+        _add_the_students_zip(project, results, work / "_build" / "html")
     (work / "_build" / "html").rename(work / "html")
+
+
+def _add_the_students_zip(project: Path, results: Path, site: Path) -> None:
+    """What a class needs, for the page that links it; without PDFs, so that no browser is needed to build."""
+    import offline
+
+    import classroom
+
+    held = classroom.contents(project, instructor=False, results=results)
+    offline.pack(held, site / f"{classroom.STUDENT}.zip", classroom.STUDENT)
 
 
 def _put_in_place(work: Path, output: Path) -> None:

@@ -10,7 +10,9 @@ it had when the zip was made. The zip of one state is the same byte for byte, wh
 import hashlib
 import html
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -27,13 +29,21 @@ REST = (
     "CONTRIBUTING.md",
     "LICENSE",
     "requirements.txt",
+    "requirements-classroom.txt",
     "pyproject.toml",
     "tests",
     ".ci",
+    ".zenodo.json",
     ".github",
 )
 NOT = {"__pycache__", ".ipynb_checkpoints", ".git"}
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip knows no earlier day
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium, or None: the one that CHROMIUM names, or one on the path."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 def files(start: Path, folder: str) -> dict[str, bytes]:
@@ -99,11 +109,15 @@ def write(project: Path, site: Path, target: Path) -> Path:
     Path
         Where it stands.
     """
-    held = contents(project, site)
+    return pack(contents(project, site), target, NAME)
+
+
+def pack(held: dict[str, bytes], target: Path, folder: str) -> Path:
+    """Write files into a zip, below one folder, in one order and with one date: the same files make the same zip."""
     part = target.with_suffix(".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
         for name in sorted(held):
-            entry = zipfile.ZipInfo(f"{NAME}/{name}", EARLIEST)
+            entry = zipfile.ZipInfo(f"{folder}/{name}", EARLIEST)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             if name == "project/.ci/run":
                 entry.external_attr = 0o755 << 16

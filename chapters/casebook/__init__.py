@@ -7,12 +7,16 @@
 
 Reading and checking: `schema` (the descriptor), `cells` (one cell of text), `checks` (types and
 keys), `conditions` (one condition of a rule), `rules` (what a schema cannot say), `bibliography` (the
-sources), `data` (the only room that touches tables), `project` (what the book needs).
+sources), `book` (the record of all tables), `data` (the only room that touches tables), `project`
+(what the book needs).
 Time: `network` (bounds and shortest paths), `timeline` (windows and neighbors), `course` (positions
 in words, and what is drawn).
 What is said: `record` (the index cases), `patients` (published single patients), `likeness` (what
 they share with the cases), `lessons`, `reporting` (the checklist for reports).
 Instruments: `instruments` (grades and criteria by the rules of the tables, for made-up findings).
+In a class: `unfolding` (a case in stages, with feedback to each answer), `vignettes` (made-up patients
+that the instruments grade), `concordance` (a discussion whose result is the spread of a class),
+`handouts` (the rules on one sheet of paper).
 Numbers: `statistics` (one proportion, several pooled; behind it `_scales`, `_between` and the
 binomial-normal model `_glmm`), `pooling` (which outcomes may be pooled), `cohorts` (which series
 count), `sensitivity` (what hangs on which series), `published` (what they say, in words),
@@ -21,6 +25,8 @@ they were prepared), `complications` (when they began, and what went with them),
 forest plots), `proofs` (how the numbers are checked).
 How the literature was read: `selection` (where each source stayed), `bias` (what each answers to
 appraisal), `certainty` (how certain a statement is).
+For other programs: `exchange` (who, under which identifiers), `phenopacket` and `bundle` (FHIR) write,
+`incoming` reads (with `periods`: how long an age is), `formats` shows all side by side.
 Pages: `pages` (titles, sentences and tables that several chapters share), `charts` (draws, and
 states nothing of its own).
 

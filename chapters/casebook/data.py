@@ -1,7 +1,7 @@
 """Load the tables of the book, checked against their schema.
 
-This is the only module that touches files: `schema` says what the tables may hold, `cells` reads
-what stands in a cell, `checks` and `rules` say what is wrong.
+Tables are read here and nowhere else, the bibliography by `bibliography`; `schema` says what they may
+hold, `cells` reads what stands in a cell, `checks` and `rules` say what is wrong.
 """
 
 from __future__ import annotations
@@ -10,142 +10,31 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pandas as pd
 from pybtex.exceptions import PybtexError
 
 from casebook import bibliography, checks, rules
+from casebook.book import Casebook
 from casebook.checks import DataError, Problem, Row
 from casebook.schema import Table, expected, tables
 
 __all__ = ["DATA", "Casebook", "DataError", "Problem", "load", "load_table", "select"]
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 SCHEMA = "datapackage.json"
+
+
+def _data_folder(chapters: Path) -> Path:
+    """The tables stand beside the chapters; in a folder that a course hands out, beside the notebooks."""
+    within = chapters / "data"
+    return within if (within / SCHEMA).is_file() else chapters.parent / "data"
+
+
+DATA = _data_folder(Path(__file__).resolve().parents[1])
 IN_PLACE_OF_A_FILE = "A folder has its name: put the file in its place."
 SEPARATORS = {";": "semicolons", "\t": "tabs"}
-
-
-@dataclass(frozen=True)
-class Casebook:
-    """Everything that the book knows, one table an attribute.
-
-    Every attribute is a DataFrame with the columns that `datapackage.json` gives it, typed
-    by it: text as `str`, whole numbers as `Int64`, numbers as `float64`, truth values as
-    `bool`; a blank cell is missing. A length of time is `float64`, and a text column beside it
-    keeps how it was published: `min_days` and `min_published`, `max_days` and `max_published`
-    (blank for plain days), `age_years` and `age`.
-
-    Attributes
-    ----------
-    record : DataFrame
-        The sentences of the index paper's public record, in our own words.
-    cases, events, bounds : DataFrame
-        Patients; what happened to them; what is known of the time between two events.
-    definitions, rival_bounds : DataFrame
-        Terms as a source defines them, and the rivals; what would stand in the place of a bound under a rival.
-    concepts, entities : DataFrame
-        Terms with identifiers; what the hosting site's text mining found (third party).
-    gaps, explanations, lessons : DataFrame
-        What the record does not hold; what it cannot separate; what is to be learned.
-    management, differential : DataFrame
-        What guidelines, labels and series say of managing such patients; what else to think of.
-    criteria_crs, criteria_ice, criteria_icans, criteria_gvhd_stage, criteria_gvhd_grade : DataFrame
-        The rules of grading instruments, one condition a row.
-    criteria_gvhd_onset, criteria_tma : DataFrame
-        The same for early onset and for microangiopathy.
-    phases, worked_patients, checklist : DataFrame
-        The parts of the way; made-up patients beside lessons; what a report of such a case should tell.
-    care : DataFrame
-        The sub-items of the CARE guideline, and whether the record holds them.
-    studies, outcomes, intervals, survival : DataFrame
-        Published series, and what they report: counts, times, survival.
-    prognosis, pretreatment, associations : DataFrame
-        Which results say how patients did; how they were prepared for the graft; what went with complications.
-    overlaps, contradictions, left_out : DataFrame
-        Studies that share patients; statements that do not fit together; sources that are known
-        and not relied on.
-    eligibility, searches : DataFrame
-        The question and what was taken in; what was looked for, and where.
-    bias_items, bias, funding : DataFrame
-        Questions of appraisal, the answers source by source, and ties to makers of products.
-    pooling, held_back : DataFrame
-        Which outcomes may be pooled, by one rule; counts that wait for their reference to be checked.
-    certainty, certainty_reasons : DataFrame
-        Statements whose certainty is judged, and the reasons, domain by domain.
-    worked_counts, reference_intervals, reference_pooled : DataFrame
-        Data sets on which the statistics are tried, and the values that they must meet.
-    lanes, kinds, looks, basis_words : DataFrame
-        The vocabulary of this book: lanes of a timeline, kinds of events, how things are drawn, and the
-        words that say what a statement rests on.
-    traits, features, categories, sentences : DataFrame
-        How patients are told apart; what is looked for in them; which studies may be pooled; which published
-        numbers stand in sentences.
-    sources : DataFrame
-        The bibliography: `source_id`, `type`, `title`, `year`, `doi`, and `lacks`, what was not read of author or
-        group, year and identifier.
-    dictionary : DataFrame
-        The schema itself: `table`, `column`, `type`, `title`, `description`, `constraints`.
-    """
-
-    record: pd.DataFrame
-    cases: pd.DataFrame
-    events: pd.DataFrame
-    bounds: pd.DataFrame
-    rival_bounds: pd.DataFrame
-    definitions: pd.DataFrame
-    concepts: pd.DataFrame
-    entities: pd.DataFrame
-    gaps: pd.DataFrame
-    explanations: pd.DataFrame
-    lessons: pd.DataFrame
-    management: pd.DataFrame
-    differential: pd.DataFrame
-    criteria_crs: pd.DataFrame
-    criteria_ice: pd.DataFrame
-    criteria_icans: pd.DataFrame
-    criteria_gvhd_stage: pd.DataFrame
-    criteria_gvhd_grade: pd.DataFrame
-    criteria_gvhd_onset: pd.DataFrame
-    criteria_tma: pd.DataFrame
-    phases: pd.DataFrame
-    worked_patients: pd.DataFrame
-    checklist: pd.DataFrame
-    care: pd.DataFrame
-    studies: pd.DataFrame
-    outcomes: pd.DataFrame
-    intervals: pd.DataFrame
-    survival: pd.DataFrame
-    prognosis: pd.DataFrame
-    pretreatment: pd.DataFrame
-    associations: pd.DataFrame
-    overlaps: pd.DataFrame
-    contradictions: pd.DataFrame
-    left_out: pd.DataFrame
-    eligibility: pd.DataFrame
-    searches: pd.DataFrame
-    bias_items: pd.DataFrame
-    bias: pd.DataFrame
-    funding: pd.DataFrame
-    pooling: pd.DataFrame
-    held_back: pd.DataFrame
-    certainty: pd.DataFrame
-    certainty_reasons: pd.DataFrame
-    worked_counts: pd.DataFrame
-    reference_intervals: pd.DataFrame
-    reference_pooled: pd.DataFrame
-    lanes: pd.DataFrame
-    kinds: pd.DataFrame
-    looks: pd.DataFrame
-    basis_words: pd.DataFrame
-    traits: pd.DataFrame
-    features: pd.DataFrame
-    categories: pd.DataFrame
-    sentences: pd.DataFrame
-    sources: pd.DataFrame
-    dictionary: pd.DataFrame
 
 
 def load(path: str | Path | None = None) -> Casebook:

@@ -10,20 +10,25 @@ from casebook.charts._forest import forest_chart
 from casebook.charts._house import render, theme
 from casebook.charts._lights import lights_chart
 from casebook.charts._matrix import matrix_chart
+from casebook.charts._spread import spread_chart
+from casebook.charts._stages import case_in_stages, to_grade
 from casebook.charts._swimmer import swimmer_chart
 from casebook.charts._table import Table, table
 from casebook.charts._timeline import timeline_chart
 
 __all__ = [
     "Table",
+    "case_in_stages",
     "flow_chart",
     "forest_chart",
     "lights_chart",
     "matrix_chart",
     "render",
     "slim",
+    "spread_chart",
     "swimmer_chart",
     "table",
     "theme",
     "timeline_chart",
+    "to_grade",
 ]

@@ -1,0 +1,104 @@
+"""FHIR bundles: valid by their types, whole in themselves, and true to the days and the order that are known."""
+
+import json
+
+import pytest
+from casebook import bundle, data, exchange
+from made_up import live, whole_patient
+
+
+@pytest.fixture(scope="module")
+def bundles():
+    return {one: bundle.bundle(live(), one) for one in exchange.exported(live())}
+
+
+def test_every_bundle_is_valid_and_whole(bundles):
+    found = {one: bundle.bundle_problems(json.loads(json.dumps(export.content))) for one, export in bundles.items()}
+    assert {one: problems for one, problems in found.items() if problems} == {}
+
+
+def test_what_is_wrong_with_a_bundle_is_found(bundles):
+    text = json.dumps(bundles["case-1"].content)
+    assert bundle.bundle_problems(json.loads(text.replace('"collection"', "7")))
+    assert bundle.bundle_problems(json.loads(text.replace('"code": {"coding"', '"cod": {"coding"')))
+    lost = json.loads(text.replace('"Procedure/case-1-hsct"', '"Procedure/nowhere"'))
+    assert bundle.bundle_problems(lost) == ["Procedure/nowhere is referred to and not there"]
+    twice = json.loads(text)
+    twice["entry"].append(twice["entry"][1])
+    assert bundle.bundle_problems(twice) == [f"Condition/{twice['entry'][1]['resource']['id']} stands twice"]
+
+
+def test_every_event_is_a_resource(bundles):
+    for case, export in bundles.items():
+        ids = {entry["resource"]["id"] for entry in export.content["entry"]}
+        assert set(data.select(live(), case).events["event_id"]) <= ids
+
+
+def test_days_from_another_event_are_told_as_they_are_known(bundles):
+    times = bundle.times(bundles["case-1"])
+    assert times["case-1-gvhd"] == "0 to 14 days after Procedure/case-1-hsct"
+    assert times["case-1-hsct"] == "some time after Procedure/case-1-infusion"
+    assert times["case-1-infection"] == times["case-1-infusion"] == "absent: unknown"
+    assert "case-1-outcome" not in times
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "said"),
+    [
+        (21, 21, "21 days after Procedure/a"),
+        (-7, -3, "3 to 7 days before Procedure/a"),
+        (-7, None, "absent: unknown"),
+        (2.5, 4, "2.5 to 4 days after Procedure/a"),
+        (-2, 3, "absent: unknown"),
+        (None, 0, "some time before Procedure/a"),
+    ],
+)
+def test_an_offset_has_its_sign_and_its_ends(least, most, said):
+    one = whole_patient(
+        {"a": ("car_t_infusion", "CAR T cells", True), "b": ("crs", "CRS", False)}, [("a", "b", least, most)]
+    )
+    export = bundle.bundle(one, "made-up-1")
+    assert bundle.times(export)["b"] == said
+    assert bundle.bundle_problems(export.content) == []
+    lost = set(export.not_held["why"])
+    both_signs = least is not None and least < 0 and (most is None or most > 0)
+    assert ("days before and after at once" in lost) is both_signs
+
+
+def test_an_unknown_time_says_why_it_is_absent_and_a_judgment_has_none(bundles):
+    resources = {entry["resource"]["id"]: entry["resource"] for entry in bundles["case-1"].content["entry"]}
+    absent = resources["case-1-infection"]["_onsetDateTime"]["extension"][0]
+    assert absent == {"url": bundle.ABSENT, "valueCode": "unknown"}
+    assert resources["case-1-outcome"]["valueString"] == "poor prognosis"
+    assert not [key for key in resources["case-1-outcome"] if key.startswith("_")]
+    assert set(resources["case-1"]) == {"resourceType", "id"}, "neither sex nor fate is in the record"
+
+
+def test_basis_place_and_condition_stand_in_the_note(bundles):
+    resources = {entry["resource"]["id"]: entry["resource"] for entry in bundles["case-1"].content["entry"]}
+    said = resources["case-1-gvhd"]["note"][0]["text"]
+    assert said.startswith("stated; place: abstract, sentence 4") and "(defined: Saliba 2007)" in said
+    assert resources["case-1-crs"]["stage"] == [{"summary": {"text": "grade 3"}}]
+    assert resources["case-1-organ-toxicity"]["code"] == {"text": "drug-related organ toxicity"}
+
+
+def test_fate_sex_and_what_is_made_up_are_told(bundles):
+    song = bundles["song2024-p1"].content["entry"][0]["resource"]
+    assert song["gender"] == "male" and song["deceasedBoolean"] is False
+    made_up = bundles["made-up-no-day"].content["entry"][0]["resource"]
+    assert "made-up" in made_up["meta"]["tag"][0]["display"]
+    assert bundles["case-1"].content["type"] == "collection"
+
+
+def test_a_diagnosis_without_an_event_is_a_condition(bundles):
+    ids = [entry["resource"]["id"] for entry in bundles["li2024-p1"].content["entry"]]
+    assert ids[1] == "li2024-p1-diagnosis"
+    assert "case-1-diagnosis" not in [entry["resource"]["id"] for entry in bundles["case-1"].content["entry"]]
+
+
+def test_what_took_place_is_completed_and_what_began_is_not_known_to_be():
+    one = whole_patient(
+        {"a": ("car_t_infusion", "CAR T cells", True), "b": ("conditioning", "conditioning", False)}, []
+    )
+    made = [entry["resource"] for entry in bundle.bundle(one, "made-up-1").content["entry"]]
+    assert {item["id"]: item["status"] for item in made if "status" in item} == {"a": "completed", "b": "unknown"}
