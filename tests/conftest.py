@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import build
+import chromium
 import nbformat
 import pytest
 from hypothesis import settings
@@ -15,7 +16,6 @@ from xdist.scheduler import LoadScopeScheduling
 
 PROJECT = Path(__file__).resolve().parents[1]
 FIREFOXES = ("firefox-esr", "firefox")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 settings.register_profile("book", deadline=None)  # no test may fail for being slow
 settings.load_profile("book")
@@ -27,11 +27,6 @@ book = data.load()
 charts.table(book.lessons, "Lessons")"""
 STALE = "results of long ago"
 LEFT = "A site that was built before is left as it was."
-
-
-def find_browser():
-    """The path of a Chromium, or None."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 class Shares(LoadScopeScheduling):
@@ -50,7 +45,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 def pytest_configure():
     """Refuse to start without a browser where one is required."""
-    if os.environ.get("REQUIRE_BROWSER") == "1" and not find_browser():
+    if os.environ.get("REQUIRE_BROWSER") == "1" and not chromium.find():
         raise pytest.UsageError(f"REQUIRE_BROWSER=1, but no Chromium was found: {HOW_TO_GET_ONE}")
 
 
@@ -59,7 +54,7 @@ def pytest_collection_modifyitems(config, items):
     absent = {}
     if not any(map(shutil.which, FIREFOXES)):
         absent["firefox"] = f"no Firefox was found. To run them, {HOW_TO_GET_FIREFOX}"
-    if not find_browser():
+    if not chromium.find():
         absent["browser"] = f"no Chromium was found. To run them, {HOW_TO_GET_ONE}"
     config.left_out = []
     for fixture, why in absent.items():
@@ -193,9 +188,9 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        yield chromium
-        chromium.close()
+        opened = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -57,11 +57,10 @@ def test_a_question_to_which_all_leave_the_answer_open_is_named():
     assert bias.never_told(bias.answers(made_up(*TWO, ("own", "long", "no", "Short.", "studies/a")))) == []
 
 
-def test_the_tables_count_and_give_the_grounds():
+def test_the_tables_count():
     book = made_up(*TWO)
     shown = bias.items_table(book)
     assert shown[["Yes", "No", "Unclear"]].values.tolist() == [[1, 1, 0], [0, 0, 2]]
-    assert bias.grounds_table(book)["Row"].tolist() == ["studies/b", "studies/a"]
     assert bias.funding_table(book)["Source"].tolist() == ["Amber 2021", "the article on case 1 and case 2"]
     assert bias.said_funding(book) == "1 of 2 sources"
 

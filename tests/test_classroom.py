@@ -4,8 +4,9 @@ import json
 import re
 import zipfile
 
+import archive
+import chromium
 import nbformat
-import offline
 import pytest
 import slides
 import workbook
@@ -146,16 +147,21 @@ def test_what_is_installed_is_what_the_book_was_checked_with():
     assert "nbgrader" not in lock and "nbgrader==" in (PROJECT / "requirements-classroom.txt").read_text()
 
 
+def unpacked(editions, folder):
+    """The students' notebooks in a folder, with the library and the data beside them."""
+    for name, content in editions[False].items():
+        if name.startswith("notebooks/"):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return folder / "notebooks"
+
+
 def test_the_library_finds_the_data_beside_it(editions, tmp_path):
     import subprocess
     import sys
 
-    for name, content in editions[False].items():
-        if name.startswith("notebooks/"):
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    folder = tmp_path / "notebooks"
+    folder = unpacked(editions, tmp_path)
     code = "from casebook import data, unfolding as u; print(data.DATA, len(u.unfold(data.load(), 'case-1').stages))"
     said = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True).stdout
     assert said.split() == [str(folder / "data"), "4"]
@@ -165,12 +171,7 @@ def test_the_notebooks_run_from_top_to_bottom(editions, tmp_path):
     """All of the students' notebooks in a kernel: checks of exercises fail politely, and nothing else does."""
     import kernels
 
-    for name, content in editions[False].items():
-        if name.startswith("notebooks/"):
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    paths = sorted((tmp_path / "notebooks").glob("*.ipynb"))
+    paths = sorted(unpacked(editions, tmp_path).glob("*.ipynb"))
     for path, text in kernels.run_all(paths).items():
         errors = [o for c in nbformat.reads(text, as_version=4).cells if c.cell_type == "code"
                   for o in c.outputs if o.output_type == "error"]  # fmt: skip
@@ -179,8 +180,8 @@ def test_the_notebooks_run_from_top_to_bottom(editions, tmp_path):
 
 
 def test_the_same_files_make_the_same_zip(editions, tmp_path):
-    one = offline.pack(editions[False], tmp_path / "one.zip", "classroom-student")
-    again = offline.pack(dict(reversed(editions[False].items())), tmp_path / "two.zip", "classroom-student")
+    one = archive.pack(tmp_path / "one.zip", editions[False], "classroom-student")
+    again = archive.pack(tmp_path / "two.zip", dict(reversed(editions[False].items())), "classroom-student")
     assert one.read_bytes() == again.read_bytes()
     with zipfile.ZipFile(one) as file:
         assert {name.partition("/")[0] for name in file.namelist()} == {"classroom-student"}
@@ -217,5 +218,5 @@ def test_a_case_is_one_page_of_paper_and_so_are_the_rules(browser):
 
 
 def test_without_a_browser_the_zips_are_made_all_the_same(monkeypatch, capsys):
-    monkeypatch.setattr(offline, "find_browser", lambda: None)
+    monkeypatch.setattr(chromium, "find", lambda: None)
     assert classroom.printed({"one": "<p>"}) == {} and "not as PDF" in capsys.readouterr().out

@@ -50,58 +50,6 @@ def test_a_time_is_said_with_what_is_known_of_it_and_never_as_nan(row, said):
     assert published.said_time({"statistic": "median", "unit": "days", **row}) == said
 
 
-def patient(grade=None):
-    """A made-up patient with an operation and a fever after it."""
-    events = pd.DataFrame({"event_id": ["o", "f"], "case_id": "made-up-1", "kind": ["operation", "fever"]})
-    kinds = pd.DataFrame({"kind": ["operation", "fever"], "published_from": [None, "operation"]})
-    return {
-        "events": events.assign(index_event=[True, False], grade=[None, grade]),
-        "kinds": kinds.assign(published_to=[None, "fever_onset"]),
-    }
-
-
-def fevers(*rows):
-    return [interval(study, "operation", "fever_onset", **more) for study, more in rows]
-
-
-def bands(rows, anchor="operation", **more):
-    return published.published_bands(series(intervals=fevers(*rows), **patient(**more)), anchor)
-
-
-def test_a_band_is_of_the_category_in_question_if_there_is_one_then_of_the_most_patients():
-    rows = ("x", dict(value=9.0, n=99)), ("h", dict(low=1.0, high=4.0, n=11)), ("d", dict(value=5.0, n=7))
-    found = bands(rows).iloc[0]
-    assert found[["event_id", "case_id", "anchor_event", "from_day", "to_day"]].tolist() == [
-        "f",
-        "made-up-1",
-        "o",
-        1,
-        4,
-    ]
-    assert found["label"] == "others: 1 to 4 days, n = 11, steel splint (Hazel 2020)"
-    context = bands(rows[:1]).iloc[0]
-    assert (context["from_day"], context["to_day"]) == (9, 9)
-    assert context["label"] == "others: median 9 days, n = 99, adults; context: plaster (Ivy 2019)"
-
-
-def test_a_band_says_what_is_not_known_of_its_series():
-    label = bands([("g", dict(low=1.0, high=4.0))]).iloc[0]["label"]
-    assert label == "others: 1 to 4 days, 9 treated, material not in what was read (Gorse 2023)"
-
-
-def test_a_band_beside_a_grade_says_that_it_is_of_any_grade():
-    assert bands([("h", dict(value=3.0))], grade="3").iloc[0]["label"].startswith("others, any grade: ")
-
-
-@pytest.mark.parametrize("nature", ["threshold", "opinion", "protocol window"])
-def test_opinions_thresholds_and_protocols_are_never_a_band(nature):
-    assert bands([("h", dict(value=3.0, nature=nature))]).empty
-
-
-def test_no_band_is_counted_from_another_event():
-    assert bands([("h", dict(value=3.0))], anchor="fever").empty and bands([]).empty
-
-
 # ---------------------------------------------------------------- what a sentence quotes
 
 

@@ -24,7 +24,9 @@ def moment(project: Path) -> datetime:
     return datetime.fromisoformat(str(day)).replace(tzinfo=UTC)
 
 
-def pack(target: Path, files: dict[str, bytes], first: str = "") -> Path:
+def pack(
+    target: Path, files: dict[str, bytes], folder: str = "", first: str = "", programs: tuple[str, ...] = ()
+) -> Path:
     """Write a zip: names sorted, one fixed time, one fixed mode.
 
     Parameters
@@ -32,15 +34,19 @@ def pack(target: Path, files: dict[str, bytes], first: str = "") -> Path:
     target : Path
     files : dict
         Bytes by their names in the zip.
+    folder : str
+        The folder that holds them all, if any.
     first : str
         A file that stands first and is not packed tighter, as an EPUB asks of its `mimetype`.
+    programs : tuple of str
+        Names of files that can be run.
     """
     part = target.with_name(target.name + ".part")
     with zipfile.ZipFile(part, "w") as file:
         for name in sorted(files, key=lambda one: (one != first, one)):
-            entry = zipfile.ZipInfo(name, EARLIEST)
+            entry = zipfile.ZipInfo(f"{folder}/{name}" if folder else name, EARLIEST)
             entry.compress_type = zipfile.ZIP_STORED if name == first else zipfile.ZIP_DEFLATED
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            entry.create_system, entry.external_attr = 3, (0o755 if name in programs else 0o644) << 16
             file.writestr(entry, files[name], compresslevel=9)
     part.replace(target)
     return target

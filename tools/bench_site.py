@@ -28,6 +28,7 @@ from pathlib import Path
 
 import altair as alt
 import build
+import chromium
 import nbformat
 import processes
 import vl_convert
@@ -142,7 +143,7 @@ def compare(site: Path, notebooks: Path) -> None:
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         stock = stock_book(PROJECT, notebooks, Path(folder) / "stock")
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
         print("page           KB to the first figure     seconds to it        KB of scripts")
         print("                  here  stock  share     here   stock        here   stock")
         for name in MEASURED:
@@ -156,12 +157,6 @@ def compare(site: Path, notebooks: Path) -> None:
                 flush=True,
             )
         browser.close()
-
-
-def chromium() -> str | None:
-    """The path of a Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 def lighthouse(site: Path, pages: list[str], times: int = 3) -> None:
@@ -190,7 +185,9 @@ def lighthouse(site: Path, pages: list[str], times: int = 3) -> None:
                     f"--output-path={result}",
                 ]
                 command.append(f"--chrome-flags=--headless {' '.join(FLAGS)}")
-                subprocess.run(command, check=False, env=os.environ | {"CHROME_PATH": chromium()}, capture_output=True)
+                subprocess.run(
+                    command, check=False, env=os.environ | {"CHROME_PATH": chromium.find()}, capture_output=True
+                )
                 if result.exists():
                     found = json.loads(result.read_text())["categories"]
                     scores.append([found[name]["score"] or 0 for name in found])
@@ -205,7 +202,7 @@ def main() -> int:
     parser.add_argument("--lighthouse", choices=("all", "reading", "none"), default="reading")
     chosen = parser.parse_args().lighthouse
     output = PROJECT / "_build"
-    if not chromium():
+    if not chromium.find():
         print("LEFT OUT: no Chromium was found.")
         return 0
     if not build.is_current(PROJECT, output) and (code := build.build(PROJECT, output)):

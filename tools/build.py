@@ -86,12 +86,12 @@ def _write(project: Path, work: Path) -> None:
 
 def _add_the_students_zip(project: Path, results: Path, site: Path) -> None:
     """What a class needs, for the page that links it; without PDFs, so that no browser is needed to build."""
-    import offline
+    import archive
 
     import classroom
 
     held = classroom.contents(project, instructor=False, results=results)
-    offline.pack(held, site / f"{classroom.STUDENT}.zip", classroom.STUDENT)
+    archive.pack(site / f"{classroom.STUDENT}.zip", held, classroom.STUDENT)
 
 
 def _put_in_place(work: Path, output: Path) -> None:

@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import archive
+import chromium
 import nbformat
 import offline
 import slides
@@ -117,8 +119,8 @@ def requirements(project: Path) -> str:
 
 def printed(pages: dict[str, str]) -> dict[str, bytes]:
     """Pages as PDF, by a Chromium; nothing where there is none."""
-    chromium = offline.find_browser()
-    if not chromium:
+    browser = chromium.find()
+    if not browser:
         print("No Chromium was found: the handouts are in the zips as pages, and not as PDF.")
         return {}
     found = {}
@@ -126,7 +128,7 @@ def printed(pages: dict[str, str]) -> dict[str, bytes]:
         for name, page in pages.items():
             source, target = Path(folder, f"{name}.html"), Path(folder, f"{name}.pdf")
             source.write_text(page, encoding="utf-8")
-            command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
             command += ["--no-pdf-header-footer", f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}"]
             subprocess.run([*command, source.as_uri()], check=True, capture_output=True, timeout=120)
             # When it was printed is no part of the sheet.
@@ -222,7 +224,8 @@ def write(project: Path, folder: Path, *, paper: bool = True) -> list[Path]:
     pdf, targets = printed(handouts(data.load())) if paper else {}, []
     for name, instructor in ((STUDENT, False), (INSTRUCTOR, True)):
         targets.append(folder / f"{name}.zip")
-        offline.pack(contents(project, instructor=instructor, pdf=pdf), targets[-1], name)
+        held = contents(project, instructor=instructor, pdf=pdf)
+        archive.pack(targets[-1], held, name)
     return targets
 
 

@@ -17,8 +17,7 @@ TABLES = "chapters/tables/"
 # What only a screen with scripts can use, and the code: the notebooks hold it.
 ON_SCREEN_ONLY = (
     "script, style, noscript, button, input, template, form, .headerlink, .page-tools, .cell_input, .data-tools, "
-    ".vega-bindings, "
-    ".chart-specification, .chart-live, .chart-tools, "
+    ".chart-specification, .chart-tools, "
     ".sd-summary-state-marker"
 )
 # Names that SVG writes with capitals and that a reader of HTML makes small.

@@ -10,14 +10,11 @@ it had when the zip was made. The zip of one state is the same byte for byte, wh
 import hashlib
 import html
 import json
-import os
 import re
-import shutil
-import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
+import archive
 import build
 import yaml
 
@@ -37,29 +34,12 @@ REST = (
     ".github",
 )
 NOT = {"__pycache__", ".ipynb_checkpoints", ".git"}
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip knows no earlier day
-
-
-def find_browser() -> str | None:
-    """The path of a Chromium, or None: the one that CHROMIUM names, or one on the path."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 def files(start: Path, folder: str) -> dict[str, bytes]:
     """Every file below a folder, or the one file, by its name in the zip."""
     found = [path for path in sorted([start, *start.rglob("*")]) if path.is_file() and not NOT & set(path.parts)]
     return {f"{folder}{path.relative_to(start.parent).as_posix()}": path.read_bytes() for path in found}
-
-
-def dated(project: Path, released: str) -> str:
-    """The day of the last commit, or the day of the release where there is no history."""
-    command = ["git", "-C", str(project), "log", "-1", "--format=%cs"]
-    try:
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        said = ""
-    return said or released
 
 
 def contents(project: Path, site: Path) -> dict[str, bytes]:
@@ -77,7 +57,7 @@ def contents(project: Path, site: Path) -> dict[str, bytes]:
         Names with slashes, and bytes.
     """
     book = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
-    day = dated(project, str(book["date-released"]))
+    day = archive.moment(project).strftime("%Y-%m-%d")
     held = {}
     for path in sorted(site.rglob("*")):
         if path.is_file():
@@ -109,21 +89,7 @@ def write(project: Path, site: Path, target: Path) -> Path:
     Path
         Where it stands.
     """
-    return pack(contents(project, site), target, NAME)
-
-
-def pack(held: dict[str, bytes], target: Path, folder: str) -> Path:
-    """Write files into a zip, below one folder, in one order and with one date: the same files make the same zip."""
-    part = target.with_suffix(".part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
-        for name in sorted(held):
-            entry = zipfile.ZipInfo(f"{folder}/{name}", EARLIEST)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            if name == "project/.ci/run":
-                entry.external_attr = 0o755 << 16
-            file.writestr(entry, held[name])
-    part.replace(target)
-    return target
+    return archive.pack(target, contents(project, site), NAME, programs=("project/.ci/run",))
 
 
 def main() -> int:

@@ -9,9 +9,7 @@ The bytes are the same on the same system (Chromium and fonts); elsewhere text a
 
 import argparse
 import html
-import os
 import re
-import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from pathlib import Path
 
 import archive
 import build
+import chromium
 import crate
 import edition
 import epub
@@ -221,21 +220,6 @@ def stylesheets(pages: Path) -> list[str]:
     return found
 
 
-def chromium() -> str:
-    """The browser that prints.
-
-    Raises
-    ------
-    build.Failed
-        If there is none.
-    """
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    found = found or shutil.which("google-chrome")
-    if found is None:
-        raise build.Failed("Printing needs Chromium (Debian: apt-get install chromium), and none was found.")
-    return found
-
-
 def print_page(browser, text: str, target: Path, listed: list) -> None:
     """Print a page twice: the second time its contents have the numbers that the first one had.
 
@@ -357,11 +341,14 @@ def make(project: Path, pages: Path, target: Path, tables: bool = False) -> int:
         If there is no Chromium, or it does not print what it should.
     """
     raw = target.with_name(target.name + ".part")
+    executable = chromium.find()
+    if executable is None:
+        raise build.Failed("Printing needs Chromium (Debian: apt-get install chromium), and none was found.")
     chapters = [one for one in edition.chapters(project, pages, tables) if tables or one.part not in APART]
     text, listed = one_page(project, pages, chapters, epub.case_colors(project))
     try:
         with sync_playwright() as engine:
-            browser = engine.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+            browser = engine.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
             print_page(browser, text, raw, listed)
             browser.close()
         finish(raw, target, project, headings(text))

@@ -89,14 +89,6 @@ def items_table(book) -> pd.DataFrame:
     return shown
 
 
-def grounds_table(book) -> pd.DataFrame:
-    """Make the table of what the answers other than unclear rest on."""
-    found = answers(book)
-    found = found[found["answer"].isin([YES, NO])]
-    shown = found[["label", "question", "answer", "because", "shown_by"]]
-    return shown.set_axis(["Source", "Question", "Answer", "Because", "Row"], axis="columns").reset_index(drop=True)
-
-
 def funding_table(book) -> pd.DataFrame:
     """Make the table of what was read of the funding and the conflicts of interest of each source."""
     shown = book.funding.assign(label=book.funding["source_id"].map(source_labels(book)))

@@ -202,13 +202,6 @@ def under_definition(book, definition_id: str):
     return replace(book, bounds=bounds.set_axis(book.bounds.index))
 
 
-def facts_table(course: Course, caption: str) -> Table:
-    """Every fact of the cases of a course: the record's own words, the place, the basis."""
-    shown = course.events[["label", "wording", "locator", "basis"]]
-    shown.columns = ["Fact", "In the record's words", "Place", "Basis"]
-    return charts.table(shown, caption)
-
-
 def why_table(course: Course, caption: str) -> Table:
     """For each event where it lies, and the rows of the data that make it so."""
     shown = course.windows.assign(label=course.events["label"], judgment=course.events["judgment"])

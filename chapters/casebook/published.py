@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casebook import words
-from casebook.cohorts import PooledOutcome, grouping, in_question, pool_outcome
+from casebook.cohorts import PooledOutcome, grouping, pool_outcome
 from casebook.statistics import with_intervals
 
 # ---------------------------------------------------------------- times
@@ -40,44 +40,6 @@ def in_days(intervals: pd.DataFrame) -> pd.DataFrame:
         known = ", ".join(f"{unit}s" for unit in words.DAYS_IN)
         raise ValueError(f"intervals, column unit: found {', '.join(odd)}; expected one of {known}")
     return intervals.assign(**{f"{name}_days": intervals[name] * scale for name in ("value", "low", "high")})
-
-
-def published_bands(book, anchor: str) -> pd.DataFrame:
-    """Give published ranges of the time from an anchor to events of the kinds that have one.
-
-    Parameters
-    ----------
-    book : Casebook
-        The cases in question (see `data.select`): its `events`, `kinds`, `intervals`, `studies`,
-        `categories` and `traits` are used. Of several observed intervals one of the category in
-        question is taken, then the one with most patients; opinions, thresholds and protocols never are.
-    anchor : str
-        The kind of event that is day 0.
-
-    Returns
-    -------
-    DataFrame
-        `event_id`, `case_id`, `anchor_event`, `from_day`, `to_day` (equal where only a median is known),
-        `label` with n, population and source.
-    """
-    events, columns = book.events, ["event_id", "case_id", "anchor_event", "from_day", "to_day", "label"]
-    zero = events[(events["kind"] == anchor) & events["index_event"]].set_index("case_id")["event_id"]
-    ends = book.kinds[book.kinds["published_from"] == anchor].set_index("kind")["published_to"]
-    observed = in_days(book.intervals[book.intervals["nature"] == "observed"]).merge(
-        book.studies, on="study_id", suffixes=("", "_of_study")
-    )
-    context = observed["category"] != in_question(book.categories)[0]
-    observed = observed.assign(context=context).sort_values(["context", "n"], ascending=[True, False])
-    rows = []
-    for event in events[events["kind"].isin(ends.index) & events["case_id"].isin(zero.index)].itertuples():
-        known = observed[(observed["from_event"] == anchor) & (observed["to_event"] == ends[event.kind])]
-        if len(known):
-            found = known.iloc[0]
-            days = [found["value_days"] if pd.isna(found[end]) else found[end] for end in ("low_days", "high_days")]
-            of = "" if pd.isna(event.grade) else ", any grade"  # published times are not told by grade
-            said = f"others{of}: {said_time(found)}, {_counted(found)}, {_who(book, found)} ({found['label']})"
-            rows.append((event.event_id, event.case_id, zero[event.case_id], *days, said))
-    return pd.DataFrame(rows, columns=columns)
 
 
 def said_time(row) -> str:

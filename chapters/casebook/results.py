@@ -89,11 +89,6 @@ def said_share(book, name: str) -> str:
     return f"{found['share']} of {words.count(found['n'], 'patient')}" if pd.notna(found["n"]) else found["share"]
 
 
-def said_total(book, names: Iterable[str]) -> str:
-    """Say what some printed percentages add up to."""
-    return f"{words.number(sum(published.told(book, name)['value'] for name in names))}%"
-
-
 # ---------------------------------------------------------------- tables
 
 
