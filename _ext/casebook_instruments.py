@@ -75,18 +75,18 @@ FORMS = {
         "Grade",
         (
             Field("temp_c", "Temperature (°C)", low=25, high=45),
-            _yes("fever", "Fever without another cause, now or earlier"),
+            _yes("fever", "Fever without another cause (blank: by the temperature)"),
             Field(
                 "fever_waived", "Antipyretics, anticytokine drugs or steroids given", (("false", "no"), ("true", "yes"))
             ),
             Field(
                 "hypotension",
-                "Hypotension",
+                "Hypotension (vasopressin not counted)",
                 (
                     ("none", "none"),
                     ("fluids_only", "fluids, no vasopressor"),
-                    ("one_vasopressor", "one vasopressor, vasopressin not counted"),
-                    ("multiple_vasopressors", "several vasopressors, vasopressin not counted"),
+                    ("one_vasopressor", "one vasopressor"),
+                    ("multiple_vasopressors", "several vasopressors"),
                 ),
             ),
             Field(

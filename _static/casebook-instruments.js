@@ -88,7 +88,7 @@
     const waived = given.fever_waived;
     const temp = measure("temp_c", given.temp_c, words.coldest, words.hottest);
     const hot = groups(used("criteria_crs", "fever"), { temp_c: temp })[0][1];
-    if (given.fever === false && hot) throw new Refused(`there is no fever, and temp_c is ${temp}: give fever, or a temperature below it`);
+    if (given.fever === false && hot) throw new Refused(`there is no fever, and temp_c is ${temp}: give fever, or a temperature below it; where another cause explains it, leave the temperature blank`);
     const fever = given.fever === null ? hot : given.fever;
     const axes = { hypotension: given.hypotension, hypoxia: given.hypoxia };
     const gate = { fever, fever_waived: waived };

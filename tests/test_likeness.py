@@ -66,9 +66,10 @@ def test_a_feature_that_no_case_has_is_no_feature():
         ({}, ("shared", "shared")),
         ({"diagnosis": "AML"}, ("otherwise", "shared")),
         ({"diagnosis": None}, ("silent", "shared")),
-        ({"diagnosis": "T-ALL or T-LBL"}, ("silent", "shared")),
+        ({"diagnosis": "T-ALL or T-LBL"}, ("in part", "shared")),
         ({"product_source": "donor"}, ("shared", "otherwise")),
-        ({"product_source": None}, ("shared", "silent")),
+        ({"product_source": None}, ("shared", "in part")),
+        ({"product_source": None, "car_target": None}, ("shared", "silent")),
         ({"product_source": None, "car_target": "CD19"}, ("shared", "otherwise")),
     ],
 )
@@ -79,10 +80,20 @@ def test_a_trait_is_shared_told_otherwise_or_not_told(values, expected):
 
 @pytest.mark.parametrize(
     ("grade", "expected"),
-    [("3", "shared"), ("2", "otherwise"), ("1-2", "otherwise"), ("2-4", "silent"), (None, "silent")],
+    [("3", "shared"), ("2", "otherwise"), ("1-2", "otherwise"), ("2-4", "in part"), (None, "in part")],
 )
 def test_a_grade_is_shared_if_it_is_the_same_and_open_if_it_may_be(grade, expected):
     assert states(person(CRS, grades={"c": grade}))["severe-crs"] == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("hyperacute_gvhd", "shared"), ("gvhd", "in part"), ("acute_gvhd", "in part"), ("infection", "silent")],
+)
+def test_an_event_of_a_related_kind_is_something_of_it_and_no_silence(kind, expected):
+    """GVHD of a type that is not given may have been hyperacute: the source is not silent, and does not say so."""
+    told = person({**INFUSED, "g": (kind, "a made-up event", False)})
+    assert states(told)["hyperacute-gvhd"] == expected
 
 
 def test_one_event_of_the_grade_is_enough_and_an_end_is_no_event():

@@ -178,7 +178,7 @@ def test_with_and_without_transplantation_each_series_has_two_groups_and_no_diff
     named = [f"zhang2023ajh-pfs-12-{group}" for group in ("hsct", "no-hsct")]
     assert [float(text.partition("%")[0]) for text in zhang] == survival.loc[named, "value"].tolist()
     assert (rows["Drawn as"] == "mark with its interval").all(), "a figure without an interval stands in words"
-    assert "no measure of effect" in drawn["with-without"]["title"]["text"]
+    assert "had lived until then and were chosen" in drawn["with-without"]["title"]["text"]
 
 
 def test_two_groups_of_one_source_stand_as_printed(book):

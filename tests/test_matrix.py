@@ -44,7 +44,7 @@ def test_what_is_told_is_filled_what_is_told_otherwise_hollow_and_silence_no_mar
 def test_one_row_and_one_mark_for_each_feature_that_is_told():
     spec = drawn(person(SICK, BRIDGED), person(case="made-up-q", diagnosis="AML", car_target=None))
     rows = spec["usermeta"]["rows"]
-    assert {row["Drawn as"] for row in rows} == {"filled", "hollow"}
+    assert {row["Drawn as"] for row in rows} == {"filled", "hollow", "barred circle"}
     for half in ("wide", "narrow"):
         marks = re.findall(r'<path aria-label="([^"]+)"', svg_of(spec, half))
         assert sorted(map(html.unescape, marks)) == sorted(

@@ -58,7 +58,7 @@ def test_rows_stand_under_their_outcome_with_their_counts_and_predict_nothing():
     low, high = drawn["estimate"].min(), drawn["estimate"].max()
     assert sensitivity.sensitivity_title(drawn).endswith(f"Breaks {low:.1f} to {high:.1f}%")
     alike = drawn.assign(estimate=12.0)
-    assert sensitivity.sensitivity_title(alike) == "Whichever series are left out or taken in: Breaks 12.0%"
+    assert sensitivity.sensitivity_title(alike) == "Pooled estimates in 4 choices of series: Breaks 12.0%"
 
 
 def test_one_choice_is_said_in_words():

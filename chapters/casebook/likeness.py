@@ -14,7 +14,7 @@ import pandas as pd
 from casebook import patients, words
 from casebook.course import Course
 
-SHARED, OTHER, SILENT = "shared", "otherwise", "silent"
+SHARED, OTHER, PART, SILENT = "shared", "otherwise", "in part", "silent"
 
 
 def features_told(course: Course, book) -> pd.DataFrame:
@@ -32,8 +32,8 @@ def features_told(course: Course, book) -> pd.DataFrame:
     DataFrame
         One row a patient and feature, features that no index case has left out: `case_id`,
         `case` (its label), `role`, `feature_id`, `feature`; `state`: "shared" (every condition of
-        the feature is told), "otherwise" (one is told to be another) or "silent"; `said`, what
-        is told in words. A value such as "a or b" is silent on which of the two.
+        the feature is told), "otherwise" (one is told to be another), "in part" (what would decide is
+        not told: a condition, a grade, a type) or "silent"; `said`, what is told in words.
     """
     after = patients.bridged(course, book)
     rows = []
@@ -56,7 +56,7 @@ def features_told(course: Course, book) -> pd.DataFrame:
 def _all_of(found: list[tuple[str, str]]) -> tuple[str, str]:
     """Every condition must be told; one that is told otherwise is enough for the whole."""
     states = {state for state, _ in found}
-    state = next((one for one in (OTHER, SILENT) if one in states), SHARED)
+    state = OTHER if OTHER in states else PART if len(states) > 1 else next(iter(states), SHARED)
     return state, ", ".join(text for _, text in found if text)
 
 
@@ -68,7 +68,7 @@ def _trait(case, feature, column: str) -> tuple[str, str] | None:
         return SILENT, ""
     if value == wanted:
         return SHARED, value
-    return (SILENT if wanted in value.split(" or ") else OTHER), value
+    return (PART if wanted in value.split(" or ") else OTHER), value
 
 
 def _bridge(case, feature, course: Course, book, after: set[str]) -> tuple[str, str] | None:
@@ -84,7 +84,10 @@ def _bridge(case, feature, course: Course, book, after: set[str]) -> tuple[str, 
 def _event(case, feature, mine: pd.DataFrame, book) -> tuple[str, str] | None:
     if not isinstance(feature.kind, str):
         return None
+    related = mine[mine["kind"].isin(feature.related.split("|"))] if isinstance(feature.related, str) else mine[:0]
     mine = mine[mine["kind"] == feature.kind]
+    if mine.empty and len(related):
+        return PART, "; ".join(related["label"])
     if mine.empty:
         kind = book.kinds.set_index("kind").loc[feature.kind]
         denied = re.split(r"\s*(?:,|;|\band\b|\bor\b)\s*", case.did_not_occur) if _said(case.did_not_occur) else []
@@ -96,7 +99,7 @@ def _event(case, feature, mine: pd.DataFrame, book) -> tuple[str, str] | None:
     if len(graded):
         return SHARED, "; ".join(graded["label"])
     open_ = mine["grade"].isna() | mine["grade"].fillna("").map(lambda grade: _spans(grade, feature.grade))
-    return (SILENT if open_.any() else OTHER), "; ".join(mine["label"])
+    return (PART if open_.any() else OTHER), "; ".join(mine["label"])
 
 
 def _said(value: object) -> bool:
@@ -310,7 +313,9 @@ def told_of_none(told: pd.DataFrame) -> str:
     none = [feature for feature in told["feature"].unique() if feature not in shared]
     if not none or others.empty:
         return ""
-    return f"{words.listed(none)} {'was' if len(none) == 1 else 'were'} reported in none"
+    near = others[others["feature"].isin(none) & others["state"].eq(PART)]["case_id"].nunique()
+    kind = f", and something of the kind in {words.spelled(near)}" if near else ""
+    return f"{words.listed(none)} {'was' if len(none) == 1 else 'were'} reported in none{kind}"
 
 
 def share_of_own(told: pd.DataFrame, case_id: str, among: Iterable[str]) -> str:

@@ -251,8 +251,9 @@ def beside(told_features: pd.DataFrame, case_id: str, other: str) -> dict[str, s
     wide = told_features.pivot(index="feature", columns="case_id", values=["state", "said"])
     order = told_features["feature"].unique()
     wide = wide.reindex([name for name in order if wide.loc[name, ("state", case_id)] == "shared"])
-    found = {"shared": [], "otherwise": [], "silent": []}
+    found: dict[str, list[str]] = {"shared": [], "otherwise": [], "silent": []}
     for feature in wide.index:
         state, said = wide.loc[feature, ("state", other)], wide.loc[feature, ("said", other)]
-        found[state].append(f"{feature} ({said})" if state == "otherwise" else feature)
+        told = f"{feature} ({said})" if state in ("otherwise", "in part") else feature
+        found["silent" if state == "in part" else state].append(told)
     return {state: words.listed(names) or "none" for state, names in found.items()}

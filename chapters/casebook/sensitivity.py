@@ -101,7 +101,7 @@ def _two_lines(row) -> tuple[str, str]:
 
 
 def sensitivity_title(drawn: pd.DataFrame) -> str:
-    """Say between which percentages each pooled figure lies, whichever series are left out or taken in.
+    """Say between which percentages each pooled figure lies, for the choices of series that are drawn.
 
     Parameters
     ----------
@@ -112,7 +112,8 @@ def sensitivity_title(drawn: pd.DataFrame) -> str:
     for heading, mine in drawn.groupby("panel", sort=False):
         low, high = (f"{end:.1f}" for end in (mine["estimate"].min(), mine["estimate"].max()))
         said.append(f"{heading} {low}%" if low == high else f"{heading} {low} to {high}%")
-    return f"Whichever series are left out or taken in: {'; '.join(said)}"
+    choices = words.count(int(drawn.groupby("panel").size().max()), "choice of series", "choices of series")
+    return f"Pooled estimates in {choices}: {'; '.join(said)}"
 
 
 def said_again(book, outcome: str, what: str) -> str:

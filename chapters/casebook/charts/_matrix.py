@@ -16,15 +16,20 @@ PHONE = {"row": 28.0, "first": 126.0, "step": 17.0, "outcome": 8.0, "width": 290
 LINE = 13.0  # pixels a line of a heading
 NAME = 20  # letters a line of a name on a phone
 SILENT = "M-4,0L4,0"
-FORMS = {"shared": "filled", "otherwise": "hollow", "silent": "dash"}
-SIGNS = "Filled: reported. Hollow: reported otherwise. Dash: the source is silent, which is not absence."
+BARRED = "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1M0,-1L0,1"
+FORMS = {"shared": "filled", "otherwise": "hollow", "in part": "barred circle", "silent": "dash"}
+SIGNS = (
+    "Filled: reported. Hollow: reported otherwise. Barred: something of the kind, its type, grade or rest not told. "
+    "Dash: the source is silent, which is not absence."
+)
 
 
 def matrix_chart(cells: pd.DataFrame, *, title: str, subtitle: str) -> alt.LayerChart:
     """Draw which features are told of which patient: one line a patient, one column a feature.
 
-    A filled sign is a feature that is told, a hollow one something told in its place, and a dash
-    that the source is silent. The index cases stand on top, in their own color and shape.
+    A filled sign is a feature that is told, a hollow one something told in its place, a barred one a
+    feature told in part, and a dash that the source is silent. The index cases stand on top, in their
+    own color and shape.
 
     Parameters
     ----------
@@ -170,11 +175,12 @@ def _dashes(placed: pd.DataFrame) -> list[alt.Chart]:
 
 
 def _signs(marks: pd.DataFrame) -> list[alt.Chart]:
-    """One mark a feature that is told, or told otherwise."""
+    """One mark a feature that is told, in whole, in part or otherwise."""
     if marks.empty:
         return []
     frame = marks[["x", "nx", "y", "ny", "state", "words"]]
-    frame = frame.assign(color=marks["color"].fillna(INK), shape=marks["shape"].fillna("circle"))
+    shape = marks["shape"].fillna("circle").mask(marks["state"] == "in part", BARRED)
+    frame = frame.assign(color=marks["color"].fillna(INK), shape=shape)
     color = alt.Color("color:N", scale=None, legend=None)
     fill = alt.condition(
         "datum.state == 'shared'", alt.Fill("color:N", scale=None, legend=None), alt.value("transparent")

@@ -43,6 +43,7 @@ def records_of(course: Course, placed: Layout) -> pd.DataFrame:
             "form": rows["form"],
             "lasts": rows["lasts"],
             "where": [_where(row) for row in rows.itertuples()],
+            "told": [", ".join(filter(None, (_where(row), _condition(row)))) for row in rows.itertuples()],
             "notes": [_notes(row) for row in rows.itertuples()],
             "placed": [_somewhere(row) for row in rows.itertuples()],
             "event_basis": rows["basis"],
@@ -53,7 +54,7 @@ def records_of(course: Course, placed: Layout) -> pd.DataFrame:
             "ny": rows["ny"],
         }
     )
-    records["words"] = records["case"] + ", " + records["name"] + ": " + records["where"]
+    records["words"] = records["case"] + ", " + records["name"] + ": " + records["told"]
     desk, phone = plot_of(records)
     for n, (left, width) in (("", desk), ("n", phone)):
         records[f"{n}x"] = [rounded(left + width * value) for value in rows["left"]]
@@ -76,11 +77,16 @@ def _where(row) -> str:
 
 def _somewhere(row) -> str:
     """What stands in the strip of an event that has no place on this axis."""
-    return (
-        f"{words.ANYWHERE}; when is {words.NOT_IN_THE_RECORD}"
-        if row.position == words.NOT_IN_THE_RECORD
-        else row.position
-    )
+    if row.position == words.NOT_IN_THE_RECORD:
+        return f"{words.ANYWHERE}; when is {words.NOT_IN_THE_RECORD}"
+    return ", ".join(filter(None, (row.position, _condition(row))))
+
+
+def _condition(row) -> str:
+    """On what a place hangs that the source does not state: a definition, or our reading; blank if on nothing."""
+    if row.if_defined_as:
+        return f"if {row.if_defined_as} is meant"
+    return "our reading" if row.position_basis == "inferred" else ""
 
 
 def _drawn_basis(row) -> str:
@@ -98,9 +104,7 @@ def _notes(row) -> tuple[str, ...]:
     if row.form == "end":
         return (f"{row.label}: {long}", long)
     short = long.partition(" after ")[0].partition(" before ")[0]
-    basis = f"if {row.if_defined_as} is meant" if row.if_defined_as else ""
-    basis = basis or ("our reading" if row.position_basis == "inferred" else "")
-    found = [", ".join(filter(None, (distance, basis))) for distance in (long, short, "")]
+    found = [", ".join(filter(None, (distance, _condition(row)))) for distance in (long, short, "")]
     return tuple(dict.fromkeys(filter(None, found)))
 
 
@@ -188,7 +192,7 @@ def describe(
         mine = records[records["case_id"] == case_id]
         nothing = silent.loc[silent["case_id"] == case_id, "title"]
         if len(mine):
-            text = f"{label}: " + "; ".join(f"{row.name}, {row.where}" for row in mine.itertuples(index=False))
+            text = f"{label}: " + "; ".join(f"{row.name}, {row.told}" for row in mine.itertuples(index=False))
             quiet = f". Nothing is in the record of {label} on {words.listed(nothing)}" if len(nothing) else ""
             told.append(text + quiet)
     return f"{title}. {subtitle.rstrip('.')}. {scale} " + ". ".join(told) + "."

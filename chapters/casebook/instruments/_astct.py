@@ -61,7 +61,10 @@ def crs_grade(
     temp_c = measure("temp_c", temp_c, "°C", COLDEST, HOTTEST)
     ((_, hot),) = groups(known.of("criteria_crs", "fever"), {"temp_c": temp_c})
     if fever is False and hot:
-        raise ValueError(f"fever is False and temp_c is {temp_c}: give fever=True, or a temperature below fever")
+        raise ValueError(
+            f"fever is False and temp_c is {temp_c}: give fever=True, or a temperature below fever; "
+            "where another cause explains it, leave temp_c out"
+        )
     fever = hot if fever is None else fever
     axes = {
         "hypotension": choice("hypotension", hypotension, HYPOTENSION),
