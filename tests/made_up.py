@@ -61,7 +61,7 @@ def doubles(book=None, *, index=True):
         named = frame.map(lambda v: words.MADE_UP + v if isinstance(v, str) and pattern.match(v) else v)
         return named.astype(frame.dtypes)
 
-    tables = {name: renamed(getattr(known, name)) for name in ("cases", "events", "bounds", "gaps")}
+    tables = {name: renamed(getattr(known, name)) for name in ("cases", "events", "bounds", "gaps", "rival_bounds")}
     looks = pd.concat([book.looks, book.looks.assign(look=words.MADE_UP + book.looks["look"])], ignore_index=True)
     return dataclasses.replace(book, **tables, looks=looks)
 

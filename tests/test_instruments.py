@@ -9,7 +9,7 @@ import math
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
-from casebook import data, instruments
+from casebook import conditions, data, instruments
 from casebook.instruments import (
     category,
     crs_grade,
@@ -649,3 +649,20 @@ MODULES = ("_astct", "_category", "_counts", "_given", "_gvhd", "_rules", "_tma"
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_the_modules_are_right(name):
     assert doctest.testmod(importlib.import_module(f"{instruments.__name__}.{name}")).failed == 0
+
+
+def bands():
+    """The rules of one finding that stand alone, by finding and by what they decide."""
+    frame = live().criteria_gvhd_stage
+    alone = frame[frame["verified"].eq("yes") & frame["together"].isna() & frame["operator"].isin(["<", "within", ">"])]
+    return {key: mine for key, mine in alone.groupby(["parameter", "decides"]) if mine["grade"].nunique() > 1}
+
+
+@pytest.mark.parametrize("key", sorted(bands()), ids=" ".join)
+def test_the_bands_of_a_finding_do_not_overlap(key):
+    """A value is of one stage: two bands of different stages that claim it were copied wrongly from the table."""
+    mine = bands()[key]
+    asked = [(conditions.condition(row.operator, row.threshold), row.grade) for row in mine.itertuples()]
+    for step in range(4001):
+        claimed = {grade for one, grade in asked if conditions.holds(one, step / 2) is True}
+        assert len(claimed) <= 1, f"{key} {step / 2} is of stages {claimed}"

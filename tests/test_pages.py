@@ -210,6 +210,29 @@ def test_a_rival_definition_changes_its_own_bound_alone_and_no_other_book():
     assert after.loc[changed, ["min_published", "max_published"]].isna().all(axis=None)
 
 
+GRAFT = "crs-of-graft-shapiro-2023"
+
+
+@pytest.mark.parametrize(
+    ("start", "day", "told"),
+    [
+        (None, None, "day 0 to 5"),
+        ("hsct", 3, "day 3"),
+        ("infusion", 3, "ruled out by a day that is known"),
+        ("hsct", 9, "ruled out by a day that is known"),
+    ],
+)
+def test_a_day_that_is_filled_in_decides_between_readings_and_stops_no_page(start, day, told):
+    case = "made-up-case-1"
+    book = with_day(doubles(), f"{case}-infusion", f"{case}-hsct", 40, 40)
+    if start:
+        book = with_day(book, f"{case}-{start}", f"{case}-crs", day, day)
+    found = pages.reading(data.select(book, case), GRAFT, "hsct")
+    assert told in pages.both_ways({"the graft": found}, f"{case}-crs", "Two readings", "If").html
+    picture = pages.close_up_of_reading(found, "made up")
+    assert ("ruled out" in getattr(picture, "html", "")) == told.startswith("ruled out") == (found is None)
+
+
 def test_a_definition_that_would_change_nothing_is_refused():
     with pytest.raises(ValueError, match="no bound of these cases for lee; it has crs-of-graft-shapiro-2023"):
         pages.under_definition(data.select(live(), "case-1"), "lee")

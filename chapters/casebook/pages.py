@@ -15,6 +15,10 @@ from myst_nb import glue
 from casebook import charts, record, words
 from casebook.charts import Table
 from casebook.course import Course, how_known
+from casebook.course import course as course_of
+from casebook.network import TimelineConflict
+
+RULED_OUT = "ruled out by a day that is known"
 
 
 def store(**values: object) -> None:
@@ -210,12 +214,27 @@ def why_table(course: Course, caption: str) -> Table:
     return charts.table(shown, caption)
 
 
-def both_ways(courses: dict[str, Course], event_id: str, caption: str, heading: str) -> Table:
-    """Where one event lies in several readings: one row a reading."""
+def reading(book, definition_id: str, anchor: str) -> Course | None:
+    """The course of a book's cases if a term is used as in a rival definition; None if what is known rules that out."""
+    try:
+        return course_of(under_definition(book, definition_id), anchor)
+    except TimelineConflict:
+        return None
+
+
+def close_up_of_reading(found: Course | None, source: str) -> alt.LayerChart | Table:
+    """As `close_up`, for a reading; a table that says so if it is ruled out."""
+    if found is not None:
+        return close_up(found, source)
+    return charts.table(pd.DataFrame({"Reading": [source], "Picture": [RULED_OUT]}), "A reading that is ruled out")
+
+
+def both_ways(courses: dict[str, Course | None], event_id: str, caption: str, heading: str) -> Table:
+    """Where one event lies in several readings: one row a reading; None is a reading that is ruled out."""
     rows = []
     for name, one in courses.items():
-        window = one.windows[one.windows["event_id"] == event_id].iloc[0]
-        rows.append([name, window["position"]])
+        mine = [RULED_OUT] if one is None else one.windows.loc[one.windows["event_id"] == event_id, "position"]
+        rows.append([name, *mine])
     return charts.table(pd.DataFrame(rows, columns=[heading, "Then it lies"]), caption)
 
 
