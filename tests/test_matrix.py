@@ -50,7 +50,7 @@ def test_one_row_and_one_mark_for_each_feature_that_is_told():
         assert sorted(map(html.unescape, marks)) == sorted(
             f"{row['Row']}: {row['What the source says']}" for row in rows
         )
-    assert len(rows) == 8 + 3 + 4 + 1
+    assert len(rows) == 8 + 3 + 4 + 2
 
 
 def test_silence_is_told_in_the_description_and_never_of_what_is_stated():
