@@ -253,6 +253,44 @@
     });
   }
 
+  /* A smaller picture in place of the whole: how many it shows, and the way back; the choice stands in the address. */
+  function choices(chart, whole) {
+    const templates = [...chart.querySelectorAll(":scope > template.chart-choice")];
+    const { called, name, total } = templates[0].dataset;
+    const views = new Map([["", whole]]);
+    const picker = made("select", { id: `${chart.id}-choice` });
+    const status = made("span", { className: "chart-count", role: "status" });
+    const show = (chosen) => {
+      const template = templates.find((one) => one.dataset.choice === chosen);
+      if (template && !views.has(chosen)) {
+        const view = made("div", { className: "chart-view" });
+        view.append(...document.importNode(template.content, true).querySelector(".chart").childNodes);
+        [...views.values()].pop().after(view);
+        dress(view);
+        views.set(chosen, view);
+      }
+      const now = template ? chosen : "";
+      views.forEach((view, choice) => { view.hidden = choice !== now; });
+      picker.value = now;
+      reset.disabled = now === "";
+      status.textContent = template ? `${template.dataset.n} of ${total} shown` : `${total} of ${total} shown`;
+      return now;
+    };
+    const keep = (chosen) => {
+      const address = new URL(location.href);
+      if (chosen) address.searchParams.set(name, chosen); else address.searchParams.delete(name);
+      try { history.replaceState(null, "", address); } catch { /* the choice holds for this visit, then */ }
+    };
+    const reset = button("Show all", () => { keep(show("")); picker.focus(); });
+    picker.append(new Option("any of these, or none", ""), ...templates.map((one) =>
+      new Option(`${one.dataset.words} (${one.dataset.n})`, one.dataset.choice)));
+    picker.addEventListener("change", () => keep(show(picker.value)));
+    chart.prepend(made("div", { className: "chart-switch", role: "group", "aria-label": "Who is shown in this figure" },
+      made("label", { for: picker.id }, called), picker, reset, status));
+    show(new URL(location.href).searchParams.get(name) || "");
+    return () => views.get(picker.value);
+  }
+
   function dress(view) {
     const line = made("p", { className: "chart-detail", "aria-live": "polite" });
     const rows = view.querySelector(".chart-rows");
@@ -263,7 +301,8 @@
 
   function setUp(chart) {
     const template = chart.querySelector(":scope > template.chart-turned");
-    const view = made("div", { className: "chart-view" }, ...[...chart.childNodes].filter((node) => node !== template));
+    const view = made("div", { className: "chart-view" },
+      ...[...chart.childNodes].filter((node) => node.nodeName !== "TEMPLATE"));
     chart.prepend(view);
     dress(view);
     const views = [view];
@@ -288,7 +327,8 @@
       group.append(...buttons.sort((one, two) => one.textContent.localeCompare(two.textContent)));
       chart.prepend(group);
     }
-    toolbar(chart, () => views.find((one) => !one.hidden));
+    const chosen = chart.querySelector(":scope > template.chart-choice") && choices(chart, view);
+    toolbar(chart, chosen || (() => views.find((one) => !one.hidden)));
     chart.classList.add("is-ready");
   }
 

@@ -226,3 +226,45 @@ def test_what_a_script_adds_is_not_printed(open_page):
     for part in (".chart-tools", ".chart-switch", ".chart-detail"):
         assert page.locator(part).count() > 0 and page.locator(f"{part}:visible").count() == 0
     page.emulate_media(media="screen")
+
+
+# ---------------------------------------------------------------- choosing who is shown
+
+
+def test_a_reader_chooses_who_is_shown_and_title_rows_and_address_follow(open_page):
+    page = open_page("chapters/who-else")
+    chart = page.locator(".chart").first
+    whole = chart.locator(".chart-title").first.inner_text()
+    picker, count = chart.get_by_label("Published patients who share"), chart.locator(".chart-count")
+    everybody = int(re.match(r"(\d+) of \1 shown", count.inner_text())[1])
+    reset = chart.get_by_role("button", name="Show all")
+    assert reset.is_disabled() and everybody == data.load().cases["role"].eq("comparator").sum()
+    for option in picker.locator("option").all()[1:]:
+        words, n = re.fullmatch(r"(.*) \((\d+)\)", option.inner_text()).groups()
+        picker.select_option(option.get_attribute("value"))
+        assert count.inner_text() == f"{n} of {everybody} shown"
+        title = chart.locator(".chart-title:visible").inner_text()
+        assert title.lower().startswith(f"{words}: reported in {'none' if n == '0' else n} of {everybody} ".lower())
+        shown = chart.locator(".chart-view:visible")
+        assert title in shown.locator(".chart-rows caption").text_content()
+        with_it = shown.locator(f'.chart-rows tr[data-mark*=", {words}: "]').count()
+        assert with_it >= int(n) and option.get_attribute("value") in page.url
+    assert int(n) == 0, "an empty choice says so"
+    picker.select_option("infection")
+    page.reload()
+    assert picker.input_value() == "infection" and count.inner_text().startswith("5 of ")
+    chart.locator(".chart-view:visible .chart-wide").focus()
+    page.keyboard.press("ArrowDown")
+    assert "case 1" in chart.locator(".chart-view:visible .chart-detail").inner_text()
+    _, content = saved(page, "CSV")
+    assert 0 < content.decode().count("infection") < 20
+    reset.click()
+    assert chart.locator(".chart-title:visible").inner_text() == whole and "share=" not in page.url
+    assert picker.evaluate("one => document.activeElement === one") and page.wrong == []
+
+
+def test_a_choice_in_the_address_that_is_none_shows_all(open_page):
+    page = open_page("chapters/who-else")
+    page.goto(f"{page.url}?share=nothing-of-the-kind")
+    chart = page.locator(".chart").first
+    assert re.fullmatch(r"(\d+) of \1 shown", chart.locator(".chart-count").inner_text())

@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from casebook import course, data, likeness
+from casebook import course, data, likeness, matrix
 from made_up import doubles, live, patient
 from made_up_patients import GRAFTED, INFUSED, together, told
 
@@ -222,13 +222,13 @@ def test_who_had_all_that_the_cases_had_in_common_is_counted_in_good_grammar(peo
 
 def test_the_title_counts_what_the_cases_have_in_common_one_by_one_and_together():
     two = [person(product_source="donor"), person(GRAFTED, BRIDGED, "made-up-q", diagnosis="AML")]
-    title = likeness.matrix_title(likeness.features_told(*beside(*two)))
+    title = matrix.matrix_title(likeness.features_told(*beside(*two)))
     assert title == (
         "T-ALL was reported in 1 of 2 published patients, autologous anti-CD7 CAR T cells in 1, allo-HSCT after CAR T "
         "cells in 1, all three in none; grade 3 CRS, infection, drug-related organ toxicity, hyperacute GVHD and "
         "TA-TMA were reported in none"
     )
-    assert likeness.matrix_title(likeness.features_told(*beside())).startswith("No published patient stands")
+    assert matrix.matrix_title(likeness.features_told(*beside())).startswith("No published patient stands")
 
 
 def test_what_is_told_of_none_is_named_and_the_title_holds_both():
@@ -241,7 +241,7 @@ def test_what_is_told_of_none_is_named_and_the_title_holds_both():
     complete = likeness.features_told(*beside(one))
     assert likeness.told_of_none(complete) == ""
     one_of_each = "allo-HSCT after CAR T cells in 1, all three in 1"
-    assert likeness.matrix_title(complete) == (
+    assert matrix.matrix_title(complete) == (
         f"T-ALL was reported in 1 of 1 published patient, autologous anti-CD7 CAR T cells in 1, {one_of_each}"
     )
     del all_of_it["t"]
@@ -249,9 +249,9 @@ def test_what_is_told_of_none_is_named_and_the_title_holds_both():
         "TA-TMA was reported in none"
     )
     del all_of_it["g"]
-    assert likeness.matrix_title(
-        likeness.features_told(*beside(person(all_of_it, BRIDGED, grades={"c": "3"})))
-    ).endswith("; hyperacute GVHD and TA-TMA were reported in none")
+    assert matrix.matrix_title(likeness.features_told(*beside(person(all_of_it, BRIDGED, grades={"c": "3"})))).endswith(
+        "; hyperacute GVHD and TA-TMA were reported in none"
+    )
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_a_feature_of_one_case_alone_is_counted_among_those_who_are_asked_for(ev
 
 def test_the_cells_of_the_figure_hold_the_cases_first_with_their_looks():
     one, book = beside(person(GRAFTED, BRIDGED, vital_status="dead"))
-    cells = likeness.matrix_cells(likeness.features_told(one, book), book)
+    cells = matrix.matrix_cells(likeness.features_told(one, book), book)
     assert cells["case_id"].unique().tolist() == ["made-up-case-1", "made-up-case-2", "made-up-p"]
     own, other = cells.iloc[0], cells.iloc[-1]
     assert own["color"] == "#D55E00" and own["about"] == "" and own["outcome"] == "poor prognosis"

@@ -4,7 +4,7 @@ import html
 import re
 
 import pytest
-from casebook import charts, course, data, likeness
+from casebook import charts, course, data, likeness, matrix
 from casebook.charts import _matrix
 from made_up import live
 from made_up_patients import GRAFTED, INFUSED
@@ -15,7 +15,7 @@ SICK = {**GRAFTED, "n": ("infection", "sepsis", False)}
 
 def cells(*people):
     one, book = beside(*people)
-    return likeness.matrix_cells(likeness.features_told(one, book), book)
+    return matrix.matrix_cells(likeness.features_told(one, book), book)
 
 
 def drawn(*people, title="Made-up patients"):
@@ -111,7 +111,44 @@ def test_every_published_patient_is_drawn():
     book = live()
     book = data.select(book, *book.cases.loc[book.cases["role"].isin(["index", "comparator"]), "case_id"])
     told = likeness.features_told(course.course(book, "car_t_infusion"), book)
-    spec = charts.matrix_chart(
-        likeness.matrix_cells(told, book), title=likeness.matrix_title(told), subtitle="s"
-    ).to_dict()
+    spec = charts.matrix_chart(matrix.matrix_cells(told, book), title=matrix.matrix_title(told), subtitle="s").to_dict()
     assert all(label in spec["description"] for label in book.cases["label"])
+
+
+# ---------------------------------------------------------------- those who share a feature
+
+
+def to_choose_from(*people):
+    one, book = beside(*people)
+    return matrix.matrix_choices(likeness.features_told(one, book), book)
+
+
+def test_each_choice_holds_the_cases_and_exactly_those_who_share_the_feature():
+    two = [person(SICK, BRIDGED), person(case="made-up-q", diagnosis="AML", car_target=None)]
+    found = {one.feature: one for one in to_choose_from(*two)}
+    assert list(found) == list(cells(*two)["feature"].unique())
+    shown = {
+        feature: set(one.cells["case_id"]) - {"made-up-case-1", "made-up-case-2"} for feature, one in found.items()
+    }
+    assert shown["infection"] == shown["T-ALL"] == {"made-up-p"} and shown["TA-TMA"] == set()
+    for one in found.values():
+        assert {"made-up-case-1", "made-up-case-2"} <= set(one.cells["case_id"]) and one.n == len(shown[one.feature])
+    assert found["infection"].title == "Infection: reported in 1 of 2 published patients"
+    assert found["TA-TMA"].title == "TA-TMA: reported in none of 2 published patients"
+
+
+def test_what_can_be_chosen_is_drawn_with_its_own_title_and_rows_and_shown_to_nobody_without_scripts():
+    one = person(SICK, BRIDGED)
+    some = {c.key: charts.matrix_chart(c.cells, title=c.title, subtitle="s") for c in to_choose_from(one)}
+    whole = charts.matrix_chart(cells(one), title="All", subtitle="s")
+    drawn = charts.render(charts.to_choose(whole, some, total=1, called="Who shares", name="share").to_dict())
+    first, *rest = drawn["text/html"].split('<template class="chart-choice" ')
+    assert first == charts.render(whole.to_dict())["text/html"].removesuffix("\n</div>") + "\n"
+    assert len(rest) == len(some) == 8
+    for (choice, words, n), part in zip(some, rest):
+        assert f'data-total="1" data-choice="{choice}" data-words="{words}" data-n="{n}"' in part
+        assert f'<p class="chart-title">Made-up patient: {words[0].upper()}{words[1:]}: reported in ' in part or n == 0
+        assert part.count("<tr data-mark=") == sum(
+            row["state"] != "silent"
+            for _, row in next(c for c in to_choose_from(one) if c.key[0] == choice).cells.iterrows()
+        )

@@ -142,6 +142,12 @@ def test_a_notebook_that_fails_or_ends_its_kernel_does_not_keep_others_from_runn
     assert len(said) == 2 and " 3 of 3  2.ipynb" in capfd.readouterr().out
 
 
+def test_a_result_that_cannot_be_shown_fails_its_notebook(a_few):
+    shown = "class Shown:\n    def _repr_html_(self):\n        return 1 / 0\nShown()"
+    with pytest.raises(kernels.NotebooksFailed, match=r"0\.ipynb failed: ZeroDivisionError: division by zero, while"):
+        a_few(shown)
+
+
 def test_somebodys_profile_and_path_do_not_reach_the_kernels(a_few, tmp_path, monkeypatch):
     startup = tmp_path / "profile" / "profile_default" / "startup"
     startup.mkdir(parents=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import policy
 import processes
+import styles
 
 # `kernels` is imported where it is used: it takes a second, in which Ctrl+C would end with a traceback.
 
@@ -78,6 +79,7 @@ def _write(project: Path, work: Path) -> None:
     command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(work)]
     if processes.call(command, project, variables) or not (work / "_build" / "html" / "index.html").exists():
         raise Failed
+    styles.one_sheet(work / "_build" / "html")
     policy.finish(work / "_build" / "html")
     if (project / "classroom").exists():
         _add_the_students_zip(project, results, work / "_build" / "html")

@@ -114,6 +114,7 @@ class _Kernel:
         client = _Client(notebook, km=self.manager, timeout=TIMEOUT, record_timing=False)
         client.kc = self.client
         await client.async_execute()
+        _look_for_errors(notebook)
         wiped = self.client.execute("get_ipython().reset()", silent=True, store_history=False)
         await client.async_wait_for_reply(wiped)
         return in_normal_form(notebook)
@@ -141,6 +142,14 @@ class _Client(NotebookClient):
     @asynccontextmanager
     async def async_setup_kernel(self, **_):
         yield
+
+
+def _look_for_errors(notebook: nbformat.NotebookNode) -> None:
+    """A cell whose result cannot be shown says why and goes on, as if it had succeeded: here it has not."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                raise ValueError(f"{output.ename}: {output.evalue}, while the result of a cell was shown")
 
 
 def in_normal_form(notebook: nbformat.NotebookNode) -> str:

@@ -227,62 +227,10 @@ def feature_by_feature(told: pd.DataFrame, case_ids: Iterable[str]) -> pd.DataFr
     return wide[list(case_ids)].rename(columns=names).rename_axis(columns=None).reset_index()
 
 
-# ---------------------------------------------------------------- as a figure draws it
+# ---------------------------------------------------------------- in sentences
 
 
-def matrix_cells(told: pd.DataFrame, book) -> pd.DataFrame:
-    """Patients by features, as a figure draws them: the index cases first, then by likeness.
-
-    Parameters
-    ----------
-    told : DataFrame
-        From `features_told`.
-    book : Casebook
-
-    Returns
-    -------
-    DataFrame
-        The rows of `told` in the order of drawing, with `about` (traits in words; blank for an index
-        case), `outcome` in words, and `color` and `shape` of an index case.
-    """
-    index = book.cases.loc[book.cases["role"] == "index", "case_id"]
-    place = {case_id: number for number, case_id in enumerate([*index, *in_order_of_likeness(told, book)])}
-    cases = book.cases.set_index("case_id", drop=False)
-    ours = cases["role"] == "index"
-    looks = book.looks[book.looks["of"] == "case"].set_index("look")
-    about = patients.traits_in_words(cases, book.traits).mask(ours, "")
-    outcome = patients.fates(cases).mask(ours, cases["outcome"].fillna(words.NOT_IN_THE_RECORD))
-    found = told.assign(
-        about=told["case_id"].map(about),
-        outcome=told["case_id"].map(outcome),
-        color=told["case_id"].map(looks["color"]),
-        shape=told["case_id"].map(looks["shape"]),
-    )
-    return found.sort_values("case_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True)
-
-
-def matrix_title(told: pd.DataFrame) -> str:
-    """Say of how many published patients the features are told that the index cases have in common, and what of none.
-
-    Examples of what it gives: "T-ALL was reported in 8 of 25 published patients, CD7 cells in 2, both in none; TA-TMA
-    was reported in none".
-    """
-    common, others = _in_common(told), told[told["role"] != "index"]
-    total = others["case_id"].nunique()
-    if not common or not total:
-        return together(told)
-    mine = others.assign(has=others["state"] == SHARED)[others["feature"].isin(common)]
-    counts = mine.groupby("feature")["has"].sum()
-    parts = [f"{feature} in {counts[feature] or 'none'}" for feature in common[1:]]
-    if len(common) > 1:
-        of_all = int(mine.groupby("case_id")["has"].all().sum())
-        parts.append(f"{'both' if len(common) == 2 else f'all {words.spelled(len(common))}'} in {of_all or 'none'}")
-    everybody = f"{total} published patient{'s' if total > 1 else ''}"
-    first = f"{common[0]} was reported in {counts[common[0]] or 'none'} of {everybody}"
-    return "; ".join(filter(None, [", ".join([first, *parts]), told_of_none(told)]))
-
-
-def _in_common(told: pd.DataFrame) -> list[str]:
+def in_common(told: pd.DataFrame) -> list[str]:
     """The features that all index cases have."""
     index = told[told["role"] == "index"]
     return [name for name, mine in index.groupby("feature", sort=False) if (mine["state"] == SHARED).all()]
@@ -292,7 +240,7 @@ def together(told: pd.DataFrame) -> str:
     """Say how many published patients are known to have had every feature that all index cases had."""
     index, others = told[told["role"] == "index"], told[told["role"] != "index"]
     cases = list(index["case"].unique())
-    common, total = _in_common(told), others["case_id"].nunique()
+    common, total = in_common(told), others["case_id"].nunique()
     if not common:
         return f"{words.sentence(words.listed(cases))} have no feature in common"
     if not total:

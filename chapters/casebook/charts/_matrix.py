@@ -34,7 +34,7 @@ def matrix_chart(cells: pd.DataFrame, *, title: str, subtitle: str) -> alt.Layer
     Parameters
     ----------
     cells : DataFrame
-        From `likeness.matrix_cells`, in the order of drawing.
+        From `matrix.matrix_cells`, in the order of drawing.
     title, subtitle : str
         The message in a sentence; of how many patients, in which order, and the source.
 
