@@ -22,17 +22,24 @@ def read(path):
 def test_the_made_up_class_is_counted_as_it_stands():
     counted = concordance.answered(read(CLASS), live().concordance)
     assert len(counted) == 5 * len(live().concordance)
-    mold = counted[counted["item_id"] == "timing-2"].set_index("answer")["people"]
+    mold = counted[counted["item_id"] == "made-up-timing-2"].set_index("answer")["people"]
     assert mold.to_dict() == {-2: 6, -1: 5, 0: 1, 1: 0, 2: 0}
-    assert counted.groupby("item_id")["of"].first()["timing-5"] == 11, "one person gave no answer to it"
+    assert counted.groupby("item_id")["of"].first()["made-up-timing-5"] == 11, "one person gave no answer to it"
 
 
 def test_sides_and_the_least_agreement(tmp_path):
-    path = filled(tmp_path / "a.csv", "a,timing-1,-2", "b,timing-1,+1", "c,timing-1,0", "d,timing-1,2", "a,timing-2,−1")
+    path = filled(
+        tmp_path / "a.csv",
+        "a,made-up-timing-1,-2",
+        "b,made-up-timing-1,+1",
+        "c,made-up-timing-1,0",
+        "d,made-up-timing-1,2",
+        "a,made-up-timing-2,−1",
+    )
     counted = concordance.answered(read(path), live().concordance)
     sides = concordance.sides(counted).set_index("item_id")
-    assert sides.loc["timing-1", ["less", "same", "more", "of"]].tolist() == [1, 1, 2, 4]
-    assert sides.loc["timing-1", "agree"] == 0.5 and sides.loc["timing-2", "agree"] == 1
+    assert sides.loc["made-up-timing-1", ["less", "same", "more", "of"]].tolist() == [1, 1, 2, 4]
+    assert sides.loc["made-up-timing-1", "agree"] == 0.5 and sides.loc["made-up-timing-2", "agree"] == 1
     assert sides["agree"].isna().sum() == 3
     assert (
         concordance.message(counted)
@@ -41,21 +48,33 @@ def test_sides_and_the_least_agreement(tmp_path):
 
 
 def test_a_class_that_agrees_alike_or_gave_no_answer_is_told_so(tmp_path):
-    alike = filled(tmp_path / "a.csv", *(f"{who},timing-{n},1" for who in "ab" for n in range(1, 6)))
+    alike = filled(tmp_path / "a.csv", *(f"{who},made-up-timing-{n},1" for who in "ab" for n in range(1, 6)))
     assert concordance.message(concordance.answered(read(alike), live().concordance)).endswith("alike on every finding")
-    empty = filled(tmp_path / "b.csv", "a,timing-1,")
+    empty = filled(tmp_path / "b.csv", "a,made-up-timing-1,")
     assert concordance.message(concordance.answered(read(empty), live().concordance)) == "Nobody has answered yet"
 
 
 @pytest.mark.parametrize(
     ("rows", "header", "wrong"),
     [
-        (("a,timing-1,3",), "person,item_id,answer", r"row 2, column answer: '3'; expected −2, −1, 0, 1 or 2"),
-        (("a,timing-1,often",), "person,item_id,answer", "row 2, column answer: 'often'"),
-        (("a,timing-9,1",), "person,item_id,answer", "row 2, column item_id: 'timing-9'; expected one of timing-1"),
-        (("a,timing-1,1", "a,timing-1,2"), "person,item_id,answer", "row 3: 'a' has answered 'timing-1' before"),
-        (("a,timing-1",), "person,item_id,answer", "row 2: 2 cells; expected 3"),
-        (("a,timing-1,1",), "who,item,said", "row 1: 'who, item, said'; expected the columns person, item_id, answer"),
+        (("a,made-up-timing-1,3",), "person,item_id,answer", r"row 2, column answer: '3'; expected −2, −1, 0, 1 or 2"),
+        (("a,made-up-timing-1,often",), "person,item_id,answer", "row 2, column answer: 'often'"),
+        (
+            ("a,made-up-timing-9,1",),
+            "person,item_id,answer",
+            "row 2, column item_id: 'made-up-timing-9'; expected one of made-up-timing-1",
+        ),
+        (
+            ("a,made-up-timing-1,1", "a,made-up-timing-1,2"),
+            "person,item_id,answer",
+            "row 3: 'a' has answered 'made-up-timing-1' before",
+        ),
+        (("a,made-up-timing-1",), "person,item_id,answer", "row 2: 2 cells; expected 3"),
+        (
+            ("a,made-up-timing-1,1",),
+            "who,item,said",
+            "row 1: 'who, item, said'; expected the columns person, item_id, answer",
+        ),
     ],
 )
 def test_a_file_that_is_wrong_is_told_where(rows, header, wrong, tmp_path):

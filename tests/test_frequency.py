@@ -83,7 +83,7 @@ def test_what_others_pooled_stands_last_as_they_printed_it():
     drawn = frequency.frequency_rows(book, pooled, "theirs")
     last = drawn.iloc[-1]
     assert last[["label", "note", "count", "share", "form"]].tolist() == [
-        "Ivy 2019", "pooled by others", "n = 300", "11.5% (8 to 16)", "outline",
+        "Ivy 2019", "pooled by others; n: patients in all", "n = 300", "11.5% (8 to 16)", "outline",
     ]  # fmt: skip
     with pytest.raises(ValueError, match="no row lost"):
         frequency.frequency_rows(book, pooled, "lost")

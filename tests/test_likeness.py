@@ -67,6 +67,7 @@ def test_a_feature_that_no_case_has_is_no_feature():
         ({"diagnosis": "AML"}, ("otherwise", "shared")),
         ({"diagnosis": None}, ("silent", "shared")),
         ({"diagnosis": "T-ALL or T-LBL"}, ("in part", "shared")),
+        ({"diagnosis": "T-LBL"}, ("in part", "shared")),
         ({"product_source": "donor"}, ("shared", "otherwise")),
         ({"product_source": None}, ("shared", "in part")),
         ({"product_source": None, "car_target": None}, ("shared", "silent")),
@@ -122,6 +123,16 @@ def test_a_bridge_is_a_graft_known_to_follow_the_cells():
     assert features(person(GRAFTED, BRIDGED)).loc["bridge"].tolist() == ["shared", "graft, day 30"]
     assert states(person(GRAFTED, [("h", "i", 0, None)]))["bridge"] == "silent"
     assert states(person())["bridge"] == "silent", "a graft that is not told may still have been done"
+
+
+def test_a_graft_that_came_after_the_cells_or_with_them_only_by_our_reading_is_no_bridge_told():
+    book = person(GRAFTED, [("i", "h", 0, None)])
+    assert states(book)["bridge"] == "shared"
+    ours = dataclasses.replace(book, bounds=book.bounds.assign(basis="inferred"))
+    assert states(ours)["bridge"] == "in part"
+    later = person(GRAFTED, [("i", "h", 11, None)])
+    later = dataclasses.replace(later, bounds=later.bounds.assign(basis="inferred"))
+    assert states(later)["bridge"] == "shared", "eleven days after is after, whoever reads it"
 
 
 def test_ids_that_another_patient_uses_too_never_mix():

@@ -61,9 +61,9 @@ def test_the_first_picture_counts_what_is_named_and_dated(filled, title):
     ("filled", "anchor", "title"),
     [
         ("none", "car_t_infusion", "Case 1: hyperacute GVHD began 0 to 14 days after transplantation if Saliba 2007 is "
-                                   "meant: no other day is known"),
+                                   "meant: no other day is known, and none of case 2"),
         ("none", "hsct", "Case 1: hyperacute GVHD began between day 0 and 14 if Saliba 2007 is meant: no other day is "
-                         "known"),
+                         "known, and none of case 2"),
         ("all", "car_t_infusion", "Every event has a day or limits in days"),
     ],
 )  # fmt: skip

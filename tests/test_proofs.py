@@ -29,7 +29,16 @@ def test_each_method_pools_the_same_counts():
     assert {(pool.k, pool.n) for pool in found.values()} == {(5, 100)}
     hartung, wald = found["logit, Hartung-Knapp"], found["logit"]
     assert hartung.estimate == wald.estimate and hartung.low != wald.low
-    assert proofs.method_rows(found)["label"].tolist() == list(found)
+    labels = proofs.method_rows(found)["label"].tolist()
+    assert len(set(labels)) == len(found) and {"arcsine", "logit, Hartung-Knapp"} < set(labels) and "glmm" not in labels
+
+
+def test_a_small_variance_between_studies_is_not_written_as_none():
+    alike = pd.DataFrame({"study": list("abc"), "events": [20, 24, 30], "n": 100})
+    found = proofs.by_method(alike, ["arcsine"])
+    assert 0 < found["arcsine"].tau2 < 0.005, "two decimals would say 0.00"
+    note = proofs.method_rows(found).loc[0, "note"]
+    assert float(note.partition("τ² ")[2].partition(";")[0]) == pytest.approx(found["arcsine"].tau2, rel=0.05)
 
 
 def test_a_method_that_cannot_pool_is_left_out():
@@ -58,9 +67,9 @@ def test_the_title_of_several_methods_gives_the_lowest_and_the_highest():
 
 @pytest.mark.parametrize(
     ("events", "said"),
-    [([1, 2, 3], "the same three studies; 6 of 30 patients with the event; "),
-     ([0, 2, 3], "the same three studies; 5 of 30 patients with the event; one of them without any; "),
-     ([0, 0, 3], "the same three studies; 3 of 30 patients with the event; two of them without any; ")],
+    [([1, 2, 3], "The same three studies; 6 of 30 patients with the event; "),
+     ([0, 2, 3], "The same three studies; 5 of 30 patients with the event; one of them without any; "),
+     ([0, 0, 3], "The same three studies; 3 of 30 patients with the event; two of them without any; ")],
 )  # fmt: skip
 def test_the_subtitle_counts_studies_patients_and_zeros(events, said):
     counts = pd.DataFrame({"events": events, "n": 10})

@@ -49,7 +49,7 @@ def frequency_rows(book, found: PooledOutcome, *reviews: str) -> pd.DataFrame:
         parts.append(pooled.assign(count=f"n = {found.pooled.n}"))
     if reviews:
         theirs = published.with_labels(book, "outcomes", reviews).assign(
-            note="pooled by others", panel=TOGETHER, form="outline"
+            note="pooled by others; n: patients in all", panel=TOGETHER, form="outline"
         )
         parts.append(rows.printed_rows(theirs))
     return pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)

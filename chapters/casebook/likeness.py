@@ -32,8 +32,9 @@ def features_told(course: Course, book) -> pd.DataFrame:
     DataFrame
         One row a patient and feature, features that no index case has left out: `case_id`,
         `case` (its label), `role`, `feature_id`, `feature`; `state`: "shared" (every condition of
-        the feature is told), "otherwise" (one is told to be another), "in part" (what would decide is
-        not told: a condition, a grade, a type) or "silent"; `said`, what is told in words.
+        the feature is told), "otherwise" (one is told to be another), "in part" (a value that is close, or
+        what would decide is not told: a condition, a grade, a type, an order) or "silent"; `said`, what
+        is told in words.
     """
     after = patients.bridged(course, book)
     rows = []
@@ -68,7 +69,8 @@ def _trait(case, feature, column: str) -> tuple[str, str] | None:
         return SILENT, ""
     if value == wanted:
         return SHARED, value
-    return (PART if wanted in value.split(" or ") else OTHER), value
+    close = feature.close.split("|") if isinstance(feature.close, str) else []
+    return (PART if wanted in value.split(" or ") or value in close else OTHER), value
 
 
 def _bridge(case, feature, course: Course, book, after: set[str]) -> tuple[str, str] | None:
@@ -78,7 +80,8 @@ def _bridge(case, feature, course: Course, book, after: set[str]) -> tuple[str, 
         return SILENT, ""
     second = patients.index_events(course, book, 2)
     row = second[second["case_id"] == case.case_id].iloc[0]
-    return SHARED, f"{row.label}, {row.position}"
+    ours = row.earliest <= 0 and row.position_basis == "inferred"  # that it came after, and not with it, is our reading
+    return (PART if ours else SHARED), f"{row.label}, {row.position}"
 
 
 def _event(case, feature, mine: pd.DataFrame, book) -> tuple[str, str] | None:

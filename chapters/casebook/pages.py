@@ -127,6 +127,8 @@ def limits_title(course: Course) -> str:
         condition = f" if {window.if_defined_as} is meant" if window.if_defined_as else ""
         parts.append(f"{of}{row.label} {row.verb} {_when(window.position)}{condition}")
     rest = "no other day is known" if len(timed) < len(others) else "every day is known or has limits"
+    untold = [names[case] for case in others["case_id"].unique() if case not in set(timed["case_id"])]
+    rest += f", and none of {words.listed(untold)}" if several and untold else ""
     return words.sentence(f"{'; '.join(parts)}: {rest}")
 
 

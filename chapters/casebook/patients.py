@@ -69,12 +69,12 @@ def index_events(course: Course, book, place: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of `course.events` joined with `earliest`, `latest`, `position`; none if the book has
+        Rows of `course.events` joined with `earliest`, `latest`, `position`, `position_basis`; none if the book has
         no such anchor.
     """
     kinds = anchor_kinds(book)["kind"].tolist()[place - 1 : place]
     mine = course.events[course.events["kind"].isin(kinds) & course.events["index_event"]]
-    return mine.join(course.windows[["earliest", "latest", "position"]])
+    return mine.join(course.windows[["earliest", "latest", "position", "position_basis"]])
 
 
 def waiting(course: Course, book) -> pd.DataFrame:

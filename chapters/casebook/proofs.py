@@ -11,6 +11,12 @@ from casebook.cohorts import Choice, PooledOutcome, grouping
 from casebook.sensitivity import sensitivity
 from casebook.statistics import METHODS, Pooled, pool_proportions, with_intervals
 
+CALLED = {
+    "glmm": "mixed model on the logit",
+    "freeman-tukey": "Freeman-Tukey",
+    "common": "one proportion for all",
+}
+ESTIMATED = {"maximum likelihood": "ML", "reml": "REML", "none": "no variance between studies"}
 VALUES = {
     "estimate": "Estimate",
     "low": "Low",
@@ -75,11 +81,10 @@ def by_method(
 
 
 def method_rows(found: dict[str, Pooled]) -> pd.DataFrame:
-    """Make the rows of a figure of methods: each with its variance between studies in the note."""
-    short = {"maximum likelihood": "ml", "none": "no variance"}
-    notes = {name: short.get(pool.tau2_method, pool.tau2_method) for name, pool in found.items()}
-    notes |= {name: f"{notes[name]}; τ² {pool.tau2:.2f}" for name, pool in found.items() if pool.tau2_method != "none"}
-    return rows.pooled_rows({name: (notes[name], pool) for name, pool in found.items()}, digits=1)
+    """Make the rows of a figure of methods: each with its variance between studies in the note, on its own scale."""
+    notes = {name: ESTIMATED.get(pool.tau2_method, pool.tau2_method.upper()) for name, pool in found.items()}
+    notes |= {name: f"{notes[name]}, τ² {pool.tau2:.2g}" for name, pool in found.items() if pool.tau2_method != "none"}
+    return rows.pooled_rows({CALLED.get(name, name): (notes[name], pool) for name, pool in found.items()}, digits=1)
 
 
 def said_spread(found: dict[str, Pooled], value: str = "estimate") -> str:
@@ -109,10 +114,11 @@ def methods_subtitle(
     """Say how many studies and patients were pooled, how many without an event, what is drawn, and the source."""
     without = int((counts["events"] == 0).sum())
     parts = [
-        f"the same {words.counted(len(counts), unit, units)}",
+        f"The same {words.counted(len(counts), unit, units)}",
         f"{counts['events'].sum()} of {words.count(int(counts['n'].sum()), 'patient')} with the event",
         f"{words.spelled(without)} of them without any" if without else "",
         rows.said_marks(drawn),
+        "each τ² on the scale of its method: no two compare" if drawn["note"].str.contains("τ²").sum() > 1 else "",
     ]
     return f"{'; '.join(filter(None, parts))}. {source}"
 

@@ -188,7 +188,10 @@ def _choices(called: str, name: str, total: int, figures: list[dict]) -> list[st
 
 
 SIGNS = {  # what a sign of a timeline says, and how it is drawn: 28 by 14 pixels
-    "placed": ("its place is known", '<path d="M14,2l5,5l-5,5l-5,-5z" fill="currentColor" stroke="none"/>'),
+    "placed": (
+        "a filled sign: its place is known",
+        '<path d="M14,2l5,5l-5,5l-5,-5z" fill="currentColor" stroke="none"/>',
+    ),
     "window": (
         "it began somewhere in here, however long it lasted; an open end has no bracket",
         '<path d="M5,1H2V13H5"/><path d="M7,1H27M7,13H27" stroke-dasharray="2 3"/>',

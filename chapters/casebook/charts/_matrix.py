@@ -19,8 +19,8 @@ SILENT = "M-4,0L4,0"
 BARRED = "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1M0,-1L0,1"
 FORMS = {"shared": "filled", "otherwise": "hollow", "in part": "barred circle", "silent": "dash"}
 SIGNS = (
-    "Filled: reported. Hollow: reported otherwise. Barred: something of the kind, its type, grade or rest not told. "
-    "Dash: the source is silent, which is not absence."
+    "Filled: reported. Hollow: reported otherwise. Barred: something close, or its type, grade, order "
+    "or rest not told. Dash: the source is silent, which is not absence."
 )
 
 
@@ -146,7 +146,15 @@ def _people(people: pd.DataFrame, columns: int) -> list[alt.Chart]:
     outcome = {
         n: look["first"] + look["step"] * (columns - 1) + look["outcome"] + 8 for n, look in (("", DESK), ("n", PHONE))
     }
+    first = float(people["y"].min()) - DESK["row"] / 2 - 4
+    heads = pd.DataFrame(
+        [{"head": "Disease, target, product", "x": DESK["about"]}, {"head": "Outcome", "x": outcome[""]}]
+    )
     return [
+        at(heads.assign(nx=0, y=first, ny=first))
+        .transform_filter("!narrow")
+        .mark_text(fontSize=11, **look)
+        .encode(**xy(), text="head:N"),
         spread(lines)
         .mark_rule(aria=False)
         .encode(**xy2(), opacity=alt.condition("datum.strong", alt.value(0.7), alt.value(0.15))),

@@ -33,8 +33,9 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
     """Draw the courses of patients, one line a patient: what has a day or limits in days, and nothing else.
 
     A known day is a sign; limits are brackets with the word beside them, never a line; a bar is how
-    long something lasted, with an arrow where it goes on. A pale band ends at the last day that is
-    known of the patient. Events of one day stand one above the other.
+    long something lasted, with an arrow where it goes on. How long a patient was followed is not drawn:
+    the last day that is known need not be the last of the observation. Events of one day stand one
+    above the other.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
     marks["shape"] = marks["sign"].map(signs.set_index("look")["shape"])
     marks["basis"] = marks["basis"].fillna("")
     marks["words"] = marks["name"] + ", " + marks["label"] + ": " + marks["where"]
-    layers = [*_axis(marks, plots, height), *_people(people, marks, plots), *_events(marks, plots)]
+    layers = [*_axis(marks, plots, height), *_people(people), *_events(marks, plots)]
     title = named(title, marks["case_id"])
     subtitle = f"{subtitle.rstrip('.')}. {_legend(marks, signs)}"
     told = [
@@ -178,8 +179,8 @@ def _axis(marks: pd.DataFrame, plots: dict[str, _Plot], height: float) -> list[a
     ]
 
 
-def _people(people: pd.DataFrame, marks: pd.DataFrame, plots: dict[str, _Plot]) -> list[alt.Chart]:
-    """The names of the patients, their traits and fates at a desk, and a band to the last known day."""
+def _people(people: pd.DataFrame) -> list[alt.Chart]:
+    """The names of the patients; at a desk their traits and fates, too, under headings."""
     names = people[["name", "about", "fate", "middle"]].rename(columns={"middle": "y"})
     names["phone"] = ["\n".join(lines_of(name, NAME)) for name in names["name"]]
     names["fate"] = names["fate"].mask(names["fate"] == words.NOT_READ, "–")
@@ -187,8 +188,12 @@ def _people(people: pd.DataFrame, marks: pd.DataFrame, plots: dict[str, _Plot]) 
     rows = pd.DataFrame({"y": people["top"], "y2": people["top"], "x": 0, "x2": DESK["width"], "nx2": PHONE["width"]})
     rows = rows.assign(ny=rows["y"], ny2=rows["y"], nx=0)
     look = {"align": "left", "baseline": "middle", "aria": False, "lineBreak": "\n", "lineHeight": 12}
-    layers = [
+    heads = pd.DataFrame([{"about": "Disease, target, product", "fate": "Outcome", "y": TOP - 14}])
+    heads = heads.assign(ny=heads["y"], nx=0)
+    return [
         spread(rows).mark_rule(opacity=0.15, aria=False).encode(**xy2()),
+        _at_a_desk(heads, "about", look),
+        _at_a_desk(heads, "fate", look),
         at(names)
         .transform_calculate(TEXT="narrow ? datum.phone : datum.name")
         .mark_text(fontSize={"expr": "narrow ? 11 : 12"}, **look)
@@ -196,15 +201,6 @@ def _people(people: pd.DataFrame, marks: pd.DataFrame, plots: dict[str, _Plot]) 
         _at_a_desk(names, "about", look),
         _at_a_desk(names, "fate", look),
     ]
-    known = marks[marks["form"].isin(["day", "lasted", "end", "goes on"]) & (marks["x2"] > plots[""].at(0.0))]
-    last = known.sort_values("x2").drop_duplicates("case_id", keep="last")
-    if len(last):
-        half = last["tall"] / 2 - 3
-        bands = last[["x2", "nx2"]].assign(y=last["middle"] - half, y2=last["middle"] + half)
-        starts = {f"{n}x": rounded(plot.at(0.0)) for n, plot in plots.items()}
-        bands = bands.assign(**starts, ny=bands["y"], ny2=bands["y2"])
-        layers.insert(0, spread(bands).mark_rect(color=INK, opacity=0.1, aria=False).encode(**xy2()))
-    return layers
 
 
 def _at_a_desk(names: pd.DataFrame, column: str, look: dict) -> alt.Chart:
@@ -291,7 +287,6 @@ def _legend(marks: pd.DataFrame, signs: pd.DataFrame) -> str:
     said = [f"{look.sign} {look.said}" for look in signs.itertuples() if look.look in drawn]
     said += ["[ ] it began on one of the days between"] * ("window" in forms)
     said += ["bar: how long it lasted"] * bool(forms & {"lasted", "goes on"})
-    said += ["pale band: to the last day that is known"]
     hollow = (marks["basis"] == "inferred") & marks["form"].isin(["day", "window"])
     said += ["hollow or broken: our reading"] * bool(hollow.any())
     said += [f"–: {words.NOT_READ}"] * bool(marks["fate"].eq(words.NOT_READ).any())
