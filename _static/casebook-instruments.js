@@ -336,6 +336,15 @@
 
   const shown = (value) => (value === null ? "undetermined" : typeof value === "number" ? String(Math.round(value * 1e4) / 1e4) : value);
   const spaced = (name) => name.replaceAll("_", " ");
+  const isLeftAsItWas = (form) => [...form.elements].every((field) =>
+    field.localName === "select" ? field.selectedIndex <= 0 : !("defaultValue" in field) || field.value === field.defaultValue);
+
+  /* Names of arguments as the form calls them: a reader has never seen "temp_c". */
+  function inLabels(form, text) {
+    const called = new Map([...form.elements].filter((field) => field.name && field.labels && field.labels.length).map((field) =>
+      [field.name, field.labels[0].textContent.trim().replace(/(?: \(|[,:] ).*$/, "").replace(/^or /, "").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())]));
+    return spaced(text.replace(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, (name) => called.get(name) || name));
+  }
 
   function show(form) {
     const place = (part) => form.querySelector(`[data-part="${part}"]`);
@@ -345,15 +354,16 @@
     };
     try {
       const [result, call] = RUN[form.dataset.instrument](form);
-      say("value", `${form.dataset.gives}: ${result.at_least ? "at least " : ""}${shown(result.value)}`);
-      say("rule", `Rule: ${spaced(result.rule)}`);
-      say("risk", result.risk ? `Risk: ${result.risk}. ${spaced(result.riskRule)}` : "");
-      say("missing", result.missing.length ? `Not assessed: ${result.missing.map(spaced).join(", ")}` : "");
+      say("value", `${form.dataset.gives}: ${result.at_least ? "at least " : ""}${shown(result.value)}${isLeftAsItWas(form) ? " (nothing is assessed yet)" : ""}`);
+      say("rule", `Rule: ${inLabels(form, result.rule)}`);
+      say("risk", result.risk ? `Risk: ${result.risk}. ${inLabels(form, result.riskRule)}` : "");
+      const missing = [...new Set(result.missing.map((name) => inLabels(form, name)))];
+      say("missing", missing.length ? `Not assessed: ${missing.join(", ")}` : "");
       say("call", call);
       form.result = result;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      say("value", `No value: ${spaced(error.message)}`);
+      say("value", `No value: ${inLabels(form, error.message)}`);
       ["rule", "risk", "missing", "call"].forEach((part) => say(part, ""));
       form.result = null;
     }
