@@ -230,3 +230,8 @@ def test_words_of_the_cases_stand_beside_and_no_mark_of_theirs_is_drawn():
 def test_what_cannot_be_drawn_is_refused_by_name(given, problem):
     with pytest.raises(ValueError, match=problem):
         charts.forest_chart(frame(*given), title="t", subtitle="s", axis="%")
+
+
+def test_a_figure_taller_than_a_screen_has_its_numbers_at_both_ends():
+    few, many = (drawn(*(row(f"made up {at}") for at in range(n)))[1:] for n in (3, 30))
+    assert [svg.count(">20</text>") for svg in (*few, *many)] == [1, 1, 2, 2]

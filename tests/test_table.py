@@ -73,3 +73,13 @@ def test_a_cell_leads_where_it_says(cell, address, leads):
 
 def test_a_missing_cell_leads_nowhere():
     assert "<a " not in table(pd.DataFrame({"u": [None]}), "c", links={"u": "{}.html"}).html
+
+
+def test_each_cell_of_a_table_that_a_phone_turns_into_a_list_names_its_column():
+    wide = table(pd.DataFrame([["a", "b", "c", "d"]], columns=["One", "Two", "3 & 4", "Four"]), "Wide").html
+    assert 'class="casebook-table stacked"' in wide
+    assert re.findall(r'<t[hd][^>]* data-label="([^"]+)">(\w)', wide) == [
+        ("One", "a"), ("Two", "b"), ("3 &amp; 4", "c"), ("Four", "d"),
+    ]  # fmt: skip
+    narrow = table(pd.DataFrame([["a", "b", "c"]], columns=["One", "Two", "Three"]), "Narrow").html
+    assert "stacked" not in narrow and "data-label" not in narrow

@@ -6,10 +6,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from casebook import words
 from casebook.charts._forest_layout import HEADING, INDENT, LABEL, NOTE, PHONE, SHARE, Layout, forest_layout
 from casebook.charts._house import said_of_cases
 
 DIAMOND = 12  # pixels: how high a diamond is
+TALL = 15  # rows that one screen shows
 
 
 def forest_chart(
@@ -61,7 +63,7 @@ def forest_chart(
         meta["said"], spoken = said_of_cases(said)
         described += f" {spoken}"
     return (
-        alt.layer(*_grid(plan), *_words(plan), *_marks(plan))
+        alt.layer(*_grid(plan), *_words(plan), *_marks(plan), *_foot(plan))
         .properties(
             width=plan.width,
             height=plan.height,
@@ -124,6 +126,19 @@ def _grid(plan: Layout) -> list[alt.Chart]:
         .mark_rule(opacity=0.25, strokeDash=[1, 3], aria=False)
         .encode(x=alt.X("tick:Q", **_x(plan)), y=alt.Y("top:Q", scale=None, axis=None), y2="bottom:Q")
         for frame, where in ((whole, "!narrow"), (pieces, "narrow"))
+    ]
+
+
+def _foot(plan: Layout) -> list[alt.Chart]:
+    """The numbers of the axis once more below a figure that fills more than a screen."""
+    if len(plan.records) <= TALL:
+        return []
+    ticks = pd.DataFrame({"tick": plan.ticks, "text": [words.number(tick) for tick in plan.ticks]})
+    ticks = ticks.assign(foot_wide=plan.height + 8, foot_phone=plan.height_phone + 8)
+    return [
+        _at(alt.Chart(ticks), "foot")
+        .mark_text(aria=False, fontSize=12, baseline="middle")
+        .encode(x=alt.X("tick:Q", **_x(plan)), text="text:N")
     ]
 
 

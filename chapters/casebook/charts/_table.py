@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import numpy as np
 import pandas as pd
 
+NARROW = 3  # columns that fit a phone
 SCHEMES = ("", "http", "https", "mailto")  # of an address that a cell may lead to
 
 
@@ -39,6 +40,8 @@ def table(
     marks: list[dict[str, str]] | None = None,
 ) -> Table:
     """Print a table: nothing cut, text escaped, a caption, headers with their scope.
+
+    A table of many columns becomes a list of its rows where the screen is narrow.
 
     Parameters
     ----------
@@ -69,19 +72,23 @@ def table(
         If a cell would lead to an address that a page must not lead to, such as a script.
     """
     heads = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
+    wide = len(frame.columns) > NARROW
     printed = [[_cell(value, missing) for value in row] for row in frame.itertuples(index=False, name=None)]
     places = _places(printed, anchor) if anchor else [""] * len(printed)
+    labels = [f' data-label="{html.escape(str(column))}"' if wide else "" for column in frame.columns]
     lines = []
     for row, place, about in zip(printed, places, marks or [{}] * len(printed)):
         first, *rest = [_linked(cell, (links or {}).get(column)) for cell, column in zip(row, frame.columns)]
         named = f' id="{html.escape(place)}"' if place else ""
         named += "".join(f' data-{key}="{html.escape(value)}"' for key, value in about.items() if value)
-        lines.append(f'<tr{named}><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>')
+        cells = [f"<td{label}>{cell}</td>" for label, cell in zip(labels[1:], rest)]
+        lines.append(f'<tr{named}><th scope="row"{labels[0]}>{first}</th>{"".join(cells)}</tr>')
     body = "\n".join(lines)
     name = "table-" + hashlib.sha256(f"{caption}\n{heads}\n{body}".encode()).hexdigest()[:12]
     return Table(
         f'<div class="table-scroll" role="region" aria-labelledby="{name}" tabindex="0">\n'
-        f'<table class="casebook-table"><caption id="{name}">{html.escape(caption)}</caption>\n'
+        f'<table class="casebook-table{" stacked" if wide else ""}">'
+        f'<caption id="{name}">{html.escape(caption)}</caption>\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>",
         caption,
     )

@@ -147,7 +147,7 @@ def _with_notes(records: pd.DataFrame, desk: tuple[float, float]) -> pd.DataFram
         notes = () if row.form == "day" and row.y in with_bar else row.notes
         fits = ((note, x, turn) for note in notes for room, x, turn in rooms if LETTER * len(note) < room)
         places.append(next(fits, ("", row.x, "left")))
-        room = PHONE["width"] - 24 - 6.5 * len(row.name)
+        room = PHONE["width"] - 18 - 5.9 * len(row.name)
         phones.append(next((f", {note}" for note in row.notes if LETTER * len(note) < room), ""))
     noted, at, turn = zip(*places)
     told = records["name"] + pd.Series(phones, index=records.index)
