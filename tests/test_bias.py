@@ -47,7 +47,7 @@ def test_the_title_counts_what_is_unclear_of_what_was_asked():
     assert bias.said_answers(found, "yes") == "1 of 4 answers"
     assert bias.bias_title(bias.answers(made_up(TWO[2]))) == "None of 1 answer is unclear"
     assert bias.bias_title(found.head(0)) == "No source was appraised"
-    assert bias.bias_subtitle(found).startswith("3 sources, appraised by what was read of them; questions: A tool;")
+    assert bias.bias_subtitle(found) == "3 sources, appraised by what was read of them; A tool: 1 all, 2 long"
 
 
 def test_a_question_to_which_all_leave_the_answer_open_is_named():

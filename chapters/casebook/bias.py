@@ -72,10 +72,14 @@ def bias_title(found: pd.DataFrame) -> str:
 
 
 def bias_subtitle(found: pd.DataFrame) -> str:
-    """Say who is drawn, by which tools, and in what they were read."""
+    """Say who is drawn, by which tools, in what they were read, and what each question is about."""
     sources = words.count(found["source_id"].nunique(), "source")
-    tools = words.listed(found["tool"].drop_duplicates())
-    return f"{sources}, appraised by what was read of them; questions: {tools}; each is numbered in the table below"
+    asked = found.drop_duplicates("number")
+    tools = [
+        f"{tool}: {', '.join(f'{row.number} {words.clause(row.short)}' for row in mine.itertuples())}"
+        for tool, mine in asked.groupby("tool", sort=False)
+    ]
+    return "; ".join([f"{sources}, appraised by what was read of them", *tools])
 
 
 def items_table(book) -> pd.DataFrame:
