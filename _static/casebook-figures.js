@@ -253,41 +253,66 @@
     });
   }
 
-  /* A smaller picture in place of the whole: how many it shows, and the way back; the choice stands in the address. */
-  function choices(chart, whole) {
-    const templates = [...chart.querySelectorAll(":scope > template.chart-choice")];
-    const { called, name, total } = templates[0].dataset;
+  /* Those lines of a drawing that were chosen, moved up to where the others were; title, rows and words follow. */
+  function less(chart, plain, told, one) {
+    const view = made("div", { className: "chart-view" });
+    view.innerHTML = plain.innerHTML.replaceAll(chart.id, `${chart.id}-${one.choice}`).replaceAll('="table-', `="table-${one.choice}-`);
+    view.querySelector(".chart-choices").remove();
+    const shown = new Set(one.lines.map((line) => told.order[line]));
+    const rows = [...view.querySelectorAll(".chart-rows tbody tr")];
+    rows.forEach((row) => { if (!shown.has(row.dataset.row)) row.remove(); });
+    const left = rows.filter((row) => row.parentNode).map((row) => row.dataset.mark);
+    view.querySelector(".chart-title").textContent = one.title;
+    view.querySelector(".chart-subtitle").textContent = one.subtitle;
+    view.querySelector(".chart-rows caption").textContent = `Rows of the figure: ${one.title}`;
+    view.querySelectorAll("svg[role=img]").forEach((svg) => {
+      const phone = svg.closest(".chart-narrow") ? 1 : 0, top = told.top[phone], tall = told.row[phone];
+      svg.querySelectorAll("text[transform], path[transform], line[transform]").forEach((mark) => {
+        const [, x, y] = mark.getAttribute("transform").match(/^translate\(([^,]+),([^)]+)\)/);
+        const line = Math.floor((y - top - 1) / tall), at = one.lines.indexOf(line);
+        if (line < 0) return; // a heading
+        if (at < 0) mark.remove();
+        else mark.setAttribute("transform", `translate(${x},${y - tall * (line - at)})`);
+      });
+      const height = svg.getAttribute("height") - tall * (told.order.length - one.lines.length);
+      svg.setAttribute("height", height);
+      svg.setAttribute("viewBox", svg.getAttribute("viewBox").replace(/[^ ]+$/, height));
+      svg.querySelector("title").textContent = one.title;
+      svg.querySelector("desc").textContent = `${one.title}. ${one.subtitle} ${left.join("; ")}.`;
+    });
+    return view;
+  }
+
+  /* A reader chooses who is shown: how many that are, and the way back; the choice stands in the address. */
+  function choices(chart, whole, plain, told) {
     const views = new Map([["", whole]]);
     const picker = made("select", { id: `${chart.id}-choice` });
     const status = made("span", { className: "chart-count", role: "status" });
     const show = (chosen) => {
-      const template = templates.find((one) => one.dataset.choice === chosen);
-      if (template && !views.has(chosen)) {
-        const view = made("div", { className: "chart-view" });
-        view.append(...document.importNode(template.content, true).querySelector(".chart").childNodes);
-        [...views.values()].pop().after(view);
+      const one = told.some.find((some) => some.choice === chosen), now = one ? chosen : "";
+      if (!views.has(now)) {
+        const view = less(chart, plain, told, one);
+        whole.after(view);
         dress(view);
-        views.set(chosen, view);
+        views.set(now, view);
       }
-      const now = template ? chosen : "";
       views.forEach((view, choice) => { view.hidden = choice !== now; });
       picker.value = now;
       reset.disabled = now === "";
-      status.textContent = template ? `${template.dataset.n} of ${total} shown` : `${total} of ${total} shown`;
+      status.textContent = `${one ? one.n : told.total} of ${told.total} shown`;
       return now;
     };
     const keep = (chosen) => {
       const address = new URL(location.href);
-      if (chosen) address.searchParams.set(name, chosen); else address.searchParams.delete(name);
+      if (chosen) address.searchParams.set("share", chosen); else address.searchParams.delete("share");
       try { history.replaceState(null, "", address); } catch { /* the choice holds for this visit, then */ }
     };
     const reset = button("Show all", () => { keep(show("")); picker.focus(); });
-    picker.append(new Option("any of these, or none", ""), ...templates.map((one) =>
-      new Option(`${one.dataset.words} (${one.dataset.n})`, one.dataset.choice)));
+    picker.append(new Option("any of these, or none", ""), ...told.some.map((one) => new Option(`${one.words} (${one.n})`, one.choice)));
     picker.addEventListener("change", () => keep(show(picker.value)));
     chart.prepend(made("div", { className: "chart-switch", role: "group", "aria-label": "Who is shown in this figure" },
-      made("label", { for: picker.id }, called), picker, reset, status));
-    show(new URL(location.href).searchParams.get(name) || "");
+      made("label", { for: picker.id }, told.called), picker, reset, status));
+    show(new URL(location.href).searchParams.get("share") || "");
     return () => views.get(picker.value);
   }
 
@@ -304,6 +329,8 @@
     const view = made("div", { className: "chart-view" },
       ...[...chart.childNodes].filter((node) => node.nodeName !== "TEMPLATE"));
     chart.prepend(view);
+    const told = view.querySelector(":scope > .chart-choices");
+    const plain = told && view.cloneNode(true);
     dress(view);
     const views = [view];
     if (template) {
@@ -327,7 +354,7 @@
       group.append(...buttons.sort((one, two) => one.textContent.localeCompare(two.textContent)));
       chart.prepend(group);
     }
-    const chosen = chart.querySelector(":scope > template.chart-choice") && choices(chart, view);
+    const chosen = told && choices(chart, view, plain, JSON.parse(told.textContent));
     toolbar(chart, chosen || (() => views.find((one) => !one.hidden)));
     chart.classList.add("is-ready");
   }

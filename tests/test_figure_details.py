@@ -231,6 +231,17 @@ def test_what_a_script_adds_is_not_printed(open_page):
 # ---------------------------------------------------------------- choosing who is shown
 
 
+LINES = """svg => {
+  const y = one => Number(one.getAttribute("transform").match(/,([^)]+)/)[1]);
+  const all = query => [...svg.querySelectorAll(query)];
+  return {
+    texts: all("text[transform]").map(one => [one.textContent, y(one)]),
+    marks: all("[role=graphics-symbol][transform]").map(one => [one.getAttribute("aria-label"), y(one)]),
+    height: Number(svg.getAttribute("height")),
+  };
+}"""
+
+
 def test_a_reader_chooses_who_is_shown_and_title_rows_and_address_follow(open_page):
     page = open_page("chapters/who-else")
     chart = page.locator(".chart").first
@@ -249,6 +260,12 @@ def test_a_reader_chooses_who_is_shown_and_title_rows_and_address_follow(open_pa
         assert title in shown.locator(".chart-rows caption").text_content()
         with_it = shown.locator(f'.chart-rows tr[data-mark*=", {words}: "]').count()
         assert with_it >= int(n) and option.get_attribute("value") in page.url
+        drawn = shown.locator(".chart-wide svg").evaluate(LINES)
+        names = {text: y for text, y in drawn["texts"]}
+        for mark, y in drawn["marks"]:
+            assert any(mark.startswith(f"{text}, ") and abs(at - y) < 8 for text, at in names.items()), mark
+        assert len(drawn["marks"]) == shown.locator(".chart-rows tr[data-mark]").count()
+        assert max(y for _, y in drawn["texts"]) < drawn["height"] < max(y for _, y in drawn["texts"]) + 30
     assert int(n) == 0, "an empty choice says so"
     picker.select_option("infection")
     page.reload()

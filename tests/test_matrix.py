@@ -117,38 +117,38 @@ def test_every_published_patient_is_drawn():
 
 # ---------------------------------------------------------------- those who share a feature
 
+TWO = [person(SICK, BRIDGED), person(case="made-up-q", diagnosis="AML", car_target=None)]
 
-def to_choose_from(*people):
+
+def choices_of(*people):
     one, book = beside(*people)
-    return matrix.matrix_choices(likeness.features_told(one, book), book)
+    return matrix.matrix_choices(likeness.features_told(one, book))
 
 
 def test_each_choice_holds_the_cases_and_exactly_those_who_share_the_feature():
-    two = [person(SICK, BRIDGED), person(case="made-up-q", diagnosis="AML", car_target=None)]
-    found = {one.feature: one for one in to_choose_from(*two)}
-    assert list(found) == list(cells(*two)["feature"].unique())
-    shown = {
-        feature: set(one.cells["case_id"]) - {"made-up-case-1", "made-up-case-2"} for feature, one in found.items()
-    }
+    found = {one.feature: one for one in choices_of(*TWO)}
+    assert list(found) == list(cells(*TWO)["feature"].unique())
+    cases = ("made-up-case-1", "made-up-case-2")
+    shown = {feature: set(one.case_ids) - set(cases) for feature, one in found.items()}
     assert shown["infection"] == shown["T-ALL"] == {"made-up-p"} and shown["TA-TMA"] == set()
-    for one in found.values():
-        assert {"made-up-case-1", "made-up-case-2"} <= set(one.cells["case_id"]) and one.n == len(shown[one.feature])
+    assert all(one.case_ids[:2] == cases and one.n == len(shown[one.feature]) for one in found.values())
     assert found["infection"].title == "Infection: reported in 1 of 2 published patients"
     assert found["TA-TMA"].title == "TA-TMA: reported in none of 2 published patients"
 
 
-def test_what_can_be_chosen_is_drawn_with_its_own_title_and_rows_and_shown_to_nobody_without_scripts():
-    one = person(SICK, BRIDGED)
-    some = {c.key: charts.matrix_chart(c.cells, title=c.title, subtitle="s") for c in to_choose_from(one)}
-    whole = charts.matrix_chart(cells(one), title="All", subtitle="s")
-    drawn = charts.render(charts.to_choose(whole, some, total=1, called="Who shares", name="share").to_dict())
-    first, *rest = drawn["text/html"].split('<template class="chart-choice" ')
-    assert first == charts.render(whole.to_dict())["text/html"].removesuffix("\n</div>") + "\n"
-    assert len(rest) == len(some) == 8
-    for (choice, words, n), part in zip(some, rest):
-        assert f'data-total="1" data-choice="{choice}" data-words="{words}" data-n="{n}"' in part
-        assert f'<p class="chart-title">Made-up patient: {words[0].upper()}{words[1:]}: reported in ' in part or n == 0
-        assert part.count("<tr data-mark=") == sum(
-            row["state"] != "silent"
-            for _, row in next(c for c in to_choose_from(one) if c.key[0] == choice).cells.iterrows()
-        )
+def test_the_lines_of_a_choice_are_those_on_which_its_patients_are_drawn():
+    spec = charts.matrix_chart(
+        cells(*TWO), title="t", subtitle="s", choices=choices_of(*TWO), choose="Who shares"
+    ).to_dict()
+    told = spec["usermeta"]["choices"]
+    names = {"cases-made-up-case-1": "case 1", "cases-made-up-p": "made-up-p", "cases-made-up-q": "made-up-q"}
+    for half, top, row in zip(("wide", "narrow"), told["top"], told["row"]):
+        svg = svg_of(spec, half)
+        for line, key in enumerate(told["order"]):
+            if key in names:
+                y = float(re.search(rf"<text [^>]*translate\([^,]+,([\d.]+)\)[^>]*>{names[key]}<", svg)[1])
+                assert int((y - top - 1) // row) == line
+    assert told["total"] == 2 and len(told["some"]) == 8
+    by = {one["choice"]: one for one in told["some"]}
+    assert [told["order"][line] for line in by["infection"]["lines"]][2:] == ["cases-made-up-p"]
+    assert by["ta-tma"]["lines"] == [0, 1] and by["ta-tma"]["n"] == 0

@@ -19,8 +19,8 @@ class Choice:
         What they share.
     n : int
         How many they are.
-    cells : DataFrame
-        As `matrix_cells` gives them.
+    case_ids : tuple of str
+        They and the index cases.
     title : str
         What the picture of these says.
     """
@@ -28,13 +28,8 @@ class Choice:
     feature_id: str
     feature: str
     n: int
-    cells: pd.DataFrame
+    case_ids: tuple[str, ...]
     title: str
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """What is chosen, its name in words, and how many it leaves."""
-        return self.feature_id, self.feature, self.n
 
 
 def matrix_cells(told: pd.DataFrame, book) -> pd.DataFrame:
@@ -92,22 +87,19 @@ def _reported(n: int, total: int) -> str:
     return f"reported in {n or 'none'} of {total} published patient{'s' if total > 1 else ''}"
 
 
-def matrix_choices(told: pd.DataFrame, book) -> list[Choice]:
+def matrix_choices(told: pd.DataFrame) -> list[Choice]:
     """For each feature, the published patients who share it; an empty choice is one, too.
 
     Parameters
     ----------
     told : DataFrame
         From `likeness.features_told`.
-    book : Casebook
-        As for `matrix_cells`.
     """
-    cells = matrix_cells(told, book)
-    index, total = cells["role"].eq("index"), cells.loc[cells["role"].ne("index"), "case_id"].nunique()
+    index, total = told["role"].eq("index"), told.loc[told["role"].ne("index"), "case_id"].nunique()
+    cases = tuple(told.loc[index, "case_id"].unique())
     found = []
-    for (feature_id, feature), rows in cells.groupby(["feature_id", "feature"], sort=False):
-        who = rows.loc[rows["state"].eq(likeness.SHARED) & rows["role"].ne("index"), "case_id"]
-        mine = cells[index | cells["case_id"].isin(who)].reset_index(drop=True)
+    for (feature_id, feature), rows in told.groupby(["feature_id", "feature"], sort=False):
+        who = tuple(rows.loc[rows["state"].eq(likeness.SHARED) & rows["role"].ne("index"), "case_id"])
         title = f"{words.sentence(feature)}: {_reported(len(who), total)}"
-        found.append(Choice(feature_id, feature, len(who), mine, title))
+        found.append(Choice(feature_id, feature, len(who), cases + who, title))
     return found

@@ -7,7 +7,7 @@ that a chapter states.
 from casebook.charts._cards import slim
 from casebook.charts._flow import flow_chart
 from casebook.charts._forest import forest_chart
-from casebook.charts._house import render, theme, to_choose
+from casebook.charts._house import render, theme
 from casebook.charts._lights import lights_chart
 from casebook.charts._matrix import matrix_chart
 from casebook.charts._spread import spread_chart
@@ -30,6 +30,5 @@ __all__ = [
     "table",
     "theme",
     "timeline_chart",
-    "to_choose",
     "to_grade",
 ]

@@ -77,7 +77,7 @@ def render(spec: dict) -> dict[str, str]:
         data belong to each of these rows, see `table`), `narrow` (`width` and `step` for phones;
         the specification then has a parameter `narrow`) and `turned` (`names`: how day 0 is called
         here and there; `figure`: the specification of the same figure counted from there) and
-        `choices` (see `to_choose`).
+        `choices` (which lines of the drawing a reader may choose to see: see `matrix_chart`).
 
     Returns
     -------
@@ -98,9 +98,7 @@ def render(spec: dict) -> dict[str, str]:
     if not isinstance(title, dict) or not title.get("text"):
         raise ValueError("a chart's title says its message: set its title")
     meta = spec.get("usermeta", {})
-    meta, choices = {key: value for key, value in meta.items() if key != "choices"}, meta.get("choices")
-    kept = spec | ({"usermeta": meta} if meta else {})  # the choices have specifications of their own
-    source = json.dumps(kept, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    source = json.dumps(spec, sort_keys=True, ensure_ascii=False, allow_nan=False)
     name = "chart-" + hashlib.sha256(source.encode()).hexdigest()[:12]
     drawn = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
     parts = [
@@ -135,56 +133,11 @@ def render(spec: dict) -> dict[str, str]:
         here, there = (html.escape(name) for name in meta["turned"]["names"])
         turned = render(meta["turned"]["figure"])["text/html"]
         parts.append(f'<template class="chart-turned" data-here="{here}" data-there="{there}">{turned}</template>')
-    if choices:
-        parts += _choices(**choices)
+    if meta.get("choices"):
+        told = json.dumps(meta["choices"], ensure_ascii=False).replace("<", "\\u003c")
+        parts.append(f'<script type="application/json" class="chart-choices">{told}</script>')
     parts.append("</div>")
     return {"text/html": "\n".join(parts), "text/plain": description}
-
-
-def to_choose(
-    whole: alt.LayerChart, some: dict[tuple[str, str, int], alt.LayerChart], *, total: int, called: str, name: str
-) -> alt.LayerChart:
-    """Let a reader with scripts choose a smaller picture in place of the whole one.
-
-    Parameters
-    ----------
-    whole : LayerChart
-        What is shown at first, and to a reader without scripts.
-    some : dict
-        The smaller pictures by what they are: id, name in words, how many of all they show.
-    total : int
-        How many the whole shows.
-    called : str
-        What is chosen, in front of the choice.
-    name : str
-        Under which the choice stands in the address of the page.
-
-    Returns
-    -------
-    LayerChart
-        The whole, with the others in `usermeta.choices`: each has its own title, description and rows.
-    """
-    figures = [
-        {"choice": choice, "words": words, "n": int(n), "figure": chart.to_dict()}
-        for (choice, words, n), chart in some.items()
-    ]
-    chosen = whole.copy()
-    chosen.usermeta = {
-        **whole.usermeta,
-        "choices": {"called": called, "name": name, "total": total, "figures": figures},
-    }
-    return chosen
-
-
-def _choices(called: str, name: str, total: int, figures: list[dict]) -> list[str]:
-    """Each smaller picture as a template, which no reader without scripts meets."""
-    every = f'data-called="{html.escape(called)}" data-name="{html.escape(name)}" data-total="{total}"'
-    return [
-        f'<template class="chart-choice" {every} '
-        f'data-choice="{html.escape(one["choice"])}" data-words="{html.escape(one["words"])}" data-n="{one["n"]}">'
-        f"{render(one['figure'])['text/html']}</template>"
-        for one in figures
-    ]
 
 
 SIGNS = {  # what a sign of a timeline says, and how it is drawn: 28 by 14 pixels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from casebook import words
 from casebook.charts._house import INK
 from casebook.charts._pixels import LETTER, at, lines_of, named, path_of, spread, xy, xy2
+from casebook.matrix import Choice
 
 DESK = {"row": 23.0, "first": 312.0, "step": 32.0, "about": 158.0, "outcome": 12.0, "width": 680}
 PHONE = {"row": 28.0, "first": 126.0, "step": 17.0, "outcome": 8.0, "width": 290}
@@ -24,7 +26,9 @@ SIGNS = (
 )
 
 
-def matrix_chart(cells: pd.DataFrame, *, title: str, subtitle: str) -> alt.LayerChart:
+def matrix_chart(
+    cells: pd.DataFrame, *, title: str, subtitle: str, choices: Sequence[Choice] = (), choose: str = ""
+) -> alt.LayerChart:
     """Draw which features are told of which patient: one line a patient, one column a feature.
 
     A filled sign is a feature that is told, a hollow one something told in its place, a barred one a
@@ -37,6 +41,10 @@ def matrix_chart(cells: pd.DataFrame, *, title: str, subtitle: str) -> alt.Layer
         From `matrix.matrix_cells`, in the order of drawing.
     title, subtitle : str
         The message in a sentence; of how many patients, in which order, and the source.
+    choices : sequence of matrix.Choice
+        Which lines a reader with scripts may choose to see, in place of all.
+    choose : str
+        What is chosen, in front of the choice.
 
     Returns
     -------
@@ -70,10 +78,35 @@ def matrix_chart(cells: pd.DataFrame, *, title: str, subtitle: str) -> alt.Layer
                 "rows": _printed(marks),
                 "marks": [{"mark": said, "row": f"cases-{one}"} for said, one in zip(marks["words"], marks["case_id"])],
                 "narrow": {"width": PHONE["width"], "height": tall},
+                **({"choices": _choices(people, heads, choices, choose, SIGNS)} if choices else {}),
             },
         )
         .add_params(alt.param(name="narrow", value=False))
     )
+
+
+def _choices(people: pd.DataFrame, heads: pd.DataFrame, choices: Sequence[Choice], called: str, signs: str) -> dict:
+    """Where the lines lie, and which of them belong to each choice, for the script of the page."""
+    order = list(people["case_id"])
+    total = int(people["role"].ne("index").sum())
+    return {
+        "called": called,
+        "total": total,
+        "order": [f"cases-{case_id}" for case_id in order],
+        "top": [_below(heads, ""), _below(heads, "n")],
+        "row": [DESK["row"], PHONE["row"]],
+        "some": [
+            {
+                "choice": one.feature_id,
+                "words": one.feature,
+                "n": one.n,
+                "title": one.title,
+                "subtitle": f"{one.n} of {words.count(total, 'patient')}, no rate. {signs}",
+                "lines": sorted(order.index(case_id) for case_id in one.case_ids),
+            }
+            for one in choices
+        ],
+    }
 
 
 def _heads(columns: list[str]) -> pd.DataFrame:
@@ -146,7 +179,7 @@ def _people(people: pd.DataFrame, columns: int) -> list[alt.Chart]:
     outcome = {
         n: look["first"] + look["step"] * (columns - 1) + look["outcome"] + 8 for n, look in (("", DESK), ("n", PHONE))
     }
-    first = float(people["y"].min()) - DESK["row"] / 2 - 4
+    first = float(people["y"].min()) - DESK["row"] / 2 - 1.5
     heads = pd.DataFrame(
         [{"head": "Disease, target, product", "x": DESK["about"]}, {"head": "Outcome", "x": outcome[""]}]
     )
