@@ -11,7 +11,6 @@ import pandas as pd
 from casebook import words
 from casebook.charts._house import INK
 from casebook.charts._pixels import LETTER, at, lines_of, named, path_of, spread, xy, xy2
-from casebook.matrix import Choice
 
 DESK = {"row": 23.0, "first": 312.0, "step": 32.0, "about": 158.0, "outcome": 12.0, "width": 680}
 PHONE = {"row": 28.0, "first": 126.0, "step": 17.0, "outcome": 8.0, "width": 290}
@@ -27,7 +26,7 @@ SIGNS = (
 
 
 def matrix_chart(
-    cells: pd.DataFrame, *, title: str, subtitle: str, choices: Sequence[Choice] = (), choose: str = ""
+    cells: pd.DataFrame, *, title: str, subtitle: str, choices: Sequence = (), choose: str = ""
 ) -> alt.LayerChart:
     """Draw which features are told of which patient: one line a patient, one column a feature.
 
@@ -41,8 +40,8 @@ def matrix_chart(
         From `matrix.matrix_cells`, in the order of drawing.
     title, subtitle : str
         The message in a sentence; of how many patients, in which order, and the source.
-    choices : sequence of matrix.Choice
-        Which lines a reader with scripts may choose to see, in place of all.
+    choices : sequence
+        From `matrix.matrix_choices`: which lines a reader with scripts may choose to see, in place of all.
     choose : str
         What is chosen, in front of the choice.
 
@@ -85,7 +84,7 @@ def matrix_chart(
     )
 
 
-def _choices(people: pd.DataFrame, heads: pd.DataFrame, choices: Sequence[Choice], called: str, signs: str) -> dict:
+def _choices(people: pd.DataFrame, heads: pd.DataFrame, choices: Sequence, called: str, signs: str) -> dict:
     """Where the lines lie, and which of them belong to each choice, for the script of the page."""
     order = list(people["case_id"])
     total = int(people["role"].ne("index").sum())
