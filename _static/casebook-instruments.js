@@ -340,9 +340,10 @@
     field.localName === "select" ? field.selectedIndex <= 0 : !("defaultValue" in field) || field.value === field.defaultValue);
 
   /* Names of arguments as the form calls them: a reader has never seen "temp_c". */
-  function inLabels(form, text) {
+  function inLabels(form, text, isName = false) {
     const called = new Map([...form.elements].filter((field) => field.name && field.labels && field.labels.length).map((field) =>
-      [field.name, field.labels[0].textContent.trim().replace(/(?: \(|[,:] ).*$/, "").replace(/^or /, "").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())]));
+      [field.name, field.labels[0].textContent.trim().replace(/ \(.*$/, "").replace(/^or /, "").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())]));
+    if (isName) return called.get(text) || spaced(text);
     return spaced(text.replace(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, (name) => called.get(name) || name));
   }
 
@@ -357,7 +358,7 @@
       say("value", `${form.dataset.gives}: ${result.at_least ? "at least " : ""}${shown(result.value)}${isLeftAsItWas(form) ? " (nothing is assessed yet)" : ""}`);
       say("rule", `Rule: ${inLabels(form, result.rule)}`);
       say("risk", result.risk ? `Risk: ${result.risk}. ${inLabels(form, result.riskRule)}` : "");
-      const missing = [...new Set(result.missing.map((name) => inLabels(form, name)))];
+      const missing = [...new Set(result.missing.map((name) => inLabels(form, name, true)))];
       say("missing", missing.length ? `Not assessed: ${missing.join(", ")}` : "");
       say("call", call);
       form.result = result;

@@ -105,6 +105,17 @@ def test_an_end_that_is_named_in_the_table_needs_no_word_in_its_label():
     assert course.course(named, "car_t_infusion").events["ends"].dropna().tolist() == ["c"]
 
 
+@pytest.mark.parametrize(
+    "label", ["end of CRS", "CRS resolution", "CRS ended.", "resolution of the CRS", "CRS is over"]
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_an_end_is_no_second_event_however_it_is_worded_and_wherever_it_stands(label, first):
+    rows = {"c": ("crs", "CRS", False), "e": ("crs", label, False)}
+    told = {"i": INFUSION} | (rows if first else dict(reversed(rows.items())))
+    book = patient(told, [("i", "c", 2, 2), ("c", "e", 5, 5)])
+    assert course.course(book, "car_t_infusion").events.set_index("event_id")["ends"].dropna().to_dict() == {"e": "c"}
+
+
 def test_the_position_of_case_1_names_the_definition_it_hangs_on():
     found = course.course(data.select(live(), "case-1", "case-2"), "hsct").windows.set_index("event_id")
     assert found.loc["case-1-gvhd", ["position", "if_defined_as"]].tolist() == ["day 0 to 14", "Saliba 2007"]

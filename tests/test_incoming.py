@@ -182,3 +182,40 @@ def test_the_command_says_what_is_wrong_with_a_file(tmp_path, capsys):
     assert read_phenopacket(str(tmp_path / "in.json")) == 1 and "expected JSON in UTF-8" in capsys.readouterr().err
     assert read_phenopacket(str(tmp_path / "nowhere.json")) == 1 and "nowhere.json" in capsys.readouterr().err
     assert read_phenopacket() == 2
+
+
+# ---------------------------------------------------------------- packets that are not as they should be
+
+
+def test_a_folder_that_holds_tables_is_left_as_it_is(tmp_path, capsys):
+    path, folder = tmp_path / "in.json", tmp_path / "rows"
+    path.write_text(json.dumps(packet(phenotypicFeatures=[feature("fever")])), encoding="utf-8")
+    folder.mkdir()
+    (folder / "events.csv").write_text("mine")
+    assert read_phenopacket(str(path), str(folder)) == 1
+    assert "holds events.csv already" in capsys.readouterr().err
+    assert [one.name for one in folder.iterdir()] == ["events.csv"] and (folder / "events.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize("word", ["excluded", "negated"])
+def test_what_is_denied_did_not_happen_in_version_1_and_2(word):
+    found = incoming.patient_of(packet(phenotypicFeatures=[feature("fever", **{word: True})]), live())
+    assert found.events.empty and found.cases.loc[0, "did_not_occur"] == "fever"
+
+
+def test_null_is_nothing_and_a_value_of_another_type_is_said_to_be_so():
+    odd = [feature("fever", "P5M"), {"type": "rash"}, feature("chills", {"timestamp": 5})]
+    found = incoming.patient_of(packet(phenotypicFeatures=odd, diseases=None), live())
+    said = found.not_held.set_index("where")["why"]
+    assert set(said) == {incoming.OTHER_TYPE}
+    assert list(said.index) == ["phenotypicFeatures[0].onset", "phenotypicFeatures[1]", "phenotypicFeatures[2].onset"]
+    with pytest.raises(ValueError, match=r"no phenopacket of version 2: .*subject"):
+        incoming.patient_of(packet(subject={"id": 7}), live())
+
+
+def test_days_of_a_label_count_from_the_first_anchor():
+    term = {"id": "NCIT:C15431", "label": "graft"}
+    graft = {"therapeuticRegimen": {"ontologyClass": term, "regimenStatus": "COMPLETED"}}
+    later = feature("fever", {"ontologyClass": {"id": "X:1", "label": "Day 21"}})
+    found = incoming.patient_of(packet(phenotypicFeatures=[later], medicalActions=[graft, infusion(None)]), live())
+    assert [pair for pair in bounds(found) if pair[1] == "fever"] == [("CAR T cells", "fever")]

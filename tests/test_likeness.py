@@ -150,6 +150,15 @@ def test_what_is_silent_says_so_in_the_words_of_its_source():
 # ---------------------------------------------------------------- who is near
 
 
+def test_a_value_that_may_be_shared_counts_less_than_one_that_is():
+    one, book = beside(
+        person(case="made-up-half", diagnosis="T-ALL or T-LBL", car_target="CD19"),
+        person(case="made-up-whole", car_target="CD19"),
+    )
+    order = likeness.in_order_of_likeness(likeness.features_told(one, book), book)
+    assert order == ["made-up-whole", "made-up-half"]
+
+
 def test_disease_target_and_product_come_first_then_features():
     people = [
         person(case="made-up-none", diagnosis="AML", car_target="CD19", product_source="donor"),

@@ -5,9 +5,12 @@ python -m casebook read PHENOPACKET [FOLDER]      makes a made-up patient's rows
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
-from casebook import course, data
+from casebook import course, data, words
+
+TABLES = ("cases", "events", "bounds")
 
 
 def main(folder: str | None = None) -> int:
@@ -47,11 +50,17 @@ def read_phenopacket(path: str | None = None, folder: str | None = None) -> int:
         book = data.load()
         found = incoming.read_file(path, book)
         target = Path(folder) if folder else Path(found.cases["case_id"].iloc[0])
+        there = [f"{name}.csv" for name in TABLES if (target / f"{name}.csv").exists()]
+        if there:
+            raise ValueError(f"{target}/ holds {words.listed(there)} already: name a folder that does not")
         target.mkdir(parents=True, exist_ok=True)
-        for name in ("cases", "events", "bounds"):
-            columns = book.dictionary.loc[book.dictionary["table"] == name, "column"]
-            frame = getattr(found, name).reindex(columns=columns)
-            frame.to_csv(target / f"{name}.csv", index=False, lineterminator="\n")
+        with tempfile.TemporaryDirectory(dir=target) as aside:  # all of them, or none
+            for name in TABLES:
+                columns = book.dictionary.loc[book.dictionary["table"] == name, "column"]
+                frame = getattr(found, name).reindex(columns=columns)
+                frame.to_csv(Path(aside, f"{name}.csv"), index=False, lineterminator="\n")
+            for name in TABLES:
+                Path(aside, f"{name}.csv").rename(target / f"{name}.csv")
     except (data.DataError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -69,6 +69,8 @@ def bundle(book, case_id: str) -> Export:
             lost.append((event.event_id, "place in time", exchange.placed(event), "one relative time an element"))
         if _relative(event, kinds) is None and event.position not in (words.NOT_IN_THE_RECORD, DAY_0):
             lost.append((event.event_id, "place in time", exchange.placed(event), "days before and after at once"))
+        if event.position == DAY_0 and not event.index_event:
+            lost.append((event.event_id, "place in time", exchange.placed(event), "no day is counted from itself"))
         if isinstance(event.code, str) and event.code.partition(":")[0] not in SYSTEMS:
             lost.append((event.event_id, "identifier", event.code, "no address for this vocabulary was found"))
     content = {"resourceType": "Bundle", "id": case_id, "type": "collection"}

@@ -16,9 +16,11 @@ import pandas as pd
 from casebook import network, timeline, words
 from casebook.network import Network
 
-# A label that closes so tells the end of something, or that it lasts; used where `ends` is blank.
-ENDS = re.compile(r"\b(?:ends?|ended|resolve[sd]?|stops?|stopped|is over)$", re.I)
-LASTS = re.compile(r"\b(?:goes on|ongoing|continues|persists)$", re.I)
+# A label that reads so tells the end of something, or that it lasts; used where `ends` is blank.
+ENDS = re.compile(
+    r"^(?:end|resolution) of\b|\b(?:ends?|ended|resolve[sd]?|resolution|stops?|stopped|is over)\W*$", re.I
+)
+LASTS = re.compile(r"\b(?:goes on|ongoing|continues|persists)\W*$", re.I)
 
 
 @dataclass(frozen=True)
@@ -123,20 +125,19 @@ def _told(events: pd.DataFrame, kinds: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ends(rows: pd.DataFrame) -> pd.Series:
-    """The event whose end, or whose going on, a row tells: as named, else the one of its kind above it."""
+    """The event whose end, or whose going on, a row tells: as named, else the one of its kind above it, else below."""
     named = rows["ends"] if "ends" in rows else pd.Series(None, index=rows.index, dtype="str")
-    begun: dict[tuple[str, str], str] = {}
+    closes = [isinstance(label, str) and bool(ENDS.search(label) or LASTS.search(label)) for label in rows["label"]]
+    starts: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for place, (row, is_end) in enumerate(zip(rows.itertuples(), closes)):
+        if not is_end:
+            starts.setdefault((row.case_id, row.kind), []).append((place, row.event_id))
     found = []
-    for row, known in zip(rows.itertuples(), named):
-        key = (row.case_id, row.kind)
-        closes = isinstance(row.label, str) and (ENDS.search(row.label) or LASTS.search(row.label))
-        if isinstance(known, str):
-            found.append(known)
-        elif closes and key in begun:
-            found.append(begun[key])
-        else:
-            begun[key] = row.event_id
-            found.append(None)
+    for place, (row, is_end, known) in enumerate(zip(rows.itertuples(), closes, named)):
+        mine = starts.get((row.case_id, row.kind), []) if is_end else []
+        above = [event_id for at, event_id in mine if at < place]
+        other = above[-1] if above else mine[0][1] if mine else None
+        found.append(known if isinstance(known, str) else other)
     return pd.Series(found, index=rows.index, dtype="str")
 
 

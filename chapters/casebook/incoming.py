@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook import exchange, periods
+from casebook import exchange, periods, phenopacket
 from casebook.words import MADE_UP
 
 DAY = re.compile(r"day ?([+\u2212-]?)([0-9]+)", re.IGNORECASE)  # days counted from day 0, as a label
 SEX = {"MALE": "male", "FEMALE": "female"}
 VITAL = {"ALIVE": "alive", "DECEASED": "dead"}
 MADE = {"basis": "stated", "wording": "made up", "read_in": "made up"}
+OTHER_TYPE = "the standard gives another type for it, so that it cannot be read"
 READ = frozenset({"id", "subject", "phenotypicFeatures", "measurements", "diseases", "medicalActions", "metaData"})
 
 
@@ -62,11 +63,14 @@ def patient_of(packet: dict, book, case_id: str | None = None) -> Incoming:
     ValueError
         If it is no phenopacket.
     """
-    packet = packet.get("phenopacket", packet) if isinstance(packet, dict) else {}
+    packet = _told(packet.get("phenopacket", packet)) if isinstance(packet, dict) else {}
     if not isinstance(packet, dict) or "metaData" not in packet or not isinstance(packet.get("subject", {}), dict):
         raise ValueError("no phenopacket: expected an object with `id`, `subject` and `metaData`")
-    reader = _Reader(packet, book, case_id)
-    reader.everything()
+    try:
+        reader = _Reader(packet, book, case_id)
+        reader.everything()
+    except (AttributeError, TypeError) as error:
+        raise ValueError(f"no phenopacket of version 2: {phenopacket.misfit(packet) or error}") from error
     return reader.done()
 
 
@@ -83,6 +87,13 @@ def read_file(path: str | Path, book, case_id: str | None = None) -> Incoming:
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"{path}: expected JSON in UTF-8: {error}") from error
     return patient_of(packet, book, case_id)
+
+
+def _told(value):
+    """The same without what is null: as if it were not there."""
+    if isinstance(value, dict):
+        return {key: _told(one) for key, one in value.items() if one is not None}
+    return [_told(one) for one in value if one is not None] if isinstance(value, list) else value
 
 
 def _slug(text: str) -> str:
@@ -114,14 +125,17 @@ class _Reader:
 
     def everything(self) -> None:
         """Read every element that the tables have a place for, and note every other one."""
-        for number, item in enumerate(self.packet.get("diseases", [])):
-            self._thing("disease", f"diseases[{number}]", item, item.get("term"))
-        for number, item in enumerate(self.packet.get("phenotypicFeatures", [])):
-            self._thing("phenotypicFeature", f"phenotypicFeatures[{number}]", item, item.get("type"))
-        for number, item in enumerate(self.packet.get("measurements", [])):
-            self._measurement(f"measurements[{number}]", item)
-        for number, item in enumerate(self.packet.get("medicalActions", [])):
-            self._action(f"medicalActions[{number}]", item)
+        for name, read in (
+            ("diseases", lambda where, item: self._thing("disease", where, item, item.get("term"))),
+            ("phenotypicFeatures", lambda where, item: self._thing("phenotypicFeature", where, item, item.get("type"))),
+            ("measurements", self._measurement),
+            ("medicalActions", self._action),
+        ):
+            for number, item in enumerate(self.packet.get(name, [])):
+                try:
+                    read(f"{name}[{number}]", item)
+                except (AttributeError, TypeError):  # text in place of an object, or the other way round
+                    self.lost.append((f"{name}[{number}]", _short(item), OTHER_TYPE))
         self._end()
         for name in sorted(set(self.packet) - READ):
             self.lost.append((name, _short(self.packet[name]), "no table has a place for it"))
@@ -134,7 +148,7 @@ class _Reader:
 
     def _thing(self, element: str, where: str, item: dict, term: dict | None) -> None:
         label = (term or {}).get("label") or (term or {}).get("id") or "no name"
-        if item.get("excluded"):
+        if item.get("excluded") or item.get("negated"):  # as version 1 has it
             self.absent.append(label)
             return
         beside = [words for key in ("severity", "modifiers") for words in _labels(item.get(key))]
@@ -143,7 +157,9 @@ class _Reader:
         if "resolution" in item:
             end = self._event(element, where + ".resolution", f"{label} ends", (term or {}).get("id"))
             self._time(where + ".resolution", end, item["resolution"])
-        for name in sorted(set(item) - {"type", "term", "onset", "resolution", "excluded", "severity", "modifiers"}):
+        for name in sorted(
+            set(item) - {"type", "term", "onset", "resolution", "excluded", "negated", "severity", "modifiers"}
+        ):
             self.lost.append((f"{where}.{name}", _short(item[name]), "no column has a place for it"))
 
     def _measurement(self, where: str, item: dict) -> None:
@@ -206,7 +222,9 @@ class _Reader:
             self._time("subject.timeAtLastEncounter", event, self.subject["timeAtLastEncounter"])
 
     def _is_told(self, time: dict | None) -> bool:
-        return bool(time) and (time or {}).get("ontologyClass", {}).get("id") not in self.silent
+        if not isinstance(time, dict):
+            return bool(time)
+        return bool(time) and time.get("ontologyClass", {}).get("id") not in self.silent
 
     def _event(self, element: str, where: str, label: str, code: str | None = None) -> str:
         kind = self.kinds.get(code or "") or self.defaults.get(element) or self.defaults.get("phenotypicFeature")
@@ -257,6 +275,8 @@ class _Reader:
                 self.lost.append((where, ", ".join(said), "a stage of life has no days"))
         except ValueError as error:
             self.lost.append((where, _short(time), str(error)))
+        except (AttributeError, TypeError):
+            self.lost.append((where, _short(time), OTHER_TYPE))
 
     def _bound(self, start: str, end: str, least: int, most: int | None) -> None:
         if start == end:

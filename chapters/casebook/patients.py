@@ -181,6 +181,8 @@ def swimmer_rows(course: Course, book, order: Iterable[str] | None = None) -> pd
     zero = _zero_events(course)
     rows = course.events.join(course.windows[["earliest", "latest", "position", "position_basis"]])
     rows = rows[rows["case_id"].isin(set(zero["case_id"]) & set(book.cases["case_id"]))]
+    if rows.empty:
+        raise ValueError(f"of no patient a {course.anchor} is told, so no course can be counted from it")
     is_zero = pd.Series(list(zip(rows["case_id"], rows["event_id"])), index=rows.index).isin(
         list(zip(zero["case_id"], zero["event_id"]))
     )

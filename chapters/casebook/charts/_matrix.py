@@ -99,7 +99,7 @@ def _choices(people: pd.DataFrame, heads: pd.DataFrame, choices: Sequence, calle
                 "choice": one.feature_id,
                 "words": one.feature,
                 "n": one.n,
-                "title": one.title,
+                "title": named(one.title, one.case_ids),
                 "subtitle": f"{one.n} of {words.count(total, 'patient')}, no rate. {signs}",
                 "lines": sorted(order.index(case_id) for case_id in one.case_ids),
             }

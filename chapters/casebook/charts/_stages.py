@@ -17,7 +17,9 @@ NOTHING = "The record places nothing here."
 SIGNS = {"fits": "✓", "fits in part": "◐", "does not fit": "✗", "cannot be known": "?"}
 ROOM = '<p class="stage-room"></p>'
 MADE_UP_LINE = "Made up: nobody had this course."
-RECORD_LINE = "What is told here is the record's, and each fact stands where the record places it."
+RECORD_LINE = (
+    "What is told here is the record's; where a place rests on a definition or on our reading, a mark says so."
+)
 
 
 def case_in_stages(case, *, paper: bool = False) -> Table:
