@@ -124,7 +124,7 @@ def in_labels(called, text):
     """A sentence of Python as the page says it: names of arguments in the words of their labels."""
     for name, label in called.items():
         if "_" in name:
-            label = re.sub(r"( \(|[,:] ).*", "", label.strip()).removeprefix("or ")
+            label = re.sub(r" \(.*", "", label.strip()).removeprefix("or ")
             text = re.sub(rf"\b{name}\b", label[0].lower() + label[1:] if label[1].islower() else label, text)
     return text.replace("_", " ")
 

@@ -325,25 +325,12 @@ class _Reader:
             "vital_status": VITAL.get(self.subject.get("vitalStatus", {}).get("status"), ""),
             "sex": SEX.get(self.subject.get("sex"), ""), "did_not_occur": "; ".join(self.absent),
         } | MADE | {"locator": "phenopacket"}  # fmt: skip
+        event = ["event_id", "case_id", "kind", "index_event", "label", *MADE, "locator"]
+        bound = ["bound_id", "case_id", "from_event", "to_event", "min_days", "max_days", "statement", *MADE, "locator"]
         return Incoming(
             pd.DataFrame([case]),
-            pd.DataFrame(
-                self.events, columns=["event_id", "case_id", "kind", "index_event", "label", *MADE, "locator"]
-            ),
-            pd.DataFrame(
-                self.bounds,
-                columns=[
-                    "bound_id",
-                    "case_id",
-                    "from_event",
-                    "to_event",
-                    "min_days",
-                    "max_days",
-                    "statement",
-                    *MADE,
-                    "locator",
-                ],
-            ),
+            pd.DataFrame(self.events, columns=event),
+            pd.DataFrame(self.bounds, columns=bound),
             pd.DataFrame(self.lost, columns=["where", "what", "why"]),
         )
 
