@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from casebook import words
 from casebook.instruments._given import measure, whole_number
@@ -12,6 +13,9 @@ from casebook.instruments._rules import Graded, criteria, missing_of
 LEAST = {"neutrophil": 0.5, "platelet": 20.0}
 IN_A_ROW = 3
 DAYS_WITHOUT_TRANSFUSION = 7
+# The definition says "in a row" and no distance. Friday to Monday is still in a row here: the book's own limit.
+LONGEST_GAP = 3
+FAR_APART = f", longer than the {LONGEST_GAP} that this book takes as in a row: a fall between is not excluded"
 
 
 def recovery_day(
@@ -23,11 +27,15 @@ def recovery_day(
     had fallen below. Platelets: the first of 3 in a row of at least 20 × 10⁹/L, at least 7 days after the last
     platelet transfusion.
 
+    The fall is that after day 0, and its end the lowest count (the first of several): what lies before does
+    not count. Of platelets it is looked for only where no transfusion after day 0 tells of it. The answer says
+    where counts fell again, and where measurements lie more than 3 days apart, which is this book's own limit.
+
     Parameters
     ----------
     values_by_day : mapping of int to float or None
         Counts in 10⁹/L by day from transplantation; days before 0 are allowed and do not count.
-        None is not measured: the day is left out and named.
+        None is not measured: the day is left out and named. One count a day.
     cell : {"neutrophil", "platelet"}
         The plural does as well.
     last_transfusion_day : int, optional
@@ -43,7 +51,7 @@ def recovery_day(
     Raises
     ------
     ValueError
-        If the cell is another, a day is not whole, or a count is negative.
+        If the cell is another, a day is not whole or stands twice, or a count is negative or fits another unit.
 
     References
     ----------
@@ -59,33 +67,50 @@ def recovery_day(
         raise ValueError(f"cell is {cell!r}: give {words.listed(LEAST, 'or')}")
     if not isinstance(values_by_day, Mapping):
         raise ValueError(f"values_by_day is {values_by_day!r}: give counts (10⁹/L) by day, such as {{10: 0.4}}")
-    days = {}
+    days: dict[int, float | None] = {}
     for day, value in values_by_day.items():
         if (found := whole_number("a day", day, "days from the graft", -1000)) is None:
             raise ValueError("a day is None: give a whole number (days from the graft)")
-        days[found] = measure(f"the count of day {found}", value, "10⁹/L")
+        if found in days:
+            raise ValueError(f"day {found} has two counts, {days[found]} and {value}: give one of them")
+        days[found] = measure(f"the count of day {found}", value, "10⁹/L", kind=kind)
     last = whole_number("last_transfusion_day", last_transfusion_day, "days from the graft", -1000)
     definition = criteria(tables).definitions.get(f"{kind} recovery", "")
     missing = [f"day {day}" for day in sorted(days) if days[day] is None]
-    measured = [day for day in sorted(days) if days[day] is not None]
+    counts = {day: days[day] for day in sorted(days) if days[day] is not None}
     if kind == "platelet" and last is None:
         missing.append("last_transfusion_day")
-    if not measured:
+    if not counts:
         return Graded(None, f"no count was given. {definition}", (*missing, "values_by_day"))
-    start = 0
-    if kind == "neutrophil":
-        low = [day for day in measured if days[day] < LEAST[kind]]
-        if not low:
-            return Graded(None, f"no count below the limit was given. {definition}", (*missing, "nadir"))
-        start = low[0]
-    elif last is not None:
-        start = last + DAYS_WITHOUT_TRANSFUSION
-    for at, day in enumerate(measured):
-        row = measured[at : at + IN_A_ROW]
-        if day >= max(start, 0) and len(row) == IN_A_ROW and all(days[one] >= LEAST[kind] for one in row):
-            at_least = kind == "platelet" and last is None
-            return Graded(day, f"days {words.listed(map(str, row))}. {definition}", tuple(missing), at_least)
-    return Graded(None, f"not {IN_A_ROW} counts in a row yet. {definition}", tuple(missing))
+    after = {day: count for day, count in counts.items() if day >= 0}
+    low = [day for day, count in after.items() if count < LEAST[kind]]
+    nadir = None
+    if low and (kind == "neutrophil" or last is None or last < 0):
+        nadir = min(low, key=after.get)
+    elif kind == "neutrophil":
+        return Graded(None, f"no count below the limit was given. {definition}", (*missing, "nadir"))
+    start = max(nadir or 0, last + DAYS_WITHOUT_TRANSFUSION if kind == "platelet" and last is not None else 0)
+    rows = [row for row in _in_a_row(after) if all(after[day] >= LEAST[kind] for day in row)]
+    told = []
+    if nadir is not None and rows and rows[0][0] < nadir:
+        told.append(f"days {words.listed(map(str, rows[0]))} came before the lowest count and do not count")
+    row = next((row for row in rows if row[0] >= start), None)
+    if row is None:
+        told.insert(0, f"not {IN_A_ROW} counts in a row yet")
+        return Graded(None, f"{'; '.join(told)}. {definition}", tuple(missing))
+    gap = max(other - one for one, other in pairwise(row))
+    named = f"days {words.listed(map(str, row))}, at most {gap} {'day' if gap == 1 else 'days'} apart"
+    told.insert(0, named + FAR_APART * (gap > LONGEST_GAP))
+    if again := [day for day in low if day > row[-1]]:
+        told.append(f"counts fell again on day {again[0]}")
+    at_least = kind == "platelet" and last is None
+    return Graded(row[0], f"{'; '.join(told)}. {definition}", tuple(missing), at_least)
+
+
+def _in_a_row(days: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """Give each set of measurements that follow on each other, as many as are asked for."""
+    every = tuple(days)
+    return zip(*(every[at:] for at in range(IN_A_ROW)))
 
 
 def easix(ldh_u_l, creatinine_mg_dl, platelets_1e9_l, *, tables: object = None) -> Graded:
@@ -110,7 +135,7 @@ def easix(ldh_u_l, creatinine_mg_dl, platelets_1e9_l, *, tables: object = None) 
     Raises
     ------
     ValueError
-        If a value is negative, or platelets are 0.
+        If a value is negative or fits another unit (creatinine in µmol/L), or platelets are 0.
 
     References
     ----------

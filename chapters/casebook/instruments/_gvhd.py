@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from casebook.conditions import Value, holds, tidy
+from casebook.conditions import Value, tidy
 from casebook.instruments._given import measure, truth, whole_number
 from casebook.instruments._rules import Criteria, Graded, Rule, criteria, decide, groups, ids, in_words, missing_of
 
@@ -12,10 +13,12 @@ FINDINGS = {
     "skin": ("bsa_percent", "bullae", "desquamation_percent"),
     "liver": ("bilirubin_mg_dl", "bilirubin_umol_l"),
     "upper_gi": ("persistent_symptoms",),
-    "lower_gi": ("stool_ml_per_day", "stool_episodes_per_day", "weight_kg", "severe_pain", "gross_blood"),
+    "lower_gi": ("stool_ml_per_day", "stool_episodes_per_day", "weight_kg", "adult", "severe_pain", "gross_blood"),
 }
 HIGHEST = {"skin": 4, "liver": 4, "upper_gi": 1, "lower_gi": 4}
 HEAVIEST = 500  # kg
+BANDS = {"adult": "lower_gi_adult", "child": "lower_gi_child"}
+OTHER_BANDS = "the table that was read goes by weight alone, whatever the age"
 
 
 def gvhd_stage(organ: str, *, tables: object = None, **findings: Value) -> Graded:
@@ -30,7 +33,9 @@ def gvhd_stage(organ: str, *, tables: object = None, **findings: Value) -> Grade
         liver: `bilirubin_mg_dl` or `bilirubin_umol_l`;
         upper_gi: `persistent_symptoms` (bool: nausea, vomiting or anorexia);
         lower_gi: `weight_kg` (required: above 50 kg the adult bands), `stool_ml_per_day` or
-        `stool_episodes_per_day` (used where the volume was not measured), `severe_pain`, `gross_blood` (bool).
+        `stool_episodes_per_day` (used where the volume was not measured), `severe_pain`, `gross_blood` (bool),
+        and `adult` (bool): the weight decides, as printed; for an adult whom it puts among the children, or
+        a child among the adults, the answer says what the other bands give.
 
     Returns
     -------
@@ -62,7 +67,12 @@ def gvhd_stage(organ: str, *, tables: object = None, **findings: Value) -> Grade
     elif organ == "upper_gi":
         given = {"persistent_symptoms": truth("persistent_symptoms", asked["persistent_symptoms"])}
     else:
-        given, rules, extra = _lower_gi(asked, known)
+        return _lower_gi(asked, known)
+    return _staged(given, rules, extra)
+
+
+def _staged(given: Mapping[str, Value], rules: tuple[Rule, ...], extra: tuple[Rule, ...] = ()) -> Graded:
+    """Give the stage by the findings of one organ; `extra` are rules that led to them."""
     found = decide([rule for rule in rules if rule.grade.isdigit()], given)
     deciding = (*extra, *found.rules)
     missing = tuple(name.replace("_per_kg", "") for name in missing_of(given))
@@ -90,27 +100,39 @@ def _liver(asked: Mapping[str, Value], known: Criteria) -> tuple[dict[str, Value
     return {"bilirubin_mg_dl": tidy(micromoles / unit[0].condition.limits[0])}, unit
 
 
-def _lower_gi(
-    asked: Mapping[str, Value], known: Criteria
-) -> tuple[dict[str, Value], tuple[Rule, ...], tuple[Rule, ...]]:
+def _lower_gi(asked: Mapping[str, Value], known: Criteria) -> Graded:
+    """Stage the lower gut by the bands of the weight; where the age would take other bands, their stage is said."""
     weight = measure("weight_kg", asked["weight_kg"], "kg", 0, HEAVIEST)
     if not weight:
         raise ValueError(f"weight_kg is {asked['weight_kg']!r}: give a number above 0 (kg); the bands depend on it")
     volume = measure("stool_ml_per_day", asked["stool_ml_per_day"], "mL/day")
     episodes = whole_number("stool_episodes_per_day", asked["stool_episodes_per_day"], "stools/day")
-    (switch,) = (rule for rule in known.of("criteria_gvhd_stage", "lower_gi") if rule.parameter == "weight_kg")
-    adult = holds(switch.condition, weight)
-    rules = known.of("criteria_gvhd_stage", "lower_gi", "lower_gi_adult" if adult else "lower_gi_child")
-    given: dict[str, Value] = {}
-    if volume is None and episodes is not None:
-        given["stool_episodes_per_day"] = episodes
-        rules = tuple(rule for rule in rules if not rule.parameter.startswith("stool_ml"))
-    else:
-        rules = tuple(rule for rule in rules if rule.parameter != "stool_episodes_per_day")
-        name = "stool_ml_per_day" if adult else "stool_ml_per_kg_per_day"
-        given[name] = volume if volume is None or adult else tidy(volume / weight)
-    given |= {name: truth(name, asked[name]) for name in ("severe_pain", "gross_blood")}
-    return given, rules, (switch,) if adult else ()
+    grown = truth("adult", asked["adult"])
+    whatever = {name: truth(name, asked[name]) for name in ("severe_pain", "gross_blood")}
+    switches = groups(known.of("criteria_gvhd_stage", "lower_gi"), {"weight_kg": weight})
+    ((switch,),) = [group for group, held in switches if held and not group[0].grade.isdigit()]
+
+    def by(bands: str, extra: tuple[Rule, ...] = ()) -> Graded:
+        rules = known.of("criteria_gvhd_stage", "lower_gi", bands)
+        given: dict[str, Value] = {}
+        if volume is None and episodes is not None:
+            given["stool_episodes_per_day"] = episodes
+            rules = tuple(rule for rule in rules if not rule.parameter.startswith("stool_ml"))
+        elif bands == BANDS["adult"]:
+            given["stool_ml_per_day"] = volume
+        else:
+            given["stool_ml_per_kg_per_day"] = None if volume is None else tidy(volume / weight)
+        return _staged(given | whatever, tuple(rule for rule in rules if rule.parameter in given | whatever), extra)
+
+    mine = switch.grade.removesuffix(" bands")
+    staged = by(BANDS[mine], (switch,))
+    other = "child" if mine == "adult" else "adult"
+    if grown is not (other == "adult"):
+        return staged
+    stage = by(BANDS[other])
+    at_least = "at least " if stage.at_least else ""
+    said = f"{staged.rule}; by the {other} bands stage {at_least}{stage.value}: {OTHER_BANDS}"
+    return replace(staged, rule=said)
 
 
 def gvhd_grade(skin, liver, upper_gi, lower_gi, *, tables: object = None) -> Graded:

@@ -12,6 +12,9 @@ from casebook.instruments._rules import Criteria, Graded, Rule, criteria, ids, i
 
 RISK = "risk_"
 MET, NOT_MET, OPEN = "met", "not met", "undetermined"
+# The criteria print no smallest distance; that one day is one time is the reading of this book.
+ONE_DAY = "both on one day, which is one time"
+LESS_THAN_A_DAY = "less than a day apart: one day is one time, two days are two"
 
 Findings = Mapping[str, bool | None]
 
@@ -52,7 +55,7 @@ def tma_criteria(
         At each of two times, for `anemia`, `thrombocytopenia`, `ldh`, `schistocytes`, `hypertension`,
         `sc5b9` and `proteinuria`: whether the criterion was met; None, or left out, is not assessed.
     days_apart : float or None
-        Days between the two times.
+        Days between the two times. Twice on one day (0) is one time; no other smallest distance is printed.
     biopsy : bool or None
         Proof in tissue of kidney or gut, which is enough alone.
     high_risk : mapping of str to bool or None, optional
@@ -81,7 +84,7 @@ def tma_criteria(
     by_parameter = {rule.parameter: rule for rule in known.of("criteria_tma", "conclusion")}
     clinical = {
         "criteria_met": _count(by_parameter["criteria_met"], times),
-        "time_points": holds(by_parameter["time_points"].condition, len(times)),
+        "time_points": holds(by_parameter["time_points"].condition, _days_of(days)),
         "days_apart": holds(by_parameter["days_apart"].condition, days),
     }
     both = all_hold(clinical.values())
@@ -92,6 +95,8 @@ def tma_criteria(
         f"{sum(value is True for value in time.values())} of {len(names)} ({which})"
         for which, time in zip(("first time", "second time"), times)
     )
+    if days is not None and days < 1:
+        counted += f"; {ONE_DAY if days == 0 else LESS_THAN_A_DAY}"
     if proof:
         deciding: tuple[Rule, ...] = (by_parameter["biopsy"],)
         return Diagnosis(MET, in_words(deciding), missing, False, ids(deciding), *_risk(known, times, high_risk))
@@ -103,7 +108,15 @@ def tma_criteria(
     failing = tuple(by_parameter[name] for name, held in clinical.items() if held is False)
     if failing and proof is False:
         return Diagnosis(NOT_MET, f"not {in_words(failing)}: {counted}", missing, False, ids(failing))
-    return Diagnosis(OPEN, f"not assessed: {words.listed(missing)}; {counted}", missing)
+    lacking_in_words = f"not assessed: {words.listed(missing)}; " if missing else ""
+    return Diagnosis(OPEN, f"{lacking_in_words}{counted}", missing)
+
+
+def _days_of(days: float | None) -> int | None:
+    """Count the times that two samples are: one if they are of one day, unknown if they may be."""
+    if days is None or days >= 1:
+        return 2
+    return 1 if days == 0 else None
 
 
 def _names(known: Criteria) -> tuple[str, ...]:
