@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from dataclasses import dataclass, field
 from itertools import chain
 
 import pandas as pd
 from casebook.charts._cards import slim
-from casebook.instruments import _astct, _counts, _gvhd, _rules
+from casebook.instruments import _astct, _counts, _given, _gvhd, _rules, _tma
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
@@ -57,6 +58,7 @@ def _yes(name: str, label: str, group: str = "") -> Field:
     return Field(name, label, YES_NO, group=group)
 
 
+AGE = Field("age_years", "Age (years; below 12 another score takes the place of ICE)")
 SEVEN = (
     ("anemia", "anemia"),
     ("thrombocytopenia", "thrombocytopenia"),
@@ -75,10 +77,11 @@ FORMS = {
         "Grade",
         (
             Field("temp_c", "Temperature (°C)", low=25, high=45),
-            _yes("fever", "Fever without another cause (blank: by the temperature)"),
+            _yes("fever", "Fever now, without another cause (blank: by the temperature)"),
             Field(
                 "fever_waived", "Antipyretics, anticytokine drugs or steroids given", (("false", "no"), ("true", "yes"))
             ),
+            _yes("fever_earlier", "Fever earlier in this episode"),
             Field(
                 "hypotension",
                 "Hypotension (vasopressin not counted)",
@@ -112,6 +115,7 @@ FORMS = {
             Field("commands", "Following a command (0 or 1)", high=1, whole=True),
             Field("writing", "Writing (0 or 1)", high=1, whole=True),
             Field("attention", "Attention (0 or 1)", high=1, whole=True),
+            AGE,
         ),
         "criteria_ice",
     ),
@@ -120,7 +124,7 @@ FORMS = {
         "ICANS",
         "Grade",
         (
-            Field("ice", "ICE score (0 to 10), above 12 years", high=10, whole=True),
+            Field("ice", "ICE score (0 to 10)", high=10, whole=True),
             Field(
                 "consciousness",
                 "Consciousness",
@@ -139,6 +143,7 @@ FORMS = {
             ),
             _yes("motor", "Deep focal weakness"),
             Field("edema", "Cerebral edema", (("none", "none"), ("focal", "focal"), ("diffuse", "diffuse"))),
+            AGE,
         ),
         "criteria_icans",
     ),
@@ -179,6 +184,7 @@ FORMS = {
         "Stage",
         (
             Field("weight_kg", "Body weight (kg)", high=_gvhd.HEAVIEST),
+            Field("adult", "Adult or child (the weight decides)", (("true", "adult"), ("false", "child"))),
             Field("stool_ml_per_day", "Stool (mL a day)"),
             Field("stool_episodes_per_day", "or stools a day, if the volume was not measured", whole=True),
             _yes("severe_pain", "Severe abdominal pain"),
@@ -227,7 +233,7 @@ FORMS = {
         (
             Field("cell", "Cell", (("neutrophil", "neutrophils"), ("platelet", "platelets"))),
             Field("last_transfusion_day", "Day of the last platelet transfusion", low=-1000, whole=True),
-            Field("values_by_day", "Counts (10⁹/L): a day and a count on each line"),
+            Field("values_by_day", "Counts (10⁹/L): a day and a count on each line, such as 11 0.5 or 11, 0.5"),
         ),
         terms=("neutrophil recovery", "platelet recovery"),
     ),
@@ -267,9 +273,20 @@ def rules_json(book) -> str:
         "least": _counts.LEAST,
         "in_a_row": _counts.IN_A_ROW,
         "days_without_transfusion": _counts.DAYS_WITHOUT_TRANSFUSION,
+        "longest_gap": _counts.LONGEST_GAP,
+        "far_apart": _counts.FAR_APART,
+        "nothing_now": _astct.NOTHING_NOW,
+        "bands": _gvhd.BANDS,
+        "other_bands": _gvhd.OTHER_BANDS,
+        "one_day": _tma.ONE_DAY,
+        "less_than_a_day": _tma.LESS_THAN_A_DAY,
+        "other_units": {
+            name: [[one.unit, one.above, one.below if math.isfinite(one.below) else None] for one in units]
+            for name, units in _given.OTHER_UNITS.items()
+        },
     }
     found = {"tables": tables, "definitions": {term: told.get(term, "") for term in terms}, "words": words}
-    return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
+    return json.dumps(found, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 
 def form_html(book, name: str) -> str:
@@ -384,6 +401,8 @@ def _gives(decides: str, grade: str) -> str:
     name = decides.replace("_", " ").replace("risk ", "risk: ")
     if not grade:
         return {"grade": "how the parts are put together", "lower_gi": "which volume counts"}.get(decides, name)
+    if decides == "scale":
+        return "sources differ" if grade == "disputed" else f"score: {grade}"
     if grade.isdigit():
         return f"grade {grade}" if decides == "grade" else f"stage {grade}"
     if decides == "gate":

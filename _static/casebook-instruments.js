@@ -68,10 +68,12 @@
   const graded = (value, rule, missing = [], at_least = false) => ({ value, rule, missing, at_least });
 
   /* ---------------------------------------------------------------- what is handed in */
-  function measure(name, value, low = 0, high = Infinity) {
+  function measure(name, value, low = 0, high = Infinity, kind = name) {
     if (value === null) return null;
-    if (!Number.isFinite(value) || value < low || value > high) {
-      throw new Refused(`${name} is ${value}: give a number ${high === Infinity ? `of at least ${low}` : `from ${low} to ${high}`}`);
+    const other = (words.other_units[kind] || []).find(([, above, below]) => value > above && (below === null || value < below));
+    if (!Number.isFinite(value) || value < low || value > high || other) {
+      const fits = other ? `; ${value} fits ${other[0]}` : "";
+      throw new Refused(`${name} is ${value}: give a number ${high === Infinity ? `of at least ${low}` : `from ${low} to ${high}`}${fits}`);
     }
     return value;
   }
@@ -85,30 +87,46 @@
 
   /* ---------------------------------------------------------------- instruments */
   function crs_grade(given) {
-    const waived = given.fever_waived;
     const temp = measure("temp_c", given.temp_c, words.coldest, words.hottest);
-    const hot = groups(used("criteria_crs", "fever"), { temp_c: temp })[0][1];
-    if (given.fever === false && hot) throw new Refused(`there is no fever, and temp_c is ${temp}: give fever, or a temperature below it; where another cause explains it, leave the temperature blank`);
-    const fever = given.fever === null ? hot : given.fever;
+    const [[heat, hot]] = groups(used("criteria_crs", "fever"), { temp_c: temp });
+    const explained = given.fever === false && hot ? `${inWords(heat)} that another cause explains` : "";
+    const gate = { fever: given.fever === null ? hot : given.fever, fever_waived: given.fever_waived, fever_earlier: given.fever_earlier };
     const axes = { hypotension: given.hypotension, hypoxia: given.hypoxia };
-    const gate = { fever, fever_waived: waived };
-    const missing = [...(fever || waived ? [] : missingOf(gate)), ...missingOf(axes)];
-    const gates = groups(used("criteria_crs", "gate"), gate);
-    for (const [rules, held] of gates) {
-      if (rules[0].grade === "closed" && held !== false) {
-        return graded(0, held ? inWords(rules) : `open until assessed: ${missingOf(gate).join(", ")}`, missing, held === null);
-      }
-    }
-    const opened = gates.filter(([, held]) => held).flatMap(([rules]) => rules).slice(0, 1);
+    const held = groups(used("criteria_crs", "gate"), gate).filter(([, holding]) => holding).map(([rules]) => rules);
+    const opened = held.find((rules) => rules[0].grade === "open");
+    const closed = held.find((rules) => rules[0].grade === "closed");
     const rules = used("criteria_crs", "grade");
-    const found = decide(rules, axes);
-    const least = Math.min(...rules.filter((rule) => rule.grade).map((rule) => Number(rule.grade)));
-    const value = Math.max(found.value, least);
-    return graded(value, inWords([...opened, ...found.rules, ...worstOf(rules, axes)]), missing, found.ceiling > value);
+    const found = decide(rules, { fever: gate.fever, ...axes });
+    const least = gate.fever ? Math.min(...rules.filter((rule) => rule.grade).map((rule) => Number(rule.grade))) : 0;
+    const value = opened ? Math.max(found.value, least) : 0;
+    const ceiling = closed ? 0 : found.ceiling;
+    const missing = [...gateMissing(gate, Boolean(opened), Boolean(closed), found.value), ...missingOf(axes)];
+    const well = gate.fever === false && Object.values(axes).every((axis) => axis === "none");
+    let parts;
+    if (well && (gate.fever_earlier || !closed)) parts = [explained, opened ? inWords(opened) : "", words.nothing_now];
+    else if (closed) parts = [explained ? `${explained}: not CRS by ASTCT` : inWords(closed)];
+    else if (opened) parts = [explained, inWords([...opened, ...found.rules, ...worstOf(rules, axes)])];
+    else parts = [explained, `open until assessed: ${missing.filter((name) => name in gate).join(", ")}`];
+    return graded(value, parts.filter(Boolean).join("; "), missing, ceiling > value);
   }
 
-  function ice_score(given) {
-    const rules = used("criteria_ice");
+  function gateMissing(gate, opened, closed, byAxes) {
+    if (gate.fever || closed || (opened && byAxes)) return [];
+    const asked = opened || [gate.fever_waived, gate.fever_earlier].includes(false) ? ["fever"] : Object.keys(gate);
+    return asked.filter((name) => gate[name] === null);
+  }
+
+  /* A child of another score is refused, the disputed age is told. */
+  function scaleOf(age) {
+    const held = groups(used("criteria_ice", "scale"), { age_years: measure("age_years", age) }).filter(([, holding]) => holding).flatMap(([group]) => group);
+    const other = held.find((rule) => !["ICE", "disputed"].includes(rule.grade));
+    if (other) throw new Refused(`age_years is ${age}: ${other.says}, which is not computed here`);
+    return held.filter((rule) => rule.grade === "disputed");
+  }
+
+  function ice_score({ age_years, ...given }) {
+    const disputed = scaleOf(age_years);
+    const rules = used("criteria_ice", "points", "total");
     const names = Object.keys(given);
     names.forEach((name) => {
       const rule = rules.find((one) => one.parameter === name);
@@ -116,16 +134,17 @@
     });
     const missing = missingOf(given);
     const total = names.reduce((sum, name) => sum + (given[name] ?? 0), 0);
-    return graded(total, inWords(rules.filter((rule) => !missing.includes(rule.parameter))), missing, missing.length > 0);
+    return graded(total, inWords([...disputed, ...rules.filter((rule) => !missing.includes(rule.parameter))]), missing, missing.length > 0);
   }
 
-  function icans_grade(given) {
+  function icans_grade({ age_years, ...given }) {
+    const disputed = scaleOf(age_years);
     wholeNumber("ice", given.ice, 0, 10);
     const rules = used("criteria_icans", "grade");
     const found = decide(rules, given);
     const left = groups(unused("criteria_icans"), given).filter(([, held]) => held).flatMap(([group]) => group)
       .map((rule) => `${words.read_in_part}: ${rule.says}`);
-    const rule = inWords([...found.rules, ...worstOf(rules, given)]) + (left.length ? `; ${listed(left)}` : "");
+    const rule = inWords([...disputed, ...found.rules, ...worstOf(rules, given)]) + (left.length ? `; ${listed(left)}` : "");
     return graded(found.value, rule, missingOf(given), found.ceiling > found.value);
   }
 
@@ -145,29 +164,40 @@
         extra = used("criteria_gvhd_stage", "bilirubin_mg_dl");
         given.bilirubin_mg_dl = tidy(micromoles / Number(extra[0].threshold));
       }
-    } else if (organ === "lower_gi") {
-      const weight = measure("weight_kg", asked.weight_kg, 0, words.heaviest);
-      if (!weight) throw new Refused("weight_kg: give a number above 0 (kg); the bands depend on it");
-      const volume = measure("stool_ml_per_day", asked.stool_ml_per_day);
-      const episodes = wholeNumber("stool_episodes_per_day", asked.stool_episodes_per_day);
-      const change = rules.find((rule) => rule.parameter === "weight_kg");
-      const adult = holds(change, weight);
-      rules = used("criteria_gvhd_stage", "lower_gi", adult ? "lower_gi_adult" : "lower_gi_child");
-      given = {};
-      if (volume === null && episodes !== null) {
-        given.stool_episodes_per_day = episodes;
-        rules = rules.filter((rule) => !rule.parameter.startsWith("stool_ml"));
-      } else {
-        rules = rules.filter((rule) => rule.parameter !== "stool_episodes_per_day");
-        given[adult ? "stool_ml_per_day" : "stool_ml_per_kg_per_day"] = volume === null || adult ? volume : tidy(volume / weight);
-      }
-      given.severe_pain = asked.severe_pain;
-      given.gross_blood = asked.gross_blood;
-      extra = adult ? [change] : [];
-    }
+    } else if (organ === "lower_gi") return lowerGut(asked);
+    return staged(given, rules, extra);
+  }
+
+  function staged(given, rules, extra = []) {
     const found = decide(rules.filter((rule) => isDigits(rule.grade)), given);
     const missing = missingOf(given).map((name) => name.replace("_per_kg", ""));
     return graded(found.value, inWords([...extra, ...found.rules]), missing, found.ceiling > found.value);
+  }
+
+  function lowerGut(asked) {
+    const weight = measure("weight_kg", asked.weight_kg, 0, words.heaviest);
+    if (!weight) throw new Refused("weight_kg: give a number above 0 (kg); the bands depend on it");
+    const volume = measure("stool_ml_per_day", asked.stool_ml_per_day);
+    const episodes = wholeNumber("stool_episodes_per_day", asked.stool_episodes_per_day);
+    const whatever = { severe_pain: asked.severe_pain, gross_blood: asked.gross_blood };
+    const [[change]] = groups(used("criteria_gvhd_stage", "lower_gi"), { weight_kg: weight }).filter(([group, held]) => held && !isDigits(group[0].grade)).map(([group]) => group);
+    const by = (bands, extra) => {
+      let rules = used("criteria_gvhd_stage", "lower_gi", bands);
+      const given = {};
+      if (volume === null && episodes !== null) {
+        given.stool_episodes_per_day = episodes;
+        rules = rules.filter((rule) => !rule.parameter.startsWith("stool_ml"));
+      } else if (bands === words.bands.adult) given.stool_ml_per_day = volume;
+      else given.stool_ml_per_kg_per_day = volume === null ? null : tidy(volume / weight);
+      Object.assign(given, whatever);
+      return staged(given, rules.filter((rule) => rule.parameter in given), extra);
+    };
+    const mine = change.grade.replace(/ bands$/, "");
+    const stage = by(words.bands[mine], [change]);
+    const other = mine === "adult" ? "child" : "adult";
+    if (asked.adult !== (other === "adult")) return stage;
+    const rival = by(words.bands[other]);
+    return { ...stage, rule: `${stage.rule}; by the ${other} bands stage ${rival.at_least ? "at least " : ""}${rival.value}: ${words.other_bands}` };
   }
 
   function gvhd_grade(given) {
@@ -197,16 +227,18 @@
     const count = (test) => Math.min(...times.map((time) => names.filter((name) => test(time[name])).length));
     const enough = holds(rule.criteria_met, count((value) => value === true)) ||
       (holds(rule.criteria_met, count((value) => value !== false)) ? null : false);
-    const clinical = { criteria_met: enough, time_points: holds(rule.time_points, times.length), days_apart: holds(rule.days_apart, days) };
+    const daysOf = days === null || days >= 1 ? 2 : days === 0 ? 1 : null;
+    const clinical = { criteria_met: enough, time_points: holds(rule.time_points, daysOf), days_apart: holds(rule.days_apart, days) };
     const both = allHold(Object.values(clinical));
     const missing = [...names.filter((name) => times.some((time) => time[name] === null)), ...missingOf({ days_apart: days, biopsy: given.biopsy })];
-    const counted = times.map((time, at) => `${names.filter((name) => time[name] === true).length} of ${names.length} (${["first time", "second time"][at]})`).join(" and ");
+    const oneDay = days === null || days >= 1 ? "" : `; ${days === 0 ? words.one_day : words.less_than_a_day}`;
+    const counted = times.map((time, at) => `${names.filter((name) => time[name] === true).length} of ${names.length} (${["first time", "second time"][at]})`).join(" and ") + oneDay;
     const risk = riskOf(times, highRisk);
     if (given.biopsy) return { ...graded("met", inWords([rule.biopsy]), missing), ...risk };
     if (both) return { ...graded("met", `${inWords(Object.keys(clinical).map((name) => rule[name]))}: ${counted}`, missing), ...risk };
     const failing = Object.keys(clinical).filter((name) => clinical[name] === false).map((name) => rule[name]);
     if (failing.length && given.biopsy === false) return graded("not met", `not ${inWords(failing)}: ${counted}`, missing);
-    return graded("undetermined", `not assessed: ${listed(missing)}; ${counted}`, missing);
+    return graded("undetermined", `${missing.length ? `not assessed: ${listed(missing)}; ` : ""}${counted}`, missing);
   }
 
   function riskOf(times, given) {
@@ -229,7 +261,7 @@
     const days = [...values.keys()].sort((one, other) => one - other);
     days.forEach((day) => {
       wholeNumber("a day", day, -1000);
-      measure(`the count of day ${day}`, values.get(day));
+      measure(`the count of day ${day}`, values.get(day), 0, Infinity, kind);
     });
     const last = wholeNumber("last_transfusion_day", given.last_transfusion_day, -1000);
     const missing = days.filter((day) => values.get(day) === null).map((day) => `day ${day}`);
@@ -237,19 +269,25 @@
     if (kind === "platelet" && last === null) missing.push("last_transfusion_day");
     if (!measured.length) return graded(null, `no count was given. ${definition}`, [...missing, "values_by_day"]);
     const least = words.least[kind];
-    let start = 0;
-    if (kind === "neutrophil") {
-      const low = measured.find((day) => values.get(day) < least);
-      if (low === undefined) return graded(null, `no count below the limit was given. ${definition}`, [...missing, "nadir"]);
-      start = low;
-    } else if (last !== null) start = last + words.days_without_transfusion;
-    for (let at = 0; at + words.in_a_row <= measured.length; at += 1) {
-      const row = measured.slice(at, at + words.in_a_row);
-      if (row[0] >= Math.max(start, 0) && row.every((day) => values.get(day) >= least)) {
-        return graded(row[0], `days ${listed(row.map(String))}. ${definition}`, missing, kind === "platelet" && last === null);
-      }
-    }
-    return graded(null, `not ${words.in_a_row} counts in a row yet. ${definition}`, missing);
+    const after = measured.filter((day) => day >= 0);
+    const low = after.filter((day) => values.get(day) < least);
+    let nadir = null;
+    if (low.length && (kind === "neutrophil" || last === null || last < 0)) {
+      nadir = low.reduce((lowest, day) => (values.get(day) < values.get(lowest) ? day : lowest));
+    } else if (kind === "neutrophil") return graded(null, `no count below the limit was given. ${definition}`, [...missing, "nadir"]);
+    const start = Math.max(nadir ?? 0, kind === "platelet" && last !== null ? last + words.days_without_transfusion : 0);
+    const rows = after.map((_, at) => after.slice(at, at + words.in_a_row))
+      .filter((row) => row.length === words.in_a_row && row.every((day) => values.get(day) >= least));
+    const told = [];
+    const named = (row) => `days ${listed(row.map(String))}`;
+    if (nadir !== null && rows.length && rows[0][0] < nadir) told.push(`${named(rows[0])} came before the lowest count and do not count`);
+    const row = rows.find((one) => one[0] >= start);
+    if (!row) return graded(null, `${[`not ${words.in_a_row} counts in a row yet`, ...told].join("; ")}. ${definition}`, missing);
+    const gap = Math.max(...row.slice(1).map((day, at) => day - row[at]));
+    told.unshift(`${named(row)}, at most ${gap} ${gap === 1 ? "day" : "days"} apart${gap > words.longest_gap ? words.far_apart : ""}`);
+    const again = low.filter((day) => day > row[row.length - 1]);
+    if (again.length) told.push(`counts fell again on day ${again[0]}`);
+    return graded(row[0], `${told.join("; ")}. ${definition}`, missing, kind === "platelet" && last === null);
   }
 
   function easix(given) {
@@ -274,15 +312,24 @@
     return found;
   }
 
+  /* A line is a day and a count, or several of them; a comma parts them, or stands for a decimal point ("11 0,5"). */
+  function pairsOf(line) {
+    const plain = line.split(/[\s,;:]+/).filter(Boolean);
+    const parts = plain.length === 2 ? plain : line.split(/[\s;:]+|,\s+/).filter(Boolean);
+    const good = parts.length % 2 === 0 && parts.every((part, at) => /^-?(\d+[.,]?\d*|[.,]\d+)$/.test(part) || (at % 2 && part === "?"));
+    if (!good) throw new Refused(`${line}: give a day and a count on each line, such as 11 0.5`);
+    if (parts.some((part) => /,\d{3}$/.test(part))) {
+      throw new Refused(`${line}: a comma before three digits may part thousands or decimals: write the count without it`);
+    }
+    const numbers = parts.map((part) => (part === "?" ? null : Number(part.replace(",", "."))));
+    return numbers.flatMap((day, at) => (at % 2 ? [] : [[day, numbers[at + 1]]]));
+  }
+
   function countsOf(form) {
     const counts = new Map();
-    form.elements.values_by_day.value.split(/\n/).forEach((line) => {
-      if (!line.trim()) return;
-      const parts = line.trim().split(/[\s,;:]+/);
-      if (parts.length !== 2 || parts.some((part) => Number.isNaN(Number(part)) && part !== "?")) {
-        throw new Refused(`${line.trim()}: give a day and a count on each line, such as 11 0.5`);
-      }
-      counts.set(Number(parts[0]), parts[1] === "?" ? null : Number(parts[1]));
+    form.elements.values_by_day.value.split(/\n/).map((line) => line.trim()).filter(Boolean).flatMap(pairsOf).forEach(([day, count]) => {
+      if (counts.has(day)) throw new Refused(`day ${day} has two counts, ${counts.get(day) ?? "?"} and ${count ?? "?"}: give one of them`);
+      counts.set(day, count);
     });
     return counts;
   }

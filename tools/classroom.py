@@ -30,7 +30,7 @@ UNUSED = re.compile(r"(?m)^(from casebook import .*), pages$|^pages\.store\(.*\)
 CASES = {"case-1": "case-1", "case-2": "case-2", "made-up-start-to-end": "made-up-patient"}
 RULES = {
     "criteria_crs": "CRS (ASTCT 2019)",
-    "criteria_icans": "ICANS (ASTCT 2019), above 12 years",
+    "criteria_icans": "ICANS (ASTCT 2019), where ICE is used: not below 12 years",
     "criteria_gvhd_stage": "Acute GVHD: stages of organs (MAGIC 2016)",
     "criteria_gvhd_grade": "Acute GVHD: overall grade",
     "criteria_tma": "TA-TMA (harmonized 2023)",

@@ -64,6 +64,7 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
                     yield problem
         if table == "overlaps":
             yield from _pair_problems(table, whole)
+        yield from _together_problems(table, [row for row in whole if row.value.get("together")])
 
 
 def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
@@ -145,6 +146,17 @@ def _condition_problems(row: Row, said: Said) -> Iterator[Problem]:
             condition(operator, row.value.get("threshold") or "")
         except ValueError as error:
             yield said("threshold", str(error), "Correct the threshold, or the condition beside it.")
+
+
+def _together_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
+    """Conditions that hold only together make one rule: it decides one thing, gives one value and is used or not."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        one = first.setdefault(row.value["together"], row)
+        for column in ("decides", "grade", "verified"):
+            if column in row.text and row.text[column] != one.text[column]:
+                wanted = f"{one.text[column]!r}, as in the first row of {row.value['together']!r} (together)"
+                yield row.problem(table, column, wanted, "Give all rows of the name the same, or part them by name.")
 
 
 def _bound_problems(row: Row, said: Said) -> Iterator[Problem]:
