@@ -32,14 +32,18 @@ SET = """([id, patients]) => {
 }"""
 # Near each limit of the rules, and beyond what can be.
 NUMBERS = {
+    "orientation": [0, 2, 3, 4, 5], "naming": [0, 1, 2, 3, 3, 4],
+    **dict.fromkeys(("commands", "writing", "attention"), [0, 1, 1, 2]),
     "temp_c": [36, 37.9, 38, 38.1, 41, 46, 100.4], "ice": [*range(11), 11, 4.5, -1],
     "bsa_percent": [0, 0.5, 24.9, 25, 50, 50.1, 100, 101], "desquamation_percent": [0, 5, 5.1, 90],
-    "bilirubin_mg_dl": [0, 1.99, 2, 3, 3.05, 6, 6.1, 15, 15.1],
-    "bilirubin_umol_l": [0, 34.1, 34.2, 51.3, 102.6, 256.5, 257],
-    "weight_kg": [0, 3.7, 12.3, 50, 50.1, 70, 501], "stool_ml_per_day": [0, 123, 499, 500, 1000, 1500, 1501, -1],
+    "bilirubin_mg_dl": [0, 1.99, 2, 3, 3.05, 6, 6.1, 15, 15.1, 51],
+    "bilirubin_umol_l": [0, 1.2, 34.1, 34.2, 51.3, 102.6, 256.5, 257],
+    "weight_kg": [0, 3.7, 12.3, 45, 49.9, 50, 50.1, 70, 501, 3700],
+    "stool_ml_per_day": [0, 123, 499, 500, 1000, 1500, 1501, -1],
     "stool_episodes_per_day": [0, 2, 3, 4, 5, 7, 8, 10, 11, 4.5], "day": [0, 7, 14, 14.5, 15, 100, -1],
-    "days_apart": [0, 13.5, 14, 15, 21, -2], "ldh_u_l": [0, 180, 312.5, 900, -3], "creatinine_mg_dl": [0, 0.7, 1.3],
-    "platelets_1e9_l": [0, 0.5, 7, 93, 250], "last_transfusion_day": [-2, 0, 5, 9, 12, 3.5],
+    "days_apart": [0, 0.5, 1, 13.5, 14, 15, 21, -2], "ldh_u_l": [0, 3.9, 180, 312.5, 900, -3],
+    "creatinine_mg_dl": [0, 0.09, 0.7, 1.3, 20, 88], "age_years": [0, 9, 11.9, 12, 12.5, 13, 40, 200],
+    "platelets_1e9_l": [0, 0.5, 7, 93, 250, 12000], "last_transfusion_day": [-2, 0, 5, 9, 12, 3.5],
 }  # fmt: skip
 SMALL = [0, 1, 1, 2, 3, 4, 5, -1, 1.5]
 
@@ -48,10 +52,23 @@ SMALL = [0, 1, 1, 2, 3, 4, 5, -1, 1.5]
 COUNTS = "\n".join(f"{day} {count}" for day, count in enumerate([10, 30, 25, 10, 15, 19, 23, 25, 40, 50, 56]))
 CHOSEN = {
     "recovery_day": [
-        {"cell": "platelet", "last_transfusion_day": last, "values_by_day": COUNTS}
-        for last in ("", "-2", "0", "1", "2")
+        *({"cell": "platelet", "last_transfusion_day": last, "values_by_day": COUNTS}
+          for last in ("", "-2", "0", "1", "2")),
+        *({"cell": "neutrophil", "last_transfusion_day": "", "values_by_day": counts}
+          for counts in (
+              "-5 0.3\n0 0.8\n1 0.7\n2 0.6\n5 0.1\n14 0.5\n15 0.6\n16 0.9",
+              "0 0.4\n1 0.6\n2 0.6\n3 0.7\n6 0.1\n10 0\n14 0.5\n15 0.6\n16 0.9\n40 0.2",
+              "5 0.1\n12 0.5\n20 0.6\n28 0.7\n60 0.1",
+              "9 0.1\n10 500\n11 600\n12 700",
+          )),
     ],
-}
+    "crs_grade": [
+        {"temp_c": temp, "fever": fever, "fever_waived": drugs, "fever_earlier": earlier, "hypotension": low,
+         "hypoxia": "none"}
+        for temp in ("36.8", "38.6") for fever in ("", "false") for drugs in ("true", "false", "")
+        for earlier in ("true", "false", "") for low in ("none", "one_vasopressor", "")
+    ],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +130,45 @@ def by_python(form, patient):
         return function(**plain)
     except ValueError:
         return None
+
+
+def typed(page, text):
+    """What the form of recovery says to counts that are typed so."""
+    patient = {"cell": "neutrophil", "last_transfusion_day": "", "values_by_day": text}
+    return page.evaluate(SET, ["recovery_day", [patient]])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10 0.1\n11 0.5\n12 0.6\n13 0.7",
+        "10,0.1\n11, 0.5\n12;0.6\n13: 0.7",
+        "10 0,1\n11 0,5\n12; 0,6\n13\t0,7",
+        "10 0.1, 11 0.5, 12 0.6, 13 0.7",
+        "10 0,1; 11 0,5; 12 0,6; 13 0,7",
+    ],
+)
+def test_counts_may_be_typed_with_commas(text, page):
+    assert typed(page, text)["call"].startswith("recovery_day({10: 0.1, 11: 0.5, 12: 0.6, 13: 0.7},"), text
+    assert typed(page, text)["result"]["value"] == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("9 0.1\n10 0.5\n10 0.2\n11 0.6\n12 0.7", "day 10 has two counts, 0.5 and 0.2"),
+        ("9 0.1\n10 0.2\n11 0.6\n10 0.5", "day 10 has two counts, 0.2 and 0.5"),
+        ("9 0.1\n10 ?\n10 0.5", "day 10 has two counts, ? and 0.5"),
+        ("9 0.1, 9 0.1", "day 9 has two counts"),
+        ("9 0.1\n10 500", "500 fits counts per µL"),
+        ("10 12,000", "may part thousands"),
+        ("10", "give a day and a count on each line"),
+        ("10 0.1 0.2", "give a day and a count on each line"),
+    ],
+)
+def test_counts_that_cannot_be_read_are_refused(text, words, page):
+    shown = typed(page, text)
+    assert shown["result"] is None and words in shown["value"], shown["value"]
 
 
 LABELS = """name => Object.fromEntries([...document.querySelector(`#form-${name}`).elements]
@@ -177,9 +233,8 @@ def test_a_form_answers_at_once_by_keyboard_and_says_it_aloud(page):
     form.get_by_role("button", name="Clear").click()
     form.get_by_label("Temperature (°C)").focus()
     page.keyboard.type("38.0")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    for _ in ("fever", "drugs", "fever earlier", "hypotension"):
+        page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "hypotension"
     page.keyboard.type("fluids")
     said = form.get_by_role("status")

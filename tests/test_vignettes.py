@@ -24,6 +24,7 @@ def graded(**changes):
 BY_HAND = {
     "ward-day-3": "3", "ward-day-6": "2", "ward-graft-day-9": "3", "ward-graft-day-46": "Met; risk high",
     "drill-fever-alone": "1", "drill-six-liters": "2", "drill-mask": "3", "drill-waived": "2",
+    "drill-no-signs": "0", "drill-never-febrile": "0", "drill-spontaneous": "1", "drill-one-day": "Not met",
     "drill-oxygen-open": "At least 2", "drill-kidney": "1", "drill-ice-six": "2", "drill-seizure": "3",
     "drill-ice-zero": "3", "drill-skin-alone": "2", "drill-gut-alone": "3", "drill-child": "2",
     "drill-liver-open": "At least 1", "drill-five-days": "Met; risk undetermined", "drill-three-weeks": "Not met",
