@@ -72,7 +72,7 @@
     if (value === null) return null;
     const other = (words.other_units[kind] || []).find(([, above, below]) => value > above && (below === null || value < below));
     if (!Number.isFinite(value) || value < low || value > high || other) {
-      const fits = other ? `; ${value} fits ${other[0]}` : "";
+      const fits = other ? `; ${value} fits ${other[0]}, which is not the unit of the field` : "";
       throw new Refused(`${name} is ${value}: give a number ${high === Infinity ? `of at least ${low}` : `from ${low} to ${high}`}${fits}`);
     }
     return value;

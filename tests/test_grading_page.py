@@ -33,7 +33,7 @@ SET = """([id, patients]) => {
 # Near each limit of the rules, and beyond what can be.
 NUMBERS = {
     "orientation": [0, 2, 3, 4, 5], "naming": [0, 1, 2, 3, 3, 4],
-    **dict.fromkeys(("commands", "writing", "attention"), [0, 1, 1, 2]),
+    "commands": [0, 1, 1, 2], "writing": [0, 1, 1, 2], "attention": [0, 1, 1, 2],
     "temp_c": [36, 37.9, 38, 38.1, 41, 46, 100.4], "ice": [*range(11), 11, 4.5, -1],
     "bsa_percent": [0, 0.5, 24.9, 25, 50, 50.1, 100, 101], "desquamation_percent": [0, 5, 5.1, 90],
     "bilirubin_mg_dl": [0, 1.99, 2, 3, 3.05, 6, 6.1, 15, 15.1, 51],
