@@ -104,7 +104,7 @@
     const well = gate.fever === false && Object.values(axes).every((axis) => axis === "none");
     let parts;
     if (well && (gate.fever_earlier || !closed)) parts = [explained, opened ? inWords(opened) : "", words.nothing_now];
-    else if (closed) parts = [explained ? `${explained}: not CRS by ASTCT` : inWords(closed)];
+    else if (closed) parts = [explained ? `${explained}: it does not open the grading` : inWords(closed)];
     else if (opened) parts = [explained, inWords([...opened, ...found.rules, ...worstOf(rules, axes)])];
     else parts = [explained, `open until assessed: ${missing.filter((name) => name in gate).join(", ")}`];
     return graded(value, parts.filter(Boolean).join("; "), missing, ceiling > value);

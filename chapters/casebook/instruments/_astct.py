@@ -107,7 +107,7 @@ def crs_grade(
         parts = [cause, in_words(deciding) if deciding else "", NOTHING_NOW]
     elif closed:
         deciding = closed[0]
-        parts = [f"{cause}: not CRS by ASTCT" if cause else in_words(deciding)]
+        parts = [f"{cause}: it does not open the grading" if cause else in_words(deciding)]
     elif opened:
         deciding = (*opened[0], *found.rules, *worst_of(rules, axes))
         parts = [cause, in_words(deciding)]
