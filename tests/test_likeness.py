@@ -100,7 +100,7 @@ def test_an_event_of_a_related_kind_is_something_of_it_and_no_silence(kind, expe
 def test_one_event_of_the_grade_is_enough_and_an_end_is_no_event():
     twice = {**CRS, "c-2": ("crs", "second CRS", False)}
     assert states(person(twice, grades={"c": "1", "c-2": "3"}))["severe-crs"] == "shared"
-    ended = {**CRS, "c-2": ("crs", "CRS ends", False)}
+    ended = {**CRS, "c-2": ("crs", "CRS ends", False, {"ends": "c"})}
     assert states(person(ended, grades={"c": "1", "c-2": "3"}))["severe-crs"] == "otherwise"
 
 
