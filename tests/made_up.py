@@ -55,9 +55,15 @@ def whole_patient(happened, known, case=CASE):
     return dataclasses.replace(book, events=book.events.reindex(columns=columns))
 
 
-def doubles(book=None, *, index=True):
+@functools.cache
+def _doubles():
+    return doubles(live())
+
+
+def doubles(book=None):
     """Made-up doubles of the two index cases: nothing is invented of the real ones, not even for a test."""
-    book = book or live()
+    if book is None:
+        return _doubles()
     ids = tuple(book.cases.loc[book.cases["role"] == "index", "case_id"])
     known = data.select(book, *ids)
 

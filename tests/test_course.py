@@ -128,6 +128,18 @@ def test_the_default_reading_takes_out_only_what_narrows_a_stated_place():
     assert gone == {"case-2-recovery-before-hsct"}
 
 
+def test_the_default_reading_keeps_what_alone_ties_an_event_to_an_anchor():
+    """A relapse after an earlier graft is near no anchor by that: only that it came before the cells places it."""
+    happened = {"i": INFUSION, "d": ("disease", "leukemia", False), "g": ("hsct", "earlier graft", False),
+                "r": ("relapse", "relapse", False), "n": ("infection", "infection", False)}  # fmt: skip
+    known = [("d", "g", 0, None), ("g", "r", 270, 270), ("r", "i", 0, None, "inferred"), ("i", "n", 3, 9),
+             ("n", "i", -5, None, "inferred"), ("n", "r", None, 0, "inferred")]  # fmt: skip
+    kept = course.as_stated(patient(happened, known)).bounds
+    assert kept.index.tolist() == [0, 1, 2, 3, 5], "the infection has limits that are stated; the others have none"
+    whole = course.as_stated(patient(happened, [*known, ("d", "i", 0, None)])).bounds
+    assert whole.index.tolist() == [0, 1, 2, 3, 5, 6], "the leukemia is placed now, and the relapse is not"
+
+
 def test_how_well_each_event_is_known():
     known = [("i", "h", 0, None), ("h", "x", 21, 21), ("i", "j", 2, 9), ("i", "y", 0, None)]
     happened = HAPPENED | {"z": ("infection", "infection", False)}

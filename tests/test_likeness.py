@@ -299,6 +299,13 @@ def test_a_feature_of_one_case_alone_is_counted_among_those_who_are_asked_for(ev
     assert likeness.share_of_own(found, "made-up-case-1", among) == said
 
 
+@pytest.mark.parametrize("among", [[], ["made-up-p"]])
+def test_who_is_no_index_case_has_no_feature_of_its_own(among):
+    found = likeness.features_told(*beside(person()))
+    with pytest.raises(ValueError, match=r"case_id='made-up-p' is no index case.*made-up-case-1 and made-up-case-2"):
+        likeness.share_of_own(found, "made-up-p", among)
+
+
 def test_the_cells_of_the_figure_hold_the_cases_first_with_their_looks():
     one, book = beside(person(GRAFTED, BRIDGED, vital_status="dead"))
     cells = matrix.matrix_cells(likeness.features_told(one, book), book)

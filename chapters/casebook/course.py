@@ -141,18 +141,20 @@ def _in_words(
     for case_id, event_id, name in zip(events["case_id"], events["event_id"], events["reference"]):
         names.setdefault(case_id, {})[event_id] = name
     terms = dict(zip(definitions["definition_id"], definitions["label"]))
+    columns = [*dict.fromkeys([*bounds.columns, "basis", "definition_id", "statement"])]
+    of_label = {row.Index: row for row in bounds.reindex(columns=columns).itertuples()}
     said = []
     for row in frame.itertuples():
         text, used = position(row, names[row.case_id], own.get(row.case_id))
-        behind = bounds.loc[list(dict.fromkeys(label for part in used for label in getattr(row, f"{part}_because")))]
+        behind = [
+            of_label[label] for label in dict.fromkeys(b for part in used for b in getattr(row, f"{part}_because"))
+        ]
         said.append(
             {
                 "position": text,
-                "position_basis": words.weakest(behind["basis"]) if "basis" in behind else None,
-                "if_defined_as": _joined(terms[name] for name in behind.get("definition_id", pd.Series()).dropna()),
-                "because": " ".join(f"{b.statement} ({b.basis})" for b in behind.itertuples())
-                if "statement" in behind
-                else "",
+                "position_basis": words.weakest(b.basis for b in behind) if "basis" in bounds else None,
+                "if_defined_as": _joined(terms[b.definition_id] for b in behind if isinstance(b.definition_id, str)),
+                "because": " ".join(f"{b.statement} ({b.basis})" for b in behind) if "statement" in bounds else "",
             }
         )
     columns = ["position", "position_basis", "if_defined_as", "because"]
@@ -260,14 +262,19 @@ def as_stated(book):
     Returns
     -------
     Casebook
-        Without the inferred bounds of events that have another bound with an anchor; an event that
-        has none keeps them, and is marked. The default pictures draw this; the narrower reading is
-        shown where it is discussed.
+        Without the inferred bounds of events that stated and defined ones place, by whichever way, before or
+        after an index event; an event that they do not place keeps them, and is marked. The default pictures
+        draw this; the narrower reading is shown where it is discussed.
     """
     bounds = book.bounds
-    index = set(book.events.loc[book.events["index_event"], "event_id"])
-    firm = bounds[bounds["basis"] != "inferred"]
-    placed = set(zip(firm["case_id"], firm["from_event"])) | set(zip(firm["case_id"], firm["to_event"]))
+    inferred = bounds["basis"] == "inferred"
+    placed, anchors = {}, {}
+    for case_id, case in network.solve(book.events, timeline.labeled(bounds[~inferred])).items():
+        near = np.isfinite(case.most) | np.isfinite(case.most.T)
+        near = near[:, list(case.index_events)].any(axis=1)
+        placed[case_id] = {case.nodes[place] for place in np.flatnonzero(near)}
+        anchors[case_id] = {case.nodes[place] for place in case.index_events}
     ends = zip(bounds["case_id"], bounds["from_event"], bounds["to_event"])
-    narrows = [any((case, event) in placed for event in pair if event not in index) for case, *pair in ends]
-    return replace(book, bounds=bounds[(bounds["basis"] != "inferred") | ~np.array(narrows, dtype=bool)])
+    others = [(case_id, set(pair) - anchors[case_id]) for case_id, *pair in ends]
+    narrows = np.array([bool(pair) and pair <= placed[case_id] for case_id, pair in others], dtype=bool)
+    return replace(book, bounds=bounds[~inferred | ~narrows])

@@ -33,6 +33,9 @@ SOURCES = {
 
 TELLS_MORE = ("ends", "lasts", "same_as")  # columns of events that name the event of which a row tells more
 
+# Tables of results, whose rows others name by the id alone, and the columns that hold it.
+RESULTS = {"outcomes": "outcome_id", "survival": "survival_id", "intervals": "interval_id"}
+
 Said = Callable[[str, str, str], Problem]  # column, expected, mend
 
 
@@ -68,6 +71,7 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
             yield from _told_again_problems(table, whole)
         if table == "overlaps":
             yield from _pair_problems(table, whole)
+    yield from _shared_problems(rows)
 
 
 def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
@@ -172,6 +176,17 @@ def _pair_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
             wanted = "two studies that stand together in one row only, whichever comes first"
             yield row.problem(table, "study_b", wanted, "Keep one of the two rows.")
         seen.add(pair)
+
+
+def _shared_problems(rows: Rows) -> Iterator[Problem]:
+    """An id of a result stands in one table only: `prognosis` names it without its table."""
+    seen: dict[object, str] = {}
+    for table, column in RESULTS.items():
+        for row in rows.get(table, []):
+            named = row.value.get(column)
+            if named is not None and seen.setdefault(named, table) != table:
+                wanted = f"an id that no other table of results has; {seen[named]} has it"
+                yield row.problem(table, column, wanted, "Give the row a name of its own.")
 
 
 def _told_again_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
