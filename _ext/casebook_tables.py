@@ -93,7 +93,7 @@ def _links(name, book, tables):
     targets = dict.fromkeys(by_source, ("sources", "source_id"))
     keyed_by = {table.name: table.primary_key for table in tables}
     for key in next((table.foreign_keys for table in tables if table.name == name), ()):
-        if keyed_by[key.target] == key.target_columns[-1:] and key.target != name:
+        if keyed_by[key.target] == key.target_columns[-1:]:
             targets[key.columns[-1]] = key.target, key.target_columns[-1]
     return {column: _to(target, set(getattr(book, target)[key])) for column, (target, key) in targets.items()}
 

@@ -29,12 +29,17 @@ def live():
 
 
 def patient(happened, known, case=CASE):
-    """A book of one made-up patient: `happened` is id: (kind, label, is an index event), `known` are bounds."""
+    """A book of one made-up patient: `happened` is id: (kind, label, is an index event), `known` are bounds.
+
+    A fourth part says what the event tells more of another, such as {"ends": "c"}.
+    """
     book = live()
     lane = book.kinds.set_index("kind")["lane"]
     rows = [
         {"event_id": name, "case_id": case, "kind": kind, "label": label, "index_event": index, "lane": lane[kind]}
-        for name, (kind, label, index) in happened.items()
+        | dict.fromkeys(("ends", "lasts", "same_as"))
+        | dict(*more)
+        for name, (kind, label, index, *more) in happened.items()
     ]
     frame = pd.DataFrame(rows).assign(basis="stated", wording="made up", locator="made up")
     limits = bounds(*known, case=case).assign(statement="Made up.", definition_id=None)
@@ -50,9 +55,15 @@ def whole_patient(happened, known, case=CASE):
     return dataclasses.replace(book, events=book.events.reindex(columns=columns))
 
 
-def doubles(book=None, *, index=True):
+@functools.cache
+def _doubles():
+    return doubles(live())
+
+
+def doubles(book=None):
     """Made-up doubles of the two index cases: nothing is invented of the real ones, not even for a test."""
-    book = book or live()
+    if book is None:
+        return _doubles()
     ids = tuple(book.cases.loc[book.cases["role"] == "index", "case_id"])
     known = data.select(book, *ids)
 

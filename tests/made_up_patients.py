@@ -9,7 +9,7 @@ GRAFTED = {**INFUSED, "h": ("hsct", "graft", True)}
 REINFUSED = {
     **INFUSED,
     "c": ("crs", "grade 1 CRS begins", False),
-    "c-end": ("crs", "CRS ends", False),
+    "c-end": ("crs", "CRS ends", False, {"ends": "c"}),
     "r": ("remission", "complete remission", False),
     "i-2": ("car_t_infusion", "cells given again", False),
     "x": ("relapse", "relapse", False),

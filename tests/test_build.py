@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import archive
 import build
 import processes
 import pytest
@@ -28,6 +29,16 @@ def test_a_notebook_that_raises_is_named_with_its_last_words_and_all_others_are_
     assert "well.ipynb failed: ZeroDivisionError: division by zero" in said
     assert "page.ipynb failed: Kernel died" in said
     assert said.endswith(f"The build failed. {LEFT}\n") and "Traceback" not in said
+
+
+def test_the_site_is_the_same_in_another_folder(built_book, tmp_path):
+    """Two people who build one state get one sum of the zip, wherever their folders lie."""
+    other = shutil.copytree(built_book, tmp_path / "elsewhere" / "another", ignore=shutil.ignore_patterns("_build"))
+    assert build.build(other, other / "_build") == 0
+    files, again = (archive.below(book / "_build" / "html") for book in (built_book, other))
+    assert [name for name in sorted(files.keys() | again.keys()) if files.get(name) != again.get(name)] == []
+    packed = [archive.pack(tmp_path / f"{number}.zip", held) for number, held in enumerate((files, again))]
+    assert archive.sha256(packed[0]) == archive.sha256(packed[1])
 
 
 def test_a_warning_of_a_page_fails_the_build(small_book, capfd):

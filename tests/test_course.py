@@ -83,37 +83,30 @@ def test_a_second_infusion_can_be_day_zero_and_is_named_so():
     assert found.zero == "the second infusion" and positions["x"] == "day 3" and positions["i"] == "day −98"
 
 
-def test_an_end_belongs_to_what_it_ends_and_a_relapse_has_a_sign_of_its_own():
+def test_what_a_row_tells_of_another_stands_in_the_table_and_is_never_read_out_of_a_label():
     happened = {
-        "i": INFUSION, "c": ("crs", "grade 2 CRS begins", False), "e": ("crs", "CRS ends", False),
-        "g": ("gvhd", "GVHD", False), "o": ("gvhd", "GVHD goes on", False),
+        "i": INFUSION, "c": ("crs", "grade 2 CRS begins", False), "e": ("crs", "afebrile", False, {"ends": "c"}),
+        "n": ("crs", "CRS never resolved", False), "g": ("gvhd", "GVHD", False),
+        "o": ("gvhd", "GVHD on day 90", False, {"lasts": "g"}), "p": ("gvhd", "GVHD persists", False),
+        "a": ("treatment", "anakinra started", False), "x": ("treatment", "dexamethasone stopped", False),
         "r": ("relapse", "relapse", False), "j": ("car_t_infusion", "second infusion", False),
-        "k": ("crs", "CRS again", False),
     }  # fmt: skip
     rows = course.course(patient(happened, []), "car_t_infusion").events.set_index("event_id")
     assert rows["ends"].dropna().to_dict() == {"e": "c", "o": "g"}
     assert rows["lasts"].to_dict() == dict.fromkeys(rows.index, False) | {"o": True}
-    assert rows["sign"].to_dict() == {
-        "i": "infusion", "c": "complication", "e": "complication", "g": "complication", "o": "complication",
-        "r": "relapse", "j": "another infusion", "k": "complication",
+    assert rows["sign"].dropna().to_dict() == {
+        "i": "infusion", "c": "complication", "e": "complication", "n": "complication", "g": "complication",
+        "o": "complication", "p": "complication", "r": "relapse", "j": "another infusion",
     }  # fmt: skip
 
 
-def test_an_end_that_is_named_in_the_table_needs_no_word_in_its_label():
-    book = patient({"i": INFUSION, "c": ("crs", "CRS", False), "e": ("crs", "afebrile", False)}, [])
-    named = dataclasses.replace(book, events=book.events.assign(ends=[None, None, "c"]))
-    assert course.course(named, "car_t_infusion").events["ends"].dropna().tolist() == ["c"]
-
-
-@pytest.mark.parametrize(
-    "label", ["end of CRS", "CRS resolution", "CRS ended.", "resolution of the CRS", "CRS is over"]
-)
-@pytest.mark.parametrize("first", [True, False])
-def test_an_end_is_no_second_event_however_it_is_worded_and_wherever_it_stands(label, first):
-    rows = {"c": ("crs", "CRS", False), "e": ("crs", label, False)}
-    told = {"i": INFUSION} | (rows if first else dict(reversed(rows.items())))
-    book = patient(told, [("i", "c", 2, 2), ("c", "e", 5, 5)])
-    assert course.course(book, "car_t_infusion").events.set_index("event_id")["ends"].dropna().to_dict() == {"e": "c"}
+def test_a_later_grade_is_the_event_that_was_told_first_however_long_the_chain_and_wherever_it_stands():
+    happened = {
+        "i": INFUSION, "z": ("crs", "grade 3 CRS", False, {"same_as": "d"}), "c": ("crs", "grade 1 CRS", False),
+        "d": ("crs", "grade 2 CRS", False, {"same_as": "c"}), "e": ("crs", "CRS over", False, {"ends": "z"}),
+    }  # fmt: skip
+    rows = course.course(patient(happened, []), "car_t_infusion").events.set_index("event_id")
+    assert rows["tells_of"].to_dict() == {"i": "i", "z": "c", "c": "c", "d": "c", "e": "e"}
 
 
 def test_the_position_of_case_1_names_the_definition_it_hangs_on():
@@ -133,6 +126,18 @@ def test_the_default_reading_takes_out_only_what_narrows_a_stated_place():
         strict.bounds["bound_id"]
     )
     assert gone == {"case-2-recovery-before-hsct"}
+
+
+def test_the_default_reading_keeps_what_alone_ties_an_event_to_an_anchor():
+    """A relapse after an earlier graft is near no anchor by that: only that it came before the cells places it."""
+    happened = {"i": INFUSION, "d": ("disease", "leukemia", False), "g": ("hsct", "earlier graft", False),
+                "r": ("relapse", "relapse", False), "n": ("infection", "infection", False)}  # fmt: skip
+    known = [("d", "g", 0, None), ("g", "r", 270, 270), ("r", "i", 0, None, "inferred"), ("i", "n", 3, 9),
+             ("n", "i", -5, None, "inferred"), ("n", "r", None, 0, "inferred")]  # fmt: skip
+    kept = course.as_stated(patient(happened, known)).bounds
+    assert kept.index.tolist() == [0, 1, 2, 3, 5], "the infection has limits that are stated; the others have none"
+    whole = course.as_stated(patient(happened, [*known, ("d", "i", 0, None)])).bounds
+    assert whole.index.tolist() == [0, 1, 2, 3, 5, 6], "the leukemia is placed now, and the relapse is not"
 
 
 def test_how_well_each_event_is_known():

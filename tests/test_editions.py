@@ -7,6 +7,7 @@ import zipfile
 from xml.etree import ElementTree
 
 import archive
+import build
 import crate
 import dist
 import edition
@@ -159,6 +160,33 @@ def test_the_pdf_is_tagged_named_and_its_outline_is_its_contents(few, site, brow
     assert all(float(page.mediabox.width) < 596 and float(page.mediabox.height) < 843 for page in reader.pages)
     for font in fonts(reader):
         assert any(key.startswith("/FontFile") for key in font["/FontDescriptor"]), font["/FontName"]
+
+
+TAGGED = """<!DOCTYPE html><html lang="en"><head><title>x</title></head><body><div id="a"><h1>One</h1>
+<figure><div><svg role="img" aria-label="Bars" width="90" height="30"><rect width="9" height="9"/></svg></div>
+<figcaption>Words</figcaption></figure><table><thead><tr><th colspan="2">Who</th></tr><tr><th>A</th><th>B</th></tr>
+</thead><tbody><tr><th>Ada</th><td>2</td></tr></tbody></table><a href="#a">up</a></div></body></html>"""
+
+
+def test_every_figure_of_the_pdf_has_its_text_every_header_its_scope_and_programs_its_title(browser, tmp_path):
+    pdf.print_page(browser, TAGGED, tmp_path / "raw.pdf", [("a", "One", "")])
+    pdf.finish(tmp_path / "raw.pdf", tmp_path / "book.pdf", PROJECT, pdf.headings(TAGGED))
+    reader = PdfReader(tmp_path / "book.pdf")
+    root = reader.trailer["/Root"]
+    tags = list(pdf._all(root["/StructTreeRoot"]))
+    assert [one.get("/Alt") for one in tags if one.get("/S") == "/Figure"] == ["Bars"]
+    heads = [one["/A"] for one in tags if one.get("/S") == "/TH"]
+    assert [one["/Scope"] for one in heads] == ["/Column", "/Column", "/Column", "/Row"] and heads[0]["/ColSpan"] == 2
+    assert root.get_object()["/Metadata"]["/Subtype"] == "/XML"
+    assert reader.xmp_metadata.dc_title["x-default"] == crate.citation(PROJECT)["title"]
+    assert reader.xmp_metadata.dc_language == ["en-US"]
+
+
+def test_a_figure_without_any_text_is_not_printed_in_silence(browser, tmp_path):
+    silent = TAGGED.replace(' aria-label="Bars"', "")
+    pdf.print_page(browser, silent, tmp_path / "raw.pdf", [("a", "One", "")])
+    with pytest.raises(build.Failed, match="no text for who cannot see them"):
+        pdf.finish(tmp_path / "raw.pdf", tmp_path / "book.pdf", PROJECT, pdf.headings(silent))
 
 
 def fonts(reader):

@@ -100,7 +100,7 @@ def test_an_event_of_a_related_kind_is_something_of_it_and_no_silence(kind, expe
 def test_one_event_of_the_grade_is_enough_and_an_end_is_no_event():
     twice = {**CRS, "c-2": ("crs", "second CRS", False)}
     assert states(person(twice, grades={"c": "1", "c-2": "3"}))["severe-crs"] == "shared"
-    ended = {**CRS, "c-2": ("crs", "CRS ends", False)}
+    ended = {**CRS, "c-2": ("crs", "CRS ends", False, {"ends": "c"})}
     assert states(person(ended, grades={"c": "1", "c-2": "3"}))["severe-crs"] == "otherwise"
 
 
@@ -297,6 +297,13 @@ def test_a_feature_of_one_case_alone_is_counted_among_those_who_are_asked_for(ev
     happened = {**INFUSED, **{kind: (kind, kind, False) for kind in events}}
     found = likeness.features_told(*beside(person(happened, case="made-up-a"), person(case="made-up-b")))
     assert likeness.share_of_own(found, "made-up-case-1", among) == said
+
+
+@pytest.mark.parametrize("among", [[], ["made-up-p"]])
+def test_who_is_no_index_case_has_no_feature_of_its_own(among):
+    found = likeness.features_told(*beside(person()))
+    with pytest.raises(ValueError, match=r"case_id='made-up-p' is no index case.*made-up-case-1 and made-up-case-2"):
+        likeness.share_of_own(found, "made-up-p", among)
 
 
 def test_the_cells_of_the_figure_hold_the_cases_first_with_their_looks():

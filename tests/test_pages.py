@@ -129,11 +129,23 @@ def test_nought_one_and_many_are_in_good_grammar(labels, title):
 
 def test_an_end_is_no_further_complication():
     happened = {
-        "i": ("car_t_infusion", "CAR T cells", True), "c": ("crs", "CRS", False), "e": ("crs", "CRS ends", False),
+        "i": ("car_t_infusion", "CAR T cells", True), "c": ("crs", "CRS", False),
+        "e": ("crs", "CRS ends", False, {"ends": "c"}),
     }  # fmt: skip
     one = course.course(patient(happened, [("i", "c", 2, 2), ("i", "e", 9, 9)]), "car_t_infusion")
     (row,) = pages.tally(one, "complication").itertuples()
     assert (row.named, row.dated, row.dated_words, row.labels) == (1, 1, "Each", "CRS")
+
+
+def test_a_later_grade_is_one_complication_counted_once_and_dated_by_either_row():
+    happened = {
+        "i": ("car_t_infusion", "CAR T cells", True), "d": ("crs", "grade 3 CRS", False, {"same_as": "c"}),
+        "c": ("crs", "grade 1 CRS", False), "n": ("infection", "infection", False),
+    }  # fmt: skip
+    one = course.course(patient(happened, [("i", "d", 9, 9)]), "car_t_infusion")
+    (row,) = pages.tally(one, "complication").itertuples()
+    assert (row.named, row.dated, row.placed) == (2, 1, 1)
+    assert row.labels == "grade 1 CRS (later grade 3 CRS) and infection"
 
 
 @pytest.mark.parametrize("filled", FILLED)

@@ -121,18 +121,18 @@ def test_relapse_a_second_infusion_and_the_end_of_crs_each_have_a_sign_of_their_
 
 
 @pytest.mark.parametrize(
-    ("label", "known", "expected"),
+    ("tells", "known", "expected"),
     [
-        ("CRS ends", [("i", "c", 3, 3), ("i", "e", 9, 9)], ("lasted", 3, 9)),
-        ("CRS ends", [("i", "c", 3, 3), ("c", "e", 0, None)], ("no day", np.nan, np.nan)),
-        ("CRS ends", [("i", "c", 1, 4), ("i", "e", 9, 9)], ("end", 9, 9)),
-        ("CRS goes on", [("i", "c", 3, 3), ("i", "e", 20, 20)], ("goes on", 3, 20)),
-        ("CRS goes on", [("i", "c", 3, 3)], ("goes on", 3, np.nan)),
-        ("CRS goes on", [], ("no day", np.nan, np.nan)),
+        ("ends", [("i", "c", 3, 3), ("i", "e", 9, 9)], ("lasted", 3, 9)),
+        ("ends", [("i", "c", 3, 3), ("c", "e", 0, None)], ("no day", np.nan, np.nan)),
+        ("ends", [("i", "c", 1, 4), ("i", "e", 9, 9)], ("end", 9, 9)),
+        ("lasts", [("i", "c", 3, 3), ("i", "e", 20, 20)], ("goes on", 3, 20)),
+        ("lasts", [("i", "c", 3, 3)], ("goes on", 3, np.nan)),
+        ("lasts", [], ("no day", np.nan, np.nan)),
     ],
 )
-def test_what_lasts_is_a_bar_only_where_the_days_are_known(label, known, expected):
-    happened = {**INFUSED, "c": ("crs", "CRS", False), "e": ("crs", label, False)}
+def test_what_lasts_is_a_bar_only_where_the_days_are_known(tells, known, expected):
+    happened = {**INFUSED, "c": ("crs", "CRS", False), "e": ("crs", "a row", False, {tells: "c"})}
     found = rows(happened, known).loc["e", ["form", "left", "right"]].tolist()
     assert found[0] == expected[0] and np.array_equal(found[1:], expected[1:], equal_nan=True)
 
@@ -172,7 +172,7 @@ def test_one_more_infusion_that_may_have_been_the_first_or_the_last_is_no_earlie
 
 
 def test_the_end_of_what_lasted_is_found_in_its_own_patient():
-    happened = {**INFUSED, "c": ("crs", "CRS", False), "e": ("crs", "CRS ends", False)}
+    happened = {**INFUSED, "c": ("crs", "CRS", False), "e": ("crs", "CRS ends", False, {"ends": "c"})}
     book = together(
         patient(happened, [("i", "c", 2, 2), ("i", "e", 5, 5)], "made-up-1"),
         patient(happened, [("i", "c", 10, 10), ("i", "e", 17, 17)], "made-up-2"),

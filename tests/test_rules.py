@@ -37,6 +37,15 @@ BROKEN_RULES = {
     "an overlap told again the other way round": (
         "overlaps.csv", "so.\n", "so.\nbirch2002,alder2001,same,One says so.\n", ("overlaps", 3, "study_b"),
     ),
+    "an end of itself": ("events.csv", ",fever,2,,", ",fever,2,made-up-ada-fever,", ("events", 3, "ends")),
+    "a later grade of itself": ("events.csv", ",fever,2,,,,", ",fever,2,,,made-up-ada-fever,", ("events", 3, "same_as")),
+    "the end of another patient's": ("events.csv", ",fever,2,,", ",fever,2,made-up-ben-surgery,", ("events", 3, "ends")),
+    "the end of an unknown event": ("events.csv", ",fever,2,,", ",fever,2,made-up-ada-cold,", ("events", 3, "ends")),
+    "an end and a later grade at once": (
+        "events.csv", ",fever,2,,,,", ",fever,2,made-up-ada-surgery,,made-up-ada-surgery,", ("events", 3, "same_as"),
+    ),
+    "a result with the id of another table's": ("survival.csv", "alder-os-24,", "alder-fever,", ("survival", 2, "survival_id")),
+    "an interval with the id of a count": ("outcomes.csv", "alder-relapse,", "alder-time-to-relapse,", ("intervals", 2, "interval_id")),
     "an overlap told again": ("overlaps.csv", "so.\n", "so.\nalder2001,birch2002,same,One says so.\n", ("overlaps", 3, "study_a")),
 }  # fmt: skip
 # ruff: noqa: E501 (a table reads better with one row a line)
@@ -50,6 +59,9 @@ def test_a_broken_rule_is_one_problem_with_its_place(name, small_data):
 
 
 RIGHT = {
+    "an end": ("events.csv", ",fever,2,,,,", ",fever,2,made-up-ada-surgery,,,"),
+    "what goes on": ("events.csv", ",fever,2,,,,", ",fever,2,,made-up-ada-surgery,,"),
+    "a later grade": ("events.csv", ",fever,2,,,,", ",fever,2,,,made-up-ada-surgery,"),
     "an unclear answer without a row": ("bias.csv", "unclear,Not told.,", "not applicable,Not told.,"),
     "a question of a tool": ("bias_items.csv", "Is everybody told of?,", "Is everybody told of?,alder2001"),
     "a known day": ("bounds.csv", ",1,4,", ",4,4,"),
@@ -103,6 +115,37 @@ def test_a_published_patient_was_read_in_our_own_words_and_an_index_patient_was_
     data.load(small_data)
     change(small_data, "cases.csv", f"ada,Ada,{role}", "ada,Ada,index")
     assert places(small_data) == [("events", 3, "wording")]
+
+
+def tell(folder, **more):
+    """Give one patient four events; each of `more` says which columns of an event name which other."""
+    path = folder / "events.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    columns, first = header.split(","), dict(zip(header.split(","), lines[1].split(",")))  # a fever without commas
+    rows = [",".join(({**first, "event_id": name} | more.get(name, {})).get(column, "") for column in columns)
+            for name in "abcd"]  # fmt: skip
+    path.write_text("\n".join([header, *rows, *lines]) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"b": {"ends": "a"}, "c": {"ends": "b"}}, ("events", 4, "ends")),
+        ({"b": {"lasts": "a"}, "c": {"same_as": "b"}}, ("events", 4, "same_as")),
+        ({"a": {"same_as": "b"}, "b": {"same_as": "a"}}, ("events", 2, "same_as")),
+        ({"b": {"same_as": "c"}, "c": {"same_as": "d"}, "d": {"same_as": "b"}}, ("events", 3, "same_as")),
+        ({"a": {"same_as": "b"}, "b": {"same_as": "c"}, "c": {"same_as": "b"}}, ("events", 3, "same_as")),
+    ],
+    ids=["end of an end", "grade of what goes on", "circle of two", "circle of three", "way into a circle"],
+)
+def test_what_tells_more_of_another_leads_to_an_event_of_its_own(more, place, small_data):
+    tell(small_data, **more)
+    assert places(small_data) == [place]
+
+
+def test_ends_and_later_grades_of_one_event_are_let_through(small_data):
+    tell(small_data, b={"same_as": "a"}, c={"same_as": "b"}, d={"ends": "c"})
+    assert data.load(small_data).events["same_as"].notna().sum() == 2
 
 
 def test_a_column_that_is_missing_is_not_blamed_on_every_row(small_data):

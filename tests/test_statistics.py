@@ -142,6 +142,19 @@ def restricted(y, v, between):
     return multivariate_normal.logpdf(contrasts @ y, cov=contrasts @ np.diag(v + between) @ contrasts.T)
 
 
+@pytest.mark.parametrize("level", statistics.LEVELS)
+@pytest.mark.parametrize("counts", [([1, 2, 3], [10, 12, 15]), ([2, 9, 1], [10, 12, 15]), ([0, 1, 2], [7, 8, 60])])
+def test_the_nearest_levels_to_0_and_1_are_computed(counts, level):
+    """Where the best variance is zero the limit of a small level lies below every point that is looked at."""
+    for method in statistics.INTERVALS:
+        low, high = proportion_interval(counts[0][0], counts[1][0], method, level)
+        assert 0 <= low <= high <= 1
+    for method in statistics.METHODS:
+        found = pool_proportions(*counts, method, level=level, prediction="profile")
+        assert 0 <= found.low <= found.estimate <= found.high <= 1
+        assert method == "common" or found.tau2_high >= found.tau2
+
+
 @pytest.mark.parametrize("method", SCALES)
 @pytest.mark.parametrize("level", [0.8, 0.95])
 @pytest.mark.parametrize("counts", [(EVENTS, TOTALS), ([3, 6, 9], [10, 20, 30]), ([0, 9], [12, 14])])
@@ -328,6 +341,9 @@ def test_the_correction_is_made_only_where_it_is_needed():
         (dict(events=[1], totals=[2], level="0.95"), "level='0.95' must be a number between 0 and 1"),
         (dict(events=[1], totals=[2], level=pd.NA), "level=<NA> must be a number"),
         (dict(events=[1], totals=[2], level=True), "level=True must be a number"),
+        (dict(events=[1], totals=[2], level=1e-12), "level=1e-12 is too near to 0 or 1"),
+        (dict(events=[1], totals=[2], level=1 - 1e-12), "is too near to 0 or 1"),
+        (dict(events=[1], totals=[2], level=math.nan), "level=nan must be a number between 0 and 1"),
         (dict(events=[1], totals=[2], prediction="k-2"), "use one of wald, t, profile"),
         (dict(events=[1, 1], totals=[2, 3], prediction="t"), 'none for two studies: use prediction="profile"'),
         (dict(events=pd.Series([1, pd.NA], dtype="Int64"), totals=[2, 3]), "not so: study 2: <NA> of 3"),

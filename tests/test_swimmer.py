@@ -89,14 +89,14 @@ def test_a_bar_is_as_long_as_it_lasted_and_stands_on_the_line_of_its_start():
 
 
 def test_what_goes_on_has_an_arrow_and_no_end():
-    happened = {**INFUSED, "c": ("crs", "CRS", False), "e": ("crs", "CRS goes on", False)}
+    happened = {**INFUSED, "c": ("crs", "CRS", False), "e": ("crs", "CRS goes on", False, {"lasts": "c"})}
     spec = drawn(patient(happened, [("i", "c", 3, 3), ("i", "e", 20, 20)]))
     assert forms(spec)["CRS goes on"] == "bar and arrow"
     assert "bar: how long it lasted" in spec["title"]["subtitle"]
 
 
 def test_what_goes_on_without_a_last_day_is_never_said_to_be_out_of_the_record():
-    happened = {**INFUSED, "c": ("crs", "CRS", False), "e": ("crs", "CRS goes on", False)}
+    happened = {**INFUSED, "c": ("crs", "CRS", False), "e": ("crs", "CRS goes on", False, {"lasts": "c"})}
     spec = drawn(patient(happened, [("i", "c", 5, 5)]))
     assert "CRS goes on, from day 5 on" in spec["description"] and "not in the record" not in spec["description"]
 

@@ -83,7 +83,7 @@ def test_an_open_end_has_no_bracket_and_a_closed_one_has_the_look_of_its_basis()
 
 
 def test_a_bar_runs_from_a_known_start_to_a_known_end_and_only_then():
-    happened = HAPPENED | {"e": ("crs", "CRS ends", False)}
+    happened = HAPPENED | {"e": ("crs", "CRS ends", False, {"ends": "c"})}
     _, _, forms = drawn([*EVERY, ("i", "e", 9, 9)], happened)
     assert forms["CRS"] == "symbol" and forms["CRS ends"] == "bar to its end"
     rows = placed([*EVERY, ("i", "e", 9, 9)], happened).rows.set_index("event_id")
@@ -91,7 +91,7 @@ def test_a_bar_runs_from_a_known_start_to_a_known_end_and_only_then():
     assert rows.loc["e", "y"] == rows.loc["c", "y"]
     _, _, forms = drawn([*EVERY, ("i", "e", 4, 9)], happened)
     assert forms["CRS ends"] == "brackets"
-    _, chart, forms = drawn([*EVERY, ("i", "e", 9, 9)], HAPPENED | {"e": ("crs", "CRS goes on", False)})
+    _, chart, forms = drawn([*EVERY, ("i", "e", 9, 9)], HAPPENED | {"e": ("crs", "CRS goes on", False, {"lasts": "c"})})
     assert forms["CRS goes on"] == "bar with an arrow" and "triangle-right" in str(chart["layer"])
 
 

@@ -5,7 +5,8 @@ import re
 
 import pytest
 from casebook import charts, data, unfolding, words
-from made_up import doubles, live, with_day
+from made_up import doubles, live, patient, with_day
+from made_up_patients import GRAFTED
 
 INDEX = ("case-1", "case-2")
 ALL = (*INDEX, "made-up-start-to-end")
@@ -58,6 +59,34 @@ def test_a_fact_that_gets_a_day_leaves_the_closing_card_and_asks_for_a_stage():
         filled = with_day(filled, "made-up-case-1-infusion", "made-up-case-1-infection", days, days)
         row = unfolding.stages_of_events(filled, "made-up-case-1").set_index("event_id").loc["made-up-case-1-infection"]
         assert (row["after"], row["before"]) == kinds and row["place_basis"] == "stated"
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ([("h", "i", 100, 100), ("i", "c", 3, 3)], ("car_t_infusion", "")),
+        ([("i", "h", 30, 30), ("i", "c", 3, 3)], ("car_t_infusion", "hsct")),
+        ([("i", "h", 30, 30), ("h", "c", 3, 3)], ("hsct", "")),
+        ([("h", "i", 100, 100), ("c", "i", 3, 3)], ("hsct", "car_t_infusion")),
+        ([("h", "i", 100, 100), ("c", "h", 3, 3)], ("", "hsct")),
+        ([("i", "h", 30, 30), ("i", "c", 0, 0)], ("car_t_infusion", "hsct")),
+        ([("i", "h", 30, 30)], ("", "")),
+        ([("i", "c", 3, 3)], ("car_t_infusion", "")),
+    ],
+)
+def test_a_stage_follows_the_last_anchor_in_time_and_not_in_rank(known, expected):
+    """An earlier graft, months before the cells, is not what CRS came after."""
+    book = patient({**GRAFTED, "c": ("crs", "CRS", False)}, known)
+    rows = unfolding.stages_of_events(book, "made-up-1").set_index("event_id")
+    assert tuple(rows.loc["c", ["after", "before"]]) == expected
+    assert rows.loc[["i", "h"], "after"].tolist() == ["car_t_infusion", "hsct"]
+    assert rows["place_basis"].to_dict() == {"i": "", "h": "", "c": "stated" if any(expected) else ""}
+
+
+def test_a_patient_without_an_anchor_is_refused_in_words():
+    book = patient({"c": ("crs", "CRS", False), "r": ("relapse", "relapse", True)}, [("c", "r", 3, 3)])
+    with pytest.raises(ValueError, match=r"made-up-1: no event is one that days are counted from.*car_t_infusion or"):
+        unfolding.stages_of_events(book, "made-up-1")
 
 
 def test_a_fact_without_a_stage_is_not_lost_in_silence():

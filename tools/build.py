@@ -79,6 +79,8 @@ def _write(project: Path, work: Path) -> None:
     command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(work)]
     if processes.call(command, project, variables) or not (work / "_build" / "html" / "index.html").exists():
         raise Failed
+    # Sphinx notes there whether a later build may go on from this one, with a hash that holds the path; none does.
+    (work / "_build" / "html" / ".buildinfo").unlink(missing_ok=True)
     styles.one_sheet(work / "_build" / "html")
     policy.finish(work / "_build" / "html")
     if (project / "classroom").exists():

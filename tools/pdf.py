@@ -12,6 +12,7 @@ import html
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,16 @@ import epub
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, BooleanObject, ByteStringObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    ByteStringObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NullObject,
+    TextStringObject,
+)
 
 PROJECT = edition.PROJECT
 NAME = "two-courses.pdf"
@@ -290,8 +300,95 @@ def _outline(writer: PdfWriter, wanted: list[str]) -> None:
     rename(writer.root_object["/Outlines"].get_object().get("/First"))
 
 
+def _parts(node: DictionaryObject) -> list[DictionaryObject]:
+    """The elements right below an element of the tag tree; what is no element (marked content) is left out."""
+    below = node.get("/K", NullObject()).get_object()
+    below = below if isinstance(below, ArrayObject) else [below]
+    found = [one.get_object() for one in below]
+    return [one for one in found if isinstance(one, DictionaryObject) and "/S" in one]
+
+
+def _all(node: DictionaryObject) -> Iterator[DictionaryObject]:
+    """An element of the tag tree and all below it, from above; a loop, because it is deeper than Python calls go."""
+    left = [node]
+    while left:
+        node = left.pop()
+        yield node
+        left += reversed(_parts(node))
+
+
+def mend_tags(tree: DictionaryObject) -> None:
+    """Give a screen reader what Chromium leaves out of the tags of a page.
+
+    The element round a drawing is a figure, too, but has no text: it becomes a plain division. A header cell gets
+    its scope: the row where it begins one, else the column.
+
+    Parameters
+    ----------
+    tree : DictionaryObject
+        The root of the tag tree.
+
+    Raises
+    ------
+    build.Failed
+        If a figure has no text, and none within it has one.
+    """
+    silent = [one for one in _all(tree) if one.get("/S") == "/Figure" and not one.get("/Alt")]
+    told = {id(one) for one in silent if any(below.get("/Alt") for below in _all(one) if below.get("/S") == "/Figure")}
+    if len(told) < len(silent):
+        raise build.Failed(
+            f"{len(silent) - len(told)} figures have no text for who cannot see them: give each a label."
+        )
+    for one in silent:
+        one[NameObject("/S")] = NameObject("/Div")
+    for row in _all(tree):
+        if row.get("/S") == "/TR":
+            cells = [one for one in _parts(row) if one.get("/S") in ("/TH", "/TD")]
+            mixed = any(one["/S"] == "/TD" for one in cells)
+            for cell in cells:
+                if cell["/S"] == "/TH":
+                    _give_scope(cell, "/Row" if mixed else "/Column")
+
+
+def _give_scope(cell: DictionaryObject, scope: str) -> None:
+    """Say in one place what a header cell says of itself (how many columns it spans), and of which cells it is one."""
+    known = cell.get("/A", ArrayObject()).get_object()
+    known = [one.get_object() for one in known] if isinstance(known, ArrayObject) else [known]
+    about = DictionaryObject({NameObject("/O"): NameObject("/Table"), NameObject("/Scope"): NameObject(scope)})
+    others = [one for one in known if not isinstance(one, DictionaryObject) or one.get("/O") != "/Table"]
+    for one in known:
+        if one not in others:
+            about.update(one)
+    cell[NameObject("/A")] = ArrayObject([about, *others]) if others else about
+
+
+def _xmp(book: dict, when: str) -> DecodedStreamObject:
+    """What the PDF is, as programs that index files read it (XMP)."""
+    title, author, message = (html.escape(one) for one in (book["title"], book["authors"][0]["name"], book["message"]))
+    words = "".join(f"<rdf:li>{html.escape(word)}</rdf:li>" for word in book["keywords"])
+    stream = DecodedStreamObject()
+    stream.set_data(
+        f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{message}</rdf:li></rdf:Alt></dc:description>
+<dc:subject><rdf:Bag>{words}</rdf:Bag></dc:subject>
+<dc:language><rdf:Bag><rdf:li>en-US</rdf:li></rdf:Bag></dc:language>
+<xmp:CreatorTool>Chromium</xmp:CreatorTool>
+<xmp:CreateDate>{when}</xmp:CreateDate>
+<xmp:ModifyDate>{when}</xmp:ModifyDate>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>""".encode()
+    )
+    stream[NameObject("/Type")], stream[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
+    return stream
+
+
 def finish(raw: Path, target: Path, project: Path, wanted: list[str]) -> None:
-    """Say in the PDF what it is: title, authors, language, dates of the commit; its outline in whole words.
+    """Say in the PDF what it is: title, authors, language, dates of the commit; its outline in whole words; its tags.
 
     Parameters
     ----------
@@ -303,7 +400,8 @@ def finish(raw: Path, target: Path, project: Path, wanted: list[str]) -> None:
     """
     book = crate.citation(project)
     writer = PdfWriter(clone_from=raw)
-    day = archive.moment(project).strftime("D:%Y%m%d%H%M%SZ")
+    moment = archive.moment(project)
+    day = moment.strftime("D:%Y%m%d%H%M%SZ")
     writer.add_metadata(
         {
             "/Title": book["title"],
@@ -320,6 +418,8 @@ def finish(raw: Path, target: Path, project: Path, wanted: list[str]) -> None:
     shows = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
     root[NameObject("/ViewerPreferences")] = shows
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
+    root[NameObject("/Metadata")] = writer._add_object(_xmp(book, moment.strftime("%Y-%m-%dT%H:%M:%SZ")))
+    mend_tags(root["/StructTreeRoot"].get_object())
     _outline(writer, wanted)
     name = ByteStringObject(day.encode().ljust(16)[:16])
     writer._ID = ArrayObject([name, name])

@@ -237,6 +237,10 @@ def _upper(x: np.ndarray, n: np.ndarray, points: list[_Point], best: _Point, lev
     """The largest tau that the likelihood-ratio test does not reject."""
     floor = best.value - chi2.ppf(level, 1) / 2
     low = max([best.tau, *(point.tau for point in points if point.value >= floor)])
+    if low == 0:  # none but the best, which is at zero: the limit lies below the first point
+        low = min(point.tau for point in points if point.tau > 0)
+        while _profile(x, n, low, best.mean).value < floor:
+            low /= 2
     while (high := _profile(x, n, 1.5 * low, best.mean)).value >= floor:
         low = high.tau
         if low > FARTHEST:

@@ -17,7 +17,8 @@ COMPARE = {
     "<": lambda value, limit: value < limit,
 }
 TELL = ("max", "note")  # they say how rules are put together, and compare nothing
-INTERVAL = re.compile(r"([\[(])\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*([\])])")
+NUMBER = r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+INTERVAL = re.compile(rf"([\[(])\s*({NUMBER})\s*,\s*({NUMBER})\s*([\])])")
 
 Value = bool | int | float | str | None
 
@@ -68,27 +69,34 @@ def condition(operator: str, threshold: str) -> Condition:
         return Condition(operator, choices=tuple(_choice(part.strip()) for part in parts))
     if operator == "within":
         match = INTERVAL.fullmatch(threshold)
-        if not match or float(match[2]) > float(match[3]):
-            raise ValueError('an interval such as "[25,50)", its lower limit first')
-        return Condition(operator, (float(match[2]), float(match[3])), (match[1] == "[", match[4] == "]"))
+        limits, closed = match and (float(match[2]), float(match[3])), match and (match[1] == "[", match[4] == "]")
+        if not match or limits[0] > limits[1]:
+            raise ValueError('an interval of two numbers such as "[25,50)", its lower limit first')
+        if limits[0] == limits[1] and not all(closed):
+            raise ValueError('an interval that holds a number: "[25,25]" holds one, "[25,25)" none')
+        return Condition(operator, limits, closed)
     if operator not in COMPARE and operator != "divide":
         raise ValueError(f"one of is, in, within, {', '.join(COMPARE)}, divide, {', '.join(TELL)}")
-    try:
-        limit = float(threshold)
-    except ValueError:
-        raise ValueError(f"a number after {operator}") from None
-    if not math.isfinite(limit) or (operator == "divide" and limit <= 0):
-        raise ValueError(f"a number after {operator}, finite, and above 0 to divide by")
+    limit = _number(threshold)
+    if limit is None or (operator == "divide" and limit <= 0):
+        more = ", above 0" if operator == "divide" else ""
+        raise ValueError(f"a finite number such as 17.1 after {operator}{more}")
     return Condition(operator, (limit,))
+
+
+def _number(text: str) -> float | None:
+    """What is written as a number, with a point and no other sign; None for all else."""
+    return float(text) if re.fullmatch(rf"\s*{NUMBER}\s*", text) else None
 
 
 def _choice(text: str) -> Value:
     if text in ("true", "false"):
         return text == "true"
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    if (number := _number(text)) is not None:
+        return number
+    if not re.match(r"[^\W\d]", text) or text.lower() in ("true", "false", "nan", "inf", "infinity"):
+        raise ValueError("true or false in small letters, a finite number such as 17.1, or a word")
+    return text
 
 
 def holds(asked: Condition, value: Value) -> bool | None:

@@ -6,7 +6,6 @@ by whichever event of its case it is known to follow or precede by so many days.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -16,11 +15,7 @@ import pandas as pd
 from casebook import network, timeline, words
 from casebook.network import Network
 
-# A label that reads so tells the end of something, or that it lasts; used where `ends` is blank.
-ENDS = re.compile(
-    r"^(?:end|resolution) of\b|\b(?:ends?|ended|resolve[sd]?|resolution|stops?|stopped|is over)\W*$", re.I
-)
-LASTS = re.compile(r"\b(?:goes on|ongoing|continues|persists)\W*$", re.I)
+OTHERS = ["ends", "lasts", "same_as"]  # columns of `events` that name the event of which a row tells more
 
 
 @dataclass(frozen=True)
@@ -31,9 +26,9 @@ class Course:
     ----------
     events : DataFrame
         The rows of `events` with what their kind says (`kind_name`, `verb`, `sign`, `judgment`),
-        `reference` (how days are counted from it, as in "21 days after …"), and, for an event
-        that lasts, `ends` (the event whose end the row tells) and `lasts` (True where the row
-        tells that it goes on).
+        `reference` (how days are counted from it, as in "21 days after …"), `ends` (the event whose
+        end, or whose going on, the row tells), `lasts` (True where it tells that it goes on), and
+        `tells_of` (itself, or the event that it tells a later grade of: such rows are one event).
     windows : DataFrame
         One row an event, with the index of `events`: what `windows` and `neighbors` give, and
         `position`, `position_basis`, `if_defined_as`, `because` in words.
@@ -108,37 +103,30 @@ def _most_told(case: Network) -> str | None:
 
 
 def _told(events: pd.DataFrame, kinds: pd.DataFrame) -> pd.DataFrame:
-    """The events with what their kind says of them, and the ends of what lasts."""
+    """The events with what their kind says of them, and which of them tell more of another."""
     of_kind = kinds.set_index("kind")[["name", "said", "verb", "sign", "sign_again", "judgment"]]
     rows = events.join(of_kind.rename(columns={"name": "kind_name"}), on="kind")
     index = rows["index_event"].astype(bool)
     as_point = rows["said"].where(index, "the " + rows["label"]).where(rows["said"].notna(), rows["label"])
     again = ~index & rows["sign_again"].notna()
-    ends = _ends(rows)
+    other = rows.reindex(columns=OTHERS).astype("str")
     return rows.assign(
         reference=as_point,
         sign=rows["sign"].where(~again, rows["sign_again"]),
         judgment=rows["judgment"].fillna(False).astype(bool),
-        ends=ends,
-        lasts=ends.notna() & rows["label"].str.contains(LASTS),
+        ends=other["ends"].fillna(other["lasts"]),
+        lasts=other["lasts"].notna(),
+        tells_of=_first_told(rows, other["same_as"]),
     ).drop(columns=["said", "sign_again"])
 
 
-def _ends(rows: pd.DataFrame) -> pd.Series:
-    """The event whose end, or whose going on, a row tells: as named, else the one of its kind above it, else below."""
-    named = rows["ends"] if "ends" in rows else pd.Series(None, index=rows.index, dtype="str")
-    closes = [isinstance(label, str) and bool(ENDS.search(label) or LASTS.search(label)) for label in rows["label"]]
-    starts: dict[tuple[str, str], list[tuple[int, str]]] = {}
-    for place, (row, is_end) in enumerate(zip(rows.itertuples(), closes)):
-        if not is_end:
-            starts.setdefault((row.case_id, row.kind), []).append((place, row.event_id))
-    found = []
-    for place, (row, is_end, known) in enumerate(zip(rows.itertuples(), closes, named)):
-        mine = starts.get((row.case_id, row.kind), []) if is_end else []
-        above = [event_id for at, event_id in mine if at < place]
-        other = above[-1] if above else mine[0][1] if mine else None
-        found.append(known if isinstance(known, str) else other)
-    return pd.Series(found, index=rows.index, dtype="str")
+def _first_told(rows: pd.DataFrame, same_as: pd.Series) -> list[str]:
+    """The event that each row is: its own, or the first of those that it tells a later grade of."""
+    keys = list(zip(rows["case_id"], rows["event_id"]))
+    earlier = {key: (key[0], other) for key, other in zip(keys, same_as) if isinstance(other, str)}
+    for _ in earlier:  # as many steps as there can be; `rules` lets no circle through
+        keys = [earlier.get(key, key) for key in keys]
+    return [event_id for _, event_id in keys]
 
 
 def _in_words(
@@ -153,18 +141,20 @@ def _in_words(
     for case_id, event_id, name in zip(events["case_id"], events["event_id"], events["reference"]):
         names.setdefault(case_id, {})[event_id] = name
     terms = dict(zip(definitions["definition_id"], definitions["label"]))
+    columns = [*dict.fromkeys([*bounds.columns, "basis", "definition_id", "statement"])]
+    of_label = {row.Index: row for row in bounds.reindex(columns=columns).itertuples()}
     said = []
     for row in frame.itertuples():
         text, used = position(row, names[row.case_id], own.get(row.case_id))
-        behind = bounds.loc[list(dict.fromkeys(label for part in used for label in getattr(row, f"{part}_because")))]
+        behind = [
+            of_label[label] for label in dict.fromkeys(b for part in used for b in getattr(row, f"{part}_because"))
+        ]
         said.append(
             {
                 "position": text,
-                "position_basis": words.weakest(behind["basis"]) if "basis" in behind else None,
-                "if_defined_as": _joined(terms[name] for name in behind.get("definition_id", pd.Series()).dropna()),
-                "because": " ".join(f"{b.statement} ({b.basis})" for b in behind.itertuples())
-                if "statement" in behind
-                else "",
+                "position_basis": words.weakest(b.basis for b in behind) if "basis" in bounds else None,
+                "if_defined_as": _joined(terms[b.definition_id] for b in behind if isinstance(b.definition_id, str)),
+                "because": " ".join(f"{b.statement} ({b.basis})" for b in behind) if "statement" in bounds else "",
             }
         )
     columns = ["position", "position_basis", "if_defined_as", "because"]
@@ -272,14 +262,19 @@ def as_stated(book):
     Returns
     -------
     Casebook
-        Without the inferred bounds of events that have another bound with an anchor; an event that
-        has none keeps them, and is marked. The default pictures draw this; the narrower reading is
-        shown where it is discussed.
+        Without the inferred bounds of events that stated and defined ones place, by whichever way, before or
+        after an index event; an event that they do not place keeps them, and is marked. The default pictures
+        draw this; the narrower reading is shown where it is discussed.
     """
     bounds = book.bounds
-    index = set(book.events.loc[book.events["index_event"], "event_id"])
-    firm = bounds[bounds["basis"] != "inferred"]
-    placed = set(zip(firm["case_id"], firm["from_event"])) | set(zip(firm["case_id"], firm["to_event"]))
+    inferred = bounds["basis"] == "inferred"
+    placed, anchors = {}, {}
+    for case_id, case in network.solve(book.events, timeline.labeled(bounds[~inferred])).items():
+        near = np.isfinite(case.most) | np.isfinite(case.most.T)
+        near = near[:, list(case.index_events)].any(axis=1)
+        placed[case_id] = {case.nodes[place] for place in np.flatnonzero(near)}
+        anchors[case_id] = {case.nodes[place] for place in case.index_events}
     ends = zip(bounds["case_id"], bounds["from_event"], bounds["to_event"])
-    narrows = [any((case, event) in placed for event in pair if event not in index) for case, *pair in ends]
-    return replace(book, bounds=bounds[(bounds["basis"] != "inferred") | ~np.array(narrows, dtype=bool)])
+    others = [(case_id, set(pair) - anchors[case_id]) for case_id, *pair in ends]
+    narrows = np.array([bool(pair) and pair <= placed[case_id] for case_id, pair in others], dtype=bool)
+    return replace(book, bounds=bounds[~inferred | ~narrows])

@@ -155,7 +155,7 @@ class _Reader:
         event = self._event(element, where, ", ".join([label, *beside]), (term or {}).get("id"))
         self._time(where + ".onset", event, item.get("onset"))
         if "resolution" in item:
-            end = self._event(element, where + ".resolution", f"{label} ends", (term or {}).get("id"))
+            end = self._event(element, where + ".resolution", f"{label} ends", (term or {}).get("id"), event)
             self._time(where + ".resolution", end, item["resolution"])
         for name in sorted(
             set(item) - {"type", "term", "onset", "resolution", "excluded", "negated", "severity", "modifiers"}
@@ -188,7 +188,7 @@ class _Reader:
         event = self._event(element, where, label, term.get("id"))
         self._time(f"{where}.{element}.{time or 'doseIntervals'}", event, self._start(action, time))
         if "endTime" in action:
-            end = self._event(element, where + ".endTime", f"{label} ends", term.get("id"))
+            end = self._event(element, where + ".endTime", f"{label} ends", term.get("id"), event)
             self._time(where + ".endTime", end, action["endTime"])
         for key in sorted(set(action) - {name, time, "endTime", "regimenStatus"}):
             why = (
@@ -226,7 +226,7 @@ class _Reader:
             return bool(time)
         return bool(time) and time.get("ontologyClass", {}).get("id") not in self.silent
 
-    def _event(self, element: str, where: str, label: str, code: str | None = None) -> str:
+    def _event(self, element: str, where: str, label: str, code: str | None = None, ends: str = "") -> str:
         kind = self.kinds.get(code or "") or self.defaults.get(element) or self.defaults.get("phenotypicFeature")
         if kind is None:
             raise ValueError(f"codings has no row that reads the element {element}: set `reads` to true in one")
@@ -234,7 +234,7 @@ class _Reader:
         index = kind in self.anchors and not any(row["kind"] == kind for row in self.events)
         event_id = f"{self.case_id}-{number}"
         row = {"event_id": event_id, "case_id": self.case_id, "kind": kind, "index_event": str(index).lower()}
-        self.events.append(row | {"label": label} | MADE | {"locator": where})
+        self.events.append(row | {"label": label, "ends": ends} | MADE | {"locator": where})
         return event_id
 
     def _born(self) -> str:
@@ -325,7 +325,7 @@ class _Reader:
             "vital_status": VITAL.get(self.subject.get("vitalStatus", {}).get("status"), ""),
             "sex": SEX.get(self.subject.get("sex"), ""), "did_not_occur": "; ".join(self.absent),
         } | MADE | {"locator": "phenopacket"}  # fmt: skip
-        event = ["event_id", "case_id", "kind", "index_event", "label", *MADE, "locator"]
+        event = ["event_id", "case_id", "kind", "index_event", "label", "ends", *MADE, "locator"]
         bound = ["bound_id", "case_id", "from_event", "to_event", "min_days", "max_days", "statement", *MADE, "locator"]
         return Incoming(
             pd.DataFrame([case]),

@@ -36,15 +36,18 @@ def features_told(course: Course, book) -> pd.DataFrame:
         what would decide is not told: a condition, a grade, a type, an order) or "silent"; `said`, what
         is told in words.
     """
-    after = patients.bridged(course, book)
+    second = patients.index_events(course, book, 2)
+    second = second[second["case_id"].isin(patients.bridged(course, book))]
+    after = {row.case_id: row for row in second.iloc[::-1].itertuples()}
+    kinds = book.kinds.set_index("kind")
     rows = []
     for case in book.cases[book.cases["case_id"].isin(course.cases["case_id"])].itertuples():
         mine = course.events[(course.events["case_id"] == case.case_id) & course.events["ends"].isna()]
         nothing = words.NOT_IN_THE_RECORD if case.role == "index" else words.NOT_READ
         for feature in book.features.itertuples():
             found = [_trait(case, feature, column) for column in book.traits["column"]]
-            found.append(_bridge(case, feature, course, book, after))
-            found.append(_event(case, feature, mine, book))
+            found.append(_bridge(case, feature, after))
+            found.append(_event(case, feature, mine, kinds))
             state, said = _all_of([one for one in found if one is not None])
             who = {"case_id": case.case_id, "case": case.label, "role": case.role}
             what = {"feature_id": feature.feature_id, "feature": feature.feature}
@@ -73,18 +76,17 @@ def _trait(case, feature, column: str) -> tuple[str, str] | None:
     return (PART if wanted in value.split(" or ") or value in close else OTHER), value
 
 
-def _bridge(case, feature, course: Course, book, after: set[str]) -> tuple[str, str] | None:
+def _bridge(case, feature, after: dict) -> tuple[str, str] | None:
     if not feature.bridged:
         return None
     if case.case_id not in after:
         return SILENT, ""
-    second = patients.index_events(course, book, 2)
-    row = second[second["case_id"] == case.case_id].iloc[0]
+    row = after[case.case_id]
     ours = row.earliest <= 0 and row.position_basis == "inferred"  # that it came after, and not with it, is our reading
     return (PART if ours else SHARED), f"{row.label}, {row.position}"
 
 
-def _event(case, feature, mine: pd.DataFrame, book) -> tuple[str, str] | None:
+def _event(case, feature, mine: pd.DataFrame, kinds: pd.DataFrame) -> tuple[str, str] | None:
     if not isinstance(feature.kind, str):
         return None
     related = mine[mine["kind"].isin(feature.related.split("|"))] if isinstance(feature.related, str) else mine[:0]
@@ -92,7 +94,7 @@ def _event(case, feature, mine: pd.DataFrame, book) -> tuple[str, str] | None:
     if mine.empty and len(related):
         return PART, "; ".join(related["label"])
     if mine.empty:
-        kind = book.kinds.set_index("kind").loc[feature.kind]
+        kind = kinds.loc[feature.kind]
         denied = re.split(r"\s*(?:,|;|\band\b|\bor\b)\s*", case.did_not_occur) if _said(case.did_not_occur) else []
         absent = {feature.feature, kind["name"], kind["lane"]} & set(denied)
         return (OTHER, f"no {sorted(absent)[0]}") if absent else (SILENT, "")
@@ -283,8 +285,17 @@ def share_of_own(told: pd.DataFrame, case_id: str, among: Iterable[str]) -> str:
         The index case.
     among : iterable of str
         The `case_id` of the patients who are counted.
+
+    Raises
+    ------
+    ValueError
+        If `case_id` is no index case of `told`.
     """
-    index = told[(told["role"] == "index") & (told["state"] == SHARED)]
+    index = told[told["role"] == "index"]
+    if case_id not in set(index["case_id"]):
+        known = words.listed(index["case_id"].unique()) or "there is none"
+        raise ValueError(f"case_id={case_id!r} is no index case of which features are told: {known}")
+    index = index[index["state"] == SHARED]
     alone = index[~index["feature"].duplicated(keep=False) & (index["case_id"] == case_id)]
     among = list(among)
     mine = told[told["case_id"].isin(among) & told["feature"].isin(alone["feature"]) & (told["state"] == SHARED)]

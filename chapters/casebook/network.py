@@ -18,7 +18,7 @@ import pandas as pd
 
 from casebook import words
 
-MICRO = 1e6  # days are added up as whole millionths, so that 0.1 + 0.2 is 0.3
+MICRO = 1e6  # days are added up as whole millionths, so that 0.1 + 0.2 is 0.3; what is none is rounded outward
 MOST_DAYS = 1e9  # beyond it a sum of millionths is no longer exact
 
 Row = tuple[Hashable, str, str, float, float]  # label of the row, from, to, -least and most in micro-days
@@ -179,7 +179,7 @@ def _bound_problems(events: pd.DataFrame, bounds: pd.DataFrame) -> list[str]:
 
 
 def _days(bounds: pd.DataFrame) -> tuple[pd.Series, pd.Series, list[str]]:
-    """The weights of both edges of each bound in micro-days (NaN where open), and what is wrong."""
+    """The weights of both edges of each bound in micro-days, not yet whole (NaN where open), and what is wrong."""
     found, wrong = {}, []
     for column in ("min_days", "max_days"):
         numbers = pd.to_numeric(bounds[column], errors="coerce").astype("Float64").astype(float)
@@ -190,11 +190,7 @@ def _days(bounds: pd.DataFrame) -> tuple[pd.Series, pd.Series, list[str]]:
         ]
         found[column] = numbers
     least, most = -found["min_days"] * MICRO, found["max_days"] * MICRO
-    day = found["min_days"] == found["max_days"]
-    # Rounded outward, but a known day stays one day.
-    least = (-most.round()).where(day, np.ceil(least.round(3)))
-    most = most.round().where(day, np.ceil(most.round(3)))
-    return least, most, wrong
+    return least.round(3), most.round(3), wrong  # without what binary numbers add in the last digits
 
 
 def _solve(events: list[tuple[str, bool]], bounds: list[Row]) -> tuple[Network | None, tuple[Hashable, ...]]:
@@ -206,8 +202,11 @@ def _solve(events: list[tuple[str, bool]], bounds: list[Row]) -> tuple[Network |
     np.fill_diagonal(most, 0.0)
     before = np.full((size, size), -1)
     rows: dict[tuple[int, int], Hashable] = {}
+    rounded = 0
     for row, start, end, least, latest in bounds:
-        for source, target, weight in ((place[start], place[end], latest), (place[end], place[start], least)):
+        for source, target, exact in ((place[start], place[end], latest), (place[end], place[start], least)):
+            weight = np.ceil(exact)
+            rounded += weight > exact
             if weight < most[source, target]:  # the tightest counts; false where blank
                 if source == target:  # an event before itself
                     return None, (row,)
@@ -223,7 +222,23 @@ def _solve(events: list[tuple[str, bool]], bounds: list[Row]) -> tuple[Network |
         most = np.where(shorter, through, most)
         before = np.where(shorter, before[by][None, :], before)
     index_events = tuple(number for number, (_, index_event) in enumerate(events) if index_event)
-    return Network(nodes, index_events, most / MICRO + 0.0, before, rows), ()
+    return Network(nodes, index_events, _known_days(most, 2 * rounded) / MICRO + 0.0, before, rows), ()
+
+
+def _known_days(most: np.ndarray, slack: int) -> np.ndarray:
+    """Make one day again of what rounding outward drew apart: the one of fewest digits that lies between.
+
+    `slack` is how far apart, in micro-days, rounding can have drawn the two limits of a day.
+    """
+    apart = most + most.T
+    middle = np.where(np.isfinite(apart), most, 0.0)
+    middle = (middle - middle.T) / 2
+    open_ = (apart > 0) & (apart <= slack)
+    for digits in range(7):
+        days = np.round(middle / MICRO, digits) * MICRO
+        fits = open_ & (abs(days - middle) <= apart / 2)
+        most, open_ = np.where(fits, days.round(), most), open_ & ~fits
+    return most
 
 
 def _steps(before: np.ndarray, start: int, end: int) -> list[tuple[int, int]]:

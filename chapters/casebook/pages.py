@@ -41,23 +41,30 @@ def tally(course: Course, sign: str) -> pd.DataFrame:
     DataFrame
         One row a case, in the order of the course: `case_id`, `case` (its label), `named`, `dated`,
         `placed` (in order, or better), the three in words for the start of a sentence or the
-        middle of one (`named_words`, `dated_words`, `placed_words`), and `labels`.
+        middle of one (`named_words`, `dated_words`, `placed_words`), and `labels`. An event that is told
+        again, as a later grade of it, is counted once, and placed by whichever of its rows is.
     """
     mine = course.events[course.events["sign"].eq(sign) & course.events["ends"].isna()]
     known = how_known(course.windows)[mine.index]
+    mine = mine.assign(day=known.eq("day"), place=known.ne("nothing"), again=mine["event_id"].ne(mine["tells_of"]))
+    mine = mine.sort_values("again", kind="stable")
     rows = []
     for case in course.cases.itertuples():
-        own = mine[mine["case_id"] == case.case_id]
-        how = known[own.index]
-        counts = {"named": len(own), "dated": int((how == "day").sum()), "placed": int((how != "nothing").sum())}
+        own = mine[mine["case_id"] == case.case_id].groupby("tells_of", sort=False)
+        counts = {"named": own.ngroups, "dated": int(own["day"].any().sum()), "placed": int(own["place"].any().sum())}
         spoken = {
             "named_words": words.spelled(counts["named"]),
             "dated_words": _of_them(counts["dated"], counts["named"]),
             "placed_words": _of_them(counts["placed"], counts["named"]),
         }
-        labels = words.listed(own["label"])
+        labels = words.listed(_with_later(told["label"].tolist()) for _, told in own)
         rows.append({"case_id": case.case_id, "case": case.label, **counts, **spoken, "labels": labels})
     return pd.DataFrame(rows)
+
+
+def _with_later(labels: list[str]) -> str:
+    """Name an event, and how it is told again: "grade 1 CRS (later grade 3 CRS)"."""
+    return f"{labels[0]} (later {', '.join(labels[1:])})" if labels[1:] else labels[0]
 
 
 def _of_them(some: int, all_: int) -> str:
@@ -116,7 +123,8 @@ def limits_title(course: Course) -> str:
     if timed.empty:
         return "No day is known: only the order of events can be told"
     if len(timed) > 3:
-        of = "every event has" if len(timed) == len(others) else f"{len(timed)} of {len(others)} events have"
+        some, all_ = (len(rows[["case_id", "tells_of"]].drop_duplicates()) for rows in (timed, others))
+        of = "every event has" if some == all_ else f"{some} of {all_} events have"
         return words.sentence(f"{of} a day or limits in days")
     several = course.cases["case_id"].isin(events["case_id"]).sum() > 1
     names = course.cases.set_index("case_id")["label"]

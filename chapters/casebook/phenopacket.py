@@ -72,6 +72,10 @@ def phenopacket(book, case_id: str, created: str) -> Export:
                 (event.event_id, "end", event.label, f"the end of {event.ends} has no time that the format holds")
             )
             continue
+        if event.tells_of != event.event_id:
+            why = f"a later grade of {event.tells_of}: the format would count it as another"
+            lost.append((event.event_id, event.kind_name, event.label, why))
+            continue
         if event.element == "disease" and one.diagnosis:
             code = dict(zip(("id", "label"), one.diagnosis))
             if not diseases:

@@ -31,6 +31,11 @@ SOURCES = {
     "bias_items": ("tool_source",),
 }
 
+TELLS_MORE = ("ends", "lasts", "same_as")  # columns of events that name the event of which a row tells more
+
+# Tables of results, whose rows others name by the id alone, and the columns that hold it.
+RESULTS = {"outcomes": "outcome_id", "survival": "survival_id", "intervals": "interval_id"}
+
 Said = Callable[[str, str, str], Problem]  # column, expected, mend
 
 
@@ -62,9 +67,12 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
             for problem in _of_row(table, row, known):
                 if problem.column in row.text:  # a column that is missing is reported already
                     yield problem
+        if table == "events":
+            yield from _told_again_problems(table, whole)
         if table == "overlaps":
             yield from _pair_problems(table, whole)
         yield from _together_problems(table, [row for row in whole if row.value.get("together")])
+    yield from _shared_problems(rows)
 
 
 def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
@@ -180,3 +188,53 @@ def _pair_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
             wanted = "two studies that stand together in one row only, whichever comes first"
             yield row.problem(table, "study_b", wanted, "Keep one of the two rows.")
         seen.add(pair)
+
+
+def _shared_problems(rows: Rows) -> Iterator[Problem]:
+    """An id of a result stands in one table only: `prognosis` names it without its table."""
+    seen: dict[object, str] = {}
+    for table, column in RESULTS.items():
+        for row in rows.get(table, []):
+            named = row.value.get(column)
+            if named is not None and seen.setdefault(named, table) != table:
+                wanted = f"an id that no other table of results has; {seen[named]} has it"
+                yield row.problem(table, column, wanted, "Give the row a name of its own.")
+
+
+def _told_again_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
+    """A row tells one thing more of one other event of its patient, which is an event of its own; no circle of them."""
+    patient = {row.value.get("event_id"): row.value.get("case_id") for row in rows}
+    told: dict[str, tuple[str, str]] = {}  # what each row tells more of, and in which column
+    for row in rows:
+        filled = [column for column in TELLS_MORE if row.value.get(column)]
+        for column in filled[1:]:
+            wanted = f"a blank cell, because {filled[0]} is filled"
+            yield row.problem(table, column, wanted, "Keep one of the two: a row tells one thing of another event.")
+        for column in filled[:1]:
+            told[row.value["event_id"]] = row.value[column], column
+    for row in rows:
+        own = row.value.get("event_id")
+        other, column = told.get(own, ("", ""))
+        if other == own:
+            yield row.problem(
+                table, column, "another event than the row's own", "Name the other event, or leave blank."
+            )
+        elif patient.get(other, row.value.get("case_id")) != row.value.get("case_id"):
+            yield row.problem(table, column, "an event of the same patient", "Correct the one or the other.")
+        elif told.get(other, ("", ""))[1] in ("ends", "lasts"):
+            wanted = f"an event of its own, which {other} is not: its {told[other][1]} is filled"
+            yield row.problem(table, column, wanted, f"Name the event that {other} names.")
+        elif own == min(_circle(told, own), default=None):
+            around = " to ".join([*_circle(told, own), own])
+            yield row.problem(
+                table, column, f"no circle, as {around} is", "Leave it blank where the event is told first."
+            )
+
+
+def _circle(told: dict[str, tuple[str, str]], start: str | None) -> list[str]:
+    """The events by which a row leads back to itself; none if it does not."""
+    seen, at = [], start
+    while at in told and at not in seen:
+        seen.append(at)
+        at = told[at][0]
+    return seen if seen and at == start else []

@@ -24,6 +24,7 @@ TAU2 = ("reml", "dl", "pm")
 CI = ("wald", "hartung-knapp")
 PREDICTION = ("wald", "t", "profile")
 MOST = 10**12  # patients of one study
+LEVELS = (0.001, 1 - 1e-9)  # nearer to 0 or to 1 a limit is lost in the last digits of a number
 
 
 # ---------------------------------------------------------------- one proportion
@@ -41,7 +42,7 @@ def proportion_interval(
     method : {"clopper-pearson", "wilson"}
         The exact interval, which never covers less than its level, or the score interval.
     level : float
-        The level of confidence, between 0 and 1.
+        The level of confidence, between 0 and 1 (see `LEVELS`).
 
     Returns
     -------
@@ -273,6 +274,10 @@ def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
 def _check_level(level: float) -> None:
     if not _is_number(level) or not 0 < level < 1:
         raise ValueError(f"level={level!r} must be a number between 0 and 1, such as 0.95")
+    if not LEVELS[0] <= level <= LEVELS[1]:
+        raise ValueError(
+            f"level={level!r} is too near to 0 or 1 to be computed exactly: use {LEVELS[0]} to {LEVELS[1]}"
+        )
 
 
 def _is_number(value: object) -> bool:

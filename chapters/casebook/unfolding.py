@@ -6,11 +6,11 @@ the next one if it is known to precede it. An event with no known place comes on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from casebook import data, published, timeline, vignettes, words
+from casebook import data, patients, published, vignettes, words
 from casebook.course import course
 from casebook.vignettes import Vignette
 
@@ -83,25 +83,38 @@ def stages_of_events(book, case_id: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an event: `event_id`, `label`, `basis`; `after`, the kind of the last anchor that it is known to
-        follow (its own, if it is one), and `before`, of the first that it is known to precede, each blank if
-        none; `place_basis`, the weakest basis of that; `judgment` and `anchor` (bool).
+        One row an event: `event_id`, `label`, `basis`; `after`, the kind of the last anchor in time that it is
+        known to follow (its own, if it is one), and `before`, of the first that it is known to precede, each
+        blank if none; `place_basis`, the weakest basis of that; `judgment` and `anchor` (bool).
+
+    Raises
+    ------
+    ValueError
+        If the patient has no event that days are counted from.
     """
     one = data.select(book, case_id)
-    ranks = book.kinds.dropna(subset=["anchor"]).sort_values("anchor")["kind"]
-    kinds = [kind for kind in ranks if kind in set(one.events.loc[one.events["index_event"], "kind"])]
-    seen = course(one, kinds[0]).events
-    windows = {kind: timeline.windows(one.events, one.bounds, kind) for kind in kinds}
+    anchors = one.events["index_event"] & one.events["kind"].isin(patients.anchor_kinds(book)["kind"])
+    if not anchors.any():
+        known = words.listed(patients.anchor_kinds(book)["kind"], "or")
+        raise ValueError(f"events, {case_id}: no event is one that days are counted from, so none has a stage: set "
+                         f"index_event to true in one of the kind {known}")  # fmt: skip
+    one = replace(one, events=one.events.assign(index_event=anchors))
+    kinds = one.events.set_index("event_id")["kind"]
+    seen = course(one, kinds[anchors.to_numpy()].iloc[0])
+    near = seen.windows.set_index("event_id")
     rows = []
-    for at, event in enumerate(seen.itertuples()):
-        own = event.kind if event.index_event and event.kind in kinds else ""
-        later = [kind for kind in kinds if windows[kind]["earliest"].iloc[at] >= 0 and kind != own]
-        earlier = [kind for kind in kinds if windows[kind]["latest"].iloc[at] <= 0 and kind != own]
-        after, before = own or (later[-1] if later else ""), "" if own else (earlier[0] if earlier else "")
-        bases = [windows[kind][f"{side}_basis"].iloc[at] for kind, side in ((after, "earliest"), (before, "latest"))
-                 if kind and kind != own]  # fmt: skip
+    for event in seen.events.itertuples():
+        mine = near.loc[event.event_id]
+        since, until, bases = mine["since"], mine["until"], [mine["since_basis"], mine["until_basis"]]
+        if event.index_event:
+            since, until, bases = event.event_id, None, []
+        elif since is not None and since == until:  # on its very day: what comes next comes after both
+            until, bases = near.loc[since, "until"], [*bases, near.loc[since, "until_basis"]]
+        after, before = (kinds[other] if other is not None else "" for other in (since, until))
         weakest = words.weakest(basis for basis in bases if basis) or ""
-        rows.append([event.event_id, event.label, event.basis, after, before, weakest, event.judgment, bool(own)])
+        rows.append(
+            [event.event_id, event.label, event.basis, after, before, weakest, event.judgment, event.index_event]
+        )
     return pd.DataFrame(rows, columns=PLACE)
 
 
