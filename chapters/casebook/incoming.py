@@ -85,14 +85,14 @@ def patient_of(packet: dict, book, case_id: str | None = None) -> Incoming:
     """
     root = Part(packet_of(packet) if isinstance(packet, dict) else {})
     if "members" in root:
-        raise ValueError(f"a cohort of {len(root.at('members'))}, and no patient: give the phenopacket of one of them")
+        raise ValueError("a cohort, and no patient: give the phenopacket of one of its `members`")
     body = next((root.part(key) for key in ("phenopacket", "proband") if key in root), root)
     if "metaData" not in root and "metaData" not in body:
         raise ValueError("no phenopacket: expected an object with `id`, `subject` and `metaData`")
     subject = body.part("subject")
     if not subject:
         raise ValueError("no patient: the phenopacket has no `subject`, or one of which it says nothing")
-    for part in {id(one): one for one in (root, body)}.values():
+    for part in (root, body):
         part.note(("id",), *(("metaData", key) for key in OF_THE_FILE))
     terms = terms_of(book)
     _refuse_an_animal(subject, terms)
@@ -117,14 +117,13 @@ def read_file(path: str | Path, book, case_id: str | None = None) -> Incoming:
 def _refuse_an_animal(subject: Part, terms: Terms) -> None:
     said = subject.part("taxonomy")
     code, label = said.get("id") or "", said.get("label") or ""
-    number = terms.human.get("id", "").partition(":")[2]
-    if not said or not number:
+    if not terms.human:
         return
-    if not (re.search(rf"(?:^|[^0-9]){number}$", code) or (not code and label == terms.human["label"])):
+    if code and not re.search(rf"(?:^|[^0-9]){terms.human['id'].partition(':')[2]}$", code):
         raise ValueError(
             f"no patient: the subject is of the taxon {text_of(label or code)}, not {terms.human['label']}"
         )
-    said.note(*((key,) for key in said.value if key == "id" or label == terms.human["label"]))
+    said.note(("id",), *([("label",)] if label == terms.human["label"] else []))
 
 
 # ---------------------------------------------------------------- the rows
@@ -194,20 +193,20 @@ def _survived(status: Part, events: list[Event], dead: int | None, terms: Terms)
     diseases = [number for number, event in enumerate(events) if event.kind == kind and not event.ends]
     if days is None:
         return []
-    why = "a time from the disease to death, and the packet does not say that the patient died" if dead is None else ""
-    if not why and days == 0:
+    if days == 0:
         why = "0 is what programs write where nothing is known"
-    if not why and len(diseases) != 1:
+    elif dead is None:
+        why = "a time from the disease to death, and the packet does not say that the patient died"
+    elif len(diseases) != 1:
         why = f"it counts from the disease, and the packet has {len(diseases) or 'none'}"
-    if not why:
+    else:
         least, most = _times.apart(events[diseases[0]].time, events[dead].time)
-        if not (0 < days <= LONGEST_TIME and least <= days <= most and days == int(days)):
-            why = "it does not fit the other times"
-    if why:
-        status.leave(why, "survivalTimeInDays")
-        return []
-    status.note(("survivalTimeInDays",))
-    return [Bound(diseases[0], dead, int(days), int(days))]
+        if max(least, 1) <= days <= min(most, LONGEST_TIME) and days == int(days):
+            status.note(("survivalTimeInDays",))
+            return [Bound(diseases[0], dead, int(days), int(days))]
+        why = "it does not fit the other times"
+    status.leave(why, "survivalTimeInDays")
+    return []
 
 
 def _bound(number: int, bound: Bound, events: list[Event], ids: list[str], case_id: str) -> dict:
