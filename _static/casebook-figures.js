@@ -190,7 +190,7 @@
   /* The rows as the tables of the book are kept: UTF-8, commas, names in lower case, the key of the row first. */
   function csv(view) {
     // An apostrophe before what a spreadsheet would compute, as `casebook.cells` has it.
-    const safe = (words) => (/^(\s*[=+\-@\uff1d\uff0b\uff0d\uff20](?![0-9.,]+\s*$)|[\t\r\n])/.test(words) ? `'${words}` : words);
+    const safe = (words) => (/^(\s*([=@\uff1d\uff20]|[+\-\uff0b\uff0d](?![0-9.,]+\s*$))|[\t\r\n])/.test(words) ? `'${words}` : words);
     const quoted = (words) => (/[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words);
     const cell = (words) => quoted(safe(words));
     const rows = [...view.querySelectorAll(".chart-rows tbody tr")];

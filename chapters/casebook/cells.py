@@ -18,7 +18,7 @@ THOUSANDS = re.compile(rf"(?<![0-9{THIN}])[1-9][0-9]{{0,2}}(,[0-9]{{3}})+(\.[0-9
 DURATION = re.compile(rf"(?P<amount>.*?)\s*(?P<unit>{'|'.join(DAYS_IN)})s?", re.IGNORECASE)
 DIGITS = 15  # so many digits of a number are kept exactly
 # What a spreadsheet takes for the begin of a formula, in the forms of East Asian keyboards, too; no number is one.
-FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20](?![0-9.,]+\s*$)|[\t\r\n]")
+FORMULA = re.compile(r"\s*([=@\uff1d\uff20]|[+\-\uff0b\uff0d](?![0-9.,]+\s*$))|[\t\r\n]")
 
 Value = str | int | float | bool | None
 

@@ -124,7 +124,7 @@ class Part:
         items = self.value.items() if isinstance(self.value, dict) else []
         if isinstance(self.value, list) and any(isinstance(item, dict) for item in self.value):
             items = enumerate(self.value)
-        if items and (self.path in touched or isinstance(self.value, list)):
+        if items and (not self.path or self.path in touched or isinstance(self.value, list)):
             for key, value in items:
                 yield from Part(value, (*self.path, key), self.taken, self.reasons)._left(touched)
         else:
