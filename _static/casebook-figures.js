@@ -189,7 +189,10 @@
 
   /* The rows as the tables of the book are kept: UTF-8, commas, names in lower case, the key of the row first. */
   function csv(view) {
-    const cell = (words) => (/[",\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words);
+    // An apostrophe before what a spreadsheet would compute, as `casebook.cells` has it.
+    const safe = (words) => (/^(\s*([=@\uff1d\uff20]|[+\-\uff0b\uff0d](?![0-9.,]+\s*$))|[\t\r\n])/.test(words) ? `'${words}` : words);
+    const quoted = (words) => (/[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words);
+    const cell = (words) => quoted(safe(words));
     const rows = [...view.querySelectorAll(".chart-rows tbody tr")];
     const heads = [...view.querySelectorAll(".chart-rows thead th")].map((head) =>
       head.textContent.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, ""));

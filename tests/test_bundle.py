@@ -1,6 +1,8 @@
 """FHIR bundles: valid by their types, whole in themselves, and true to the days and the order that are known."""
 
 import json
+import uuid
+from xml.etree import ElementTree
 
 import pytest
 from casebook import bundle, data, exchange
@@ -21,8 +23,14 @@ def test_what_is_wrong_with_a_bundle_is_found(bundles):
     text = json.dumps(bundles["case-1"].content)
     assert bundle.bundle_problems(json.loads(text.replace('"collection"', "7")))
     assert bundle.bundle_problems(json.loads(text.replace('"code": {"coding"', '"cod": {"coding"')))
-    lost = json.loads(text.replace('"Procedure/case-1-hsct"', '"Procedure/nowhere"'))
-    assert bundle.bundle_problems(lost) == ["Procedure/nowhere is referred to and not there"]
+    graft, nowhere = bundle.address("Procedure", "case-1-hsct"), bundle.address("Procedure", "nowhere")
+    lost = json.loads(text.replace(f'"reference": "{graft}"', f'"reference": "{nowhere}"'))
+    assert bundle.bundle_problems(lost) == [f"{nowhere} is referred to and not there"]
+    relative = json.loads(text.replace(f'"reference": "{graft}"', '"reference": "Procedure/case-1-hsct"'))
+    assert bundle.bundle_problems(relative) == ["Procedure/case-1-hsct is referred to and not there"]
+    silent = json.loads(text)
+    del silent["entry"][0]["resource"]["text"]
+    assert bundle.bundle_problems(silent) == ["Patient/case-1 has no narrative"]
     twice = json.loads(text)
     twice["entry"].append(twice["entry"][1])
     assert bundle.bundle_problems(twice) == [f"Condition/{twice['entry'][1]['resource']['id']} stands twice"]
@@ -71,7 +79,7 @@ def test_an_unknown_time_says_why_it_is_absent_and_a_judgment_has_none(bundles):
     assert absent == {"url": bundle.ABSENT, "valueCode": "unknown"}
     assert resources["case-1-outcome"]["valueString"] == "poor prognosis"
     assert not [key for key in resources["case-1-outcome"] if key.startswith("_")]
-    assert set(resources["case-1"]) == {"resourceType", "id"}, "neither sex nor fate is in the record"
+    assert set(resources["case-1"]) == {"resourceType", "id", "text"}, "neither sex nor fate is in the record"
 
 
 def test_basis_place_and_condition_stand_in_the_note(bundles):
@@ -102,3 +110,17 @@ def test_what_took_place_is_completed_and_what_began_is_not_known_to_be():
     )
     made = [entry["resource"] for entry in bundle.bundle(one, "made-up-1").content["entry"]]
     assert {item["id"]: item["status"] for item in made if "status" in item} == {"a": "completed", "b": "unknown"}
+
+
+def test_addresses_are_the_same_each_time_and_differ_by_type_and_id():
+    assert bundle.address("Patient", "a") == bundle.address("Patient", "a")
+    assert len({bundle.address(*one) for one in (("Patient", "a"), ("Patient", "b"), ("Condition", "a"))}) == 3
+    assert str(uuid.UUID(bundle.address("Patient", "a").removeprefix("urn:uuid:"))) in bundle.address("Patient", "a")
+
+
+def test_a_narrative_is_xhtml_whatever_stands_in_a_label():
+    one = whole_patient({"a": ("car_t_infusion", "<b>CAR & T</b>", True)}, [])
+    for entry in bundle.bundle(one, "made-up-1").content["entry"]:
+        text = entry["resource"]["text"]
+        assert text["status"] == "generated"
+        assert ElementTree.fromstring(text["div"]).tag == f"{{{bundle.XHTML}}}div" and "<b>" not in text["div"]

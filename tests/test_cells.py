@@ -129,3 +129,15 @@ def test_a_time_keeps_the_pattern_of_its_column():
     assert cells.value_of(never_negative, "3")[0] == 3
     with pytest.raises(ValueError, match="years"):
         cells.value_of(never_negative, "-3")
+
+
+@pytest.mark.parametrize(
+    "text", ["=1", "=A1", "@x", "+1 spleen", "-x", "--1", " =1", "\uff1d1", "\tx", "\rx", "+", "-1-1"]
+)
+def test_what_a_spreadsheet_would_compute_gets_an_apostrophe(text):
+    assert cells.is_formula(text) and cells.for_spreadsheet(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["CRS", "-3", "+1.5", "-0,5", "", "a=b", f"{MINUS}3 days", "'=1", "anti-CD7"])
+def test_numbers_and_words_are_left_as_they_are(text):
+    assert not cells.is_formula(text) and cells.for_spreadsheet(text) == text

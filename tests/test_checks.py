@@ -182,3 +182,44 @@ def test_ids_that_stand_twice_are_told_in_the_words_of_their_key(small_data):
 def test_a_wrong_case_is_said_once_and_not_again_for_each_of_its_events(small_data):
     change(small_data, "bounds.csv", "surgery,made-up-ada,", "surgery,made-up-dan,")
     assert places(small_data) == [("bounds", 2, "case_id")]
+
+
+def lines(folder, edit):
+    path = folder / "events.csv"
+    path.write_text(edit(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return problems(folder)
+
+
+def titled(text):
+    return f"Events of our patients,,,\n\n{text}"
+
+
+def shouted(text):
+    header, rows = text.split("\n", 1)
+    return f"{header.title().replace('_', ' ')}\n{rows}"
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (titled, "The header stands in row 3"),
+        (lambda text: text.split("\n", 1)[1], "Put the header above the rows"),
+        (shouted, "in lower case"),
+        (lambda text: text.split("\n", 1)[0] + "\n" + text, "second header"),
+    ],
+    ids=["a title", "no header", "another spelling", "a header twice"],
+)
+def test_one_cause_is_one_message(edit, said, small_data):
+    (problem,) = lines(small_data, edit)
+    assert said in problem.mend
+
+
+def test_a_title_above_the_cases_says_nothing_of_their_events(data_copy):
+    path = data_copy / "cases.csv"
+    path.write_text("Cases\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert places(data_copy) == [("cases", 1, "")]
+
+
+def test_a_text_that_a_spreadsheet_computes_is_refused(small_data):
+    change(small_data, "lessons.csv", "Look for stones again.", "=HYPERLINK(1)")
+    assert places(small_data) == [("lessons", 2, "lesson")]

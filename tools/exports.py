@@ -19,7 +19,7 @@ from frictionless import system
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT / "chapters"))
-from casebook import bundle, data, exchange, phenopacket, project  # noqa: E402 (the library lives with the chapters)
+from casebook import bundle, cells, data, exchange, phenopacket, project  # noqa: E402 (the library lives with the chapters)
 
 # The JSON schema that the standard's own validator uses stands in the repository phenopackets/phenopacket-tools,
 # in phenopacket-tools-validator-jsonschema/src/main/resources; it is under the GPL, so it is no part of this book.
@@ -81,7 +81,8 @@ def _store(folder: Path, export: exchange.Export) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(export.content, indent=2, ensure_ascii=False)
     (folder / f"{export.case_id}.json").write_text(text + "\n", encoding="utf-8")
-    export.not_held.to_csv(folder / f"{export.case_id}.not-held.csv", index=False, lineterminator="\n")
+    safe = export.not_held.map(lambda cell: cells.for_spreadsheet(cell) if isinstance(cell, str) else cell)
+    safe.to_csv(folder / f"{export.case_id}.not-held.csv", index=False, lineterminator="\n")
 
 
 def package_problems(folder: Path) -> list[str]:

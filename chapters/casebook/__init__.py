@@ -26,7 +26,8 @@ forest plots), `proofs` (how the numbers are checked).
 How the literature was read: `selection` (where each source stayed), `bias` (what each answers to
 appraisal), `certainty` (how certain a statement is).
 For other programs: `exchange` (who, under which identifiers), `phenopacket` and `bundle` (FHIR) write,
-`incoming` reads (with `periods`: how long an age is), `formats` shows all side by side.
+`incoming` reads (`packets`: a packet as a tree of which nothing is forgotten; behind it `_elements` and `_times`;
+`periods`: how long an age is), `formats` shows all side by side.
 Pages: `pages` (titles, sentences and tables that several chapters share), `charts` (draws, and
 states nothing of its own).
 

@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pandas as pd
+
 from casebook import course, data, words
 
 TABLES = ("cases", "events", "bounds")
@@ -49,30 +51,39 @@ def read_phenopacket(path: str | None = None, folder: str | None = None) -> int:
     try:
         book = data.load()
         found = incoming.read_file(path, book)
-        target = Path(folder) if folder else Path(found.cases["case_id"].iloc[0])
-        there = [f"{name}.csv" for name in TABLES if (target / f"{name}.csv").exists()]
-        if there:
-            raise ValueError(f"{target}/ holds {words.listed(there)} already: name a folder that does not")
-        target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target) as aside:  # all of them, or none
-            for name in TABLES:
-                columns = book.dictionary.loc[book.dictionary["table"] == name, "column"]
-                frame = getattr(found, name).reindex(columns=columns)
-                frame.to_csv(Path(aside, f"{name}.csv"), index=False, lineterminator="\n")
-            for name in TABLES:
-                Path(aside, f"{name}.csv").rename(target / f"{name}.csv")
+        case_id = found.cases["case_id"].iloc[0]
+        target = Path(folder) if folder else Path(case_id)
+        _write({name: getattr(found, name) for name in TABLES}, book.dictionary, target)
     except (data.DataError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{found.cases['case_id'].iloc[0]}: {len(found.events)} events and {len(found.bounds)} bounds, in {target}/.")
+    print(f"{case_id}: {len(found.events)} events and {len(found.bounds)} bounds, in {target}/.")
     print(
         "Append their rows to the tables of the same name in a copy of data/, and check it: python -m casebook FOLDER"
     )
+    for row in found.to_check.itertuples():
+        print(f"To check: {row.where}: {row.what} ({row.why}).")
     for row in found.not_held.itertuples():
         print(f"Not held: {row.where}: {row.what} ({row.why}).")
     if found.not_held.empty:
         print("Everything that the packet says of the patient has a row.")
     return 0
+
+
+def _write(frames: dict[str, pd.DataFrame], dictionary: pd.DataFrame, target: Path) -> None:
+    """Write all of the tables into a folder, or none: nothing that is there is written over."""
+    if target.exists() and not target.is_dir():
+        raise ValueError(f"{target} is a file: name a folder")
+    if there := [f"{name}.csv" for name in frames if (target / f"{name}.csv").exists()]:
+        raise ValueError(f"{target}/ holds {words.listed(there)} already: name a folder that does not")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as aside:
+        for name, frame in frames.items():
+            columns = dictionary.loc[dictionary["table"] == name, "column"]
+            frame.reindex(columns=columns).to_csv(Path(aside, f"{name}.csv"), index=False, lineterminator="\n")
+        target.mkdir(exist_ok=True)
+        for name in frames:
+            Path(aside, f"{name}.csv").rename(target / f"{name}.csv")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ HL7 International. FHIR Release 4 (v4.0.1), extensions cqf-relativeDateTime and 
 
 from __future__ import annotations
 
+import html
 import math
+import uuid
 
 import numpy as np
 from fhir.resources.R4B.bundle import Bundle
@@ -35,6 +37,9 @@ TIMES = {
     "Observation": ("effectiveDateTime", "effective"),
 }
 DAY_0 = "day 0"
+# Resources have no address on the web: their names are made of type and id, so that they are the same each time.
+NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "http://hl7.org/fhir")
+XHTML = "http://www.w3.org/1999/xhtml"
 HELD = frozenset({"case_id", "sex", "vital_status"})
 
 
@@ -74,8 +79,26 @@ def bundle(book, case_id: str) -> Export:
         if isinstance(event.code, str) and event.code.partition(":")[0] not in SYSTEMS:
             lost.append((event.event_id, "identifier", event.code, "no address for this vocabulary was found"))
     content = {"resourceType": "Bundle", "id": case_id, "type": "collection"}
-    content["entry"] = [{"fullUrl": f"urn:casebook:{item['id']}", "resource": item} for item in entries]
+    content["entry"] = [
+        {"fullUrl": address(item["resourceType"], item["id"]), "resource": _narrated(item)} for item in entries
+    ]
     return Export(case_id, content, exchange.left(case_id, lost))
+
+
+def address(kind: str, name: str) -> str:
+    """What a resource is referred to by, within its bundle and everywhere: the same for the same type and id."""
+    return f"urn:uuid:{uuid.uuid5(NAMES, f'{kind}/{name}')}"
+
+
+def _narrated(resource: dict) -> dict:
+    """The same with a narrative, which every resource should have (dom-6): what it is, and its note."""
+    named = resource.get("code", {}).get("text", resource["id"])
+    said = [named, resource.get("valueString"), *(note["text"] for note in resource.get("note", []))]
+    said += [tag["display"] for tag in resource.get("meta", {}).get("tag", [])]
+    told = html.escape(". ".join(filter(None, said)), quote=False)
+    text = {"status": "generated", "div": f'<div xmlns="{XHTML}"><p>{told}</p></div>'}
+    first = {key: resource[key] for key in ("resourceType", "id", "meta") if key in resource}
+    return first | {"text": text} | resource
 
 
 def _patient(one: Patient) -> dict:
@@ -104,7 +127,7 @@ def _diagnosis(one: Patient) -> dict:
     return {
         "resourceType": "Condition",
         "id": f"{one.case['case_id']}-diagnosis",
-        "subject": {"reference": f"Patient/{one.case['case_id']}"},
+        "subject": {"reference": address("Patient", one.case["case_id"])},
         "code": _concept(one.case["diagnosis"], code, label),
         "_onsetDateTime": _absent(),
     }
@@ -120,7 +143,7 @@ def _resource(one: Patient, event, kinds: dict[str, str]) -> dict:
     if event.element == "disease" and one.diagnosis:
         code, label = one.diagnosis
     found = {"resourceType": kind, "id": event.event_id}
-    found["subject"] = {"reference": f"Patient/{one.case['case_id']}"}
+    found["subject"] = {"reference": address("Patient", one.case["case_id"])}
     if kind == "Observation":
         found |= {"status": "final", "code": _concept(event.kind_name, code, label), "valueString": event.label}
     else:
@@ -174,7 +197,7 @@ def _relative(event, kinds: dict[str, str]) -> dict | None:
         offset["valueRange"] = {end: {"value": _number(v), **UCUM} for end, v in ends.items() if np.isfinite(v)}
     kind = kinds[target]
     parts = [
-        {"url": "target", "valueReference": {"reference": f"{kind}/{target}"}},
+        {"url": "target", "valueReference": {"reference": address(kind, target)}},
         {"url": "targetPath", "valueString": TIMES[kind][1]},
         {"url": "relationship", "valueCode": relation},
         offset,
@@ -197,16 +220,20 @@ def bundle_problems(content: dict) -> list[str]:
     Returns
     -------
     list of str
-        Types and required elements (package `fhir.resources`), ids that stand twice, and references that lead
-        to no entry.
+        Types and required elements (package `fhir.resources`), ids and addresses that stand twice, resources
+        without a narrative, and references that lead to no entry by the rules for bundles.
     """
     try:
         Bundle.model_validate(content)
     except ValidationError as error:
         return [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
     ids = [f"{entry['resource']['resourceType']}/{entry['resource']['id']}" for entry in content["entry"]]
+    addresses = [entry["fullUrl"] for entry in content["entry"]]
     found = [f"{one} stands twice" for one in sorted(set(ids)) if ids.count(one) > 1]
-    return found + [f"{one} is referred to and not there" for one in sorted(set(_references(content)) - set(ids))]
+    found += [
+        f"{name} has no narrative" for name, entry in zip(ids, content["entry"]) if "text" not in entry["resource"]
+    ]
+    return found + [f"{one} is referred to and not there" for one in sorted(set(_references(content)) - set(addresses))]
 
 
 def _references(content) -> list[str]:
@@ -220,6 +247,10 @@ def _references(content) -> list[str]:
 
 def times(export: Export) -> dict[str, str]:
     """How a bundle tells the time of each event, in words: "Procedure/a after, 0 to 14 d"; by event id."""
+    names = {
+        entry["fullUrl"]: f"{entry['resource']['resourceType']}/{entry['resource']['id']}"
+        for entry in export.content["entry"]
+    }
     found = {}
     for entry in export.content["entry"]:
         resource = entry["resource"]
@@ -242,6 +273,6 @@ def times(export: Export) -> dict[str, str]:
             )
         )
         found[resource["id"]] = (
-            f"{days} {parts['relationship']['valueCode']} {parts['target']['valueReference']['reference']}"
+            f"{days} {parts['relationship']['valueCode']} {names[parts['target']['valueReference']['reference']]}"
         )
     return found

@@ -17,6 +17,8 @@ GROUPED = re.compile(rf"(?<![0-9])[0-9]{{1,3}}([{THIN}][0-9]{{3}})+(?![0-9])")
 THOUSANDS = re.compile(rf"(?<![0-9{THIN}])[1-9][0-9]{{0,2}}(,[0-9]{{3}})+(\.[0-9]+)?$")
 DURATION = re.compile(rf"(?P<amount>.*?)\s*(?P<unit>{'|'.join(DAYS_IN)})s?", re.IGNORECASE)
 DIGITS = 15  # so many digits of a number are kept exactly
+# What a spreadsheet takes for the begin of a formula, in the forms of East Asian keyboards, too; no number is one.
+FORMULA = re.compile(r"\s*([=@\uff1d\uff20]|[+\-\uff0b\uff0d](?![0-9.,]+\s*$))|[\t\r\n]")
 
 Value = str | int | float | bool | None
 
@@ -55,6 +57,32 @@ def value_of(field: Field, text: str) -> tuple[Value, str | None]:
             return text in field.true, None
         raise ValueError(expected(field))
     return _number(field, text), None
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet may compute a text instead of showing it.
+
+    References
+    ----------
+    Open Worldwide Application Security Project. CSV injection.
+
+    Examples
+    --------
+    >>> is_formula("=1+1"), is_formula("+1 spleen"), is_formula("-3.5"), is_formula("CRS")
+    (True, True, False, False)
+    """
+    return FORMULA.match(text) is not None
+
+
+def for_spreadsheet(text: str) -> str:
+    """The same text, with an apostrophe before what a spreadsheet would compute.
+
+    Examples
+    --------
+    >>> for_spreadsheet("@SUM(1)"), for_spreadsheet("CRS")
+    ("'@SUM(1)", 'CRS')
+    """
+    return f"'{text}" if is_formula(text) else text
 
 
 def decimals(text: str) -> int:

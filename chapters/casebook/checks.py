@@ -129,11 +129,17 @@ def typed_rows(table: Table, records: list[list[str]], problems: list[Problem]) 
         Without blank lines.
     """
     header = [_shown(name.strip()) for name in records[0]]
+    if problem := _no_header(table, header, records):
+        problems.append(problem)
+        return []
     problems.extend(_header_problems(table, header))
     rows = []
     for number, record in enumerate(records[1:], start=2):
         texts = [cell.strip() for cell in record]
         if not any(texts):
+            continue
+        if texts == header:
+            problems.append(Problem(table.name, number, "", texts[0], "a row of values", "Take out the second header."))
             continue
         text = dict(zip(header, texts))
         row = Row(number, text, {}) if len(texts) == len(header) else Row(number, text, dict(text), whole=False)
@@ -160,16 +166,39 @@ def _shown(text: str) -> str:
     return text if text.isprintable() else text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def _no_header(table: Table, header: list[str], records: list[list[str]]) -> Problem | None:
+    """Say that the first row is no header, if no cell of it is the name of a column: a title, or a row of values."""
+    fields = {field.name for field in table.fields}
+    if fields & {_plain(name) for name in header}:
+        return None
+    lines = (number for number, record in enumerate(records, start=1) if fields & {cell.strip() for cell in record})
+    place = next(lines, 0)
+    mend = (
+        f"The header stands in row {place}: take out what is above it." if place else "Put the header above the rows."
+    )
+    wanted = f"the header: {', '.join(field.name for field in table.fields)}"
+    return Problem(table.name, 1, "", ", ".join(filter(None, header)), wanted, mend)
+
+
+def _plain(name: str) -> str:
+    """A name of a column as people write it, as the schema does: "Case ID" is case_id."""
+    return re.sub(r"[\s_-]+", "_", name.casefold())
+
+
 def _header_problems(table: Table, header: list[str]) -> Iterator[Problem]:
     fields = [field.name for field in table.fields]
+    written = {_plain(name): name for name in header if name not in fields}
+    if odd := {column: written.pop(column) for column in fields if column not in header and column in written}:
+        mend = "Write them so: in lower case, with an underscore for a blank."
+        yield Problem(table.name, 1, "", ", ".join(odd.values()), f"the names {', '.join(odd)}", mend)
     for column in fields:
-        if column not in header:
+        if column not in header and column not in odd:
             mend = "Add the column, separated by commas."
             yield Problem(table.name, 1, column, ", ".join(header), f"a column {column}", mend)
     for column in filter(None, dict.fromkeys(header)):  # a spreadsheet may leave blank columns at the right
-        if column not in fields:
+        if column in written.values():
             yield Problem(table.name, 1, column, column, "a column that the schema knows", "Rename it, or take it out.")
-        elif header.count(column) > 1:
+        elif column in fields and header.count(column) > 1:
             yield Problem(table.name, 1, column, column, "each column once", "Take one of them out.")
 
 
@@ -193,6 +222,10 @@ def _cell_problems(table: str, field: Field, row: Row) -> Iterator[Problem]:
     row.value[field.name] = value
     if field.published:
         row.value[field.published] = published
+    if field.type == "string" and not field.duration and cells.is_formula(text):
+        mend = "Put an apostrophe before it, or begin with another word."
+        yield row.problem(table, field.name, "text that no spreadsheet takes for a formula", mend)
+        return
     if not _allowed(field, value):
         yield row.problem(table, field.name, expected(field), f"{field.title}: {field.description}")
 

@@ -256,12 +256,3 @@ def _label(item, code: str) -> str:
             return item["label"]
         return next((found for value in item.values() if (found := _label(value, code))), "")
     return next((found for value in item if (found := _label(value, code))), "") if isinstance(item, list) else ""
-
-
-def misfit(packet: dict) -> str:
-    """What of a phenopacket is not by the types of the standard; blank if nothing is."""
-    try:
-        ParseDict(packet, phenopackets_pb2.Phenopacket(), ignore_unknown_fields=True)
-    except ParseError as error:
-        return str(error)
-    return ""

@@ -46,6 +46,7 @@ class _Known:
     sources: frozenset[str]
     left_out: frozenset[str]
     paraphrased: frozenset[str]
+    cases: bool
 
 
 def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
@@ -60,7 +61,7 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
     """
     published = [row for row in rows.get("cases", []) if row.value.get("role") in ("comparator", "context")]
     left_out = frozenset(row.value.get("source_id") for row in rows.get("left_out", []))
-    known = _Known(sources, left_out, frozenset(row.value.get("case_id") for row in published))
+    known = _Known(sources, left_out, frozenset(row.value.get("case_id") for row in published), bool(rows.get("cases")))
     for table, found in rows.items():
         whole = [row for row in found if row.whole]
         for row in whole:
@@ -113,7 +114,7 @@ def _source_problems(table: str, row: Row, known: _Known, said: Said) -> Iterato
 
 def _basis_problems(row: Row, known: _Known, said: Said) -> Iterator[Problem]:
     for basis, column, wanted, mend in BASIS_NEEDS:
-        if column == "wording" and row.value.get("case_id") in known.paraphrased:
+        if column == "wording" and (not known.cases or row.value.get("case_id") in known.paraphrased):
             continue  # a published patient was read in our own words; the source's are not at hand
         if row.value["basis"] == basis and not row.text.get(column):
             yield said(column, f"{wanted}, because the basis is {basis}", mend)
