@@ -91,7 +91,8 @@ def drawn_signs(subtitle: str, signs: dict[str, str] = FOREST) -> tuple[str, lis
                 kept[-1] = (kept[-1][0], end)
         else:
             kept.append((part, end))
-    return words.sentence("".join(part + end for part, end in kept).rstrip("; ")), entries
+    left = "".join(part + end for part, end in kept).rstrip("; ")
+    return words.sentence(left) if entries else subtitle, entries
 
 
 def legend(entries: list[dict[str, str]]) -> str:
