@@ -140,9 +140,17 @@
     return [...lines, ...pieces];
   }, []);
 
+  /* The font of the book, for pictures that leave the page: read when the first one is saved. */
+  let font = null;
+  const withFont = () => font || (font = new Promise((done) => {
+    const script = made("script", { src: `${root}_static/casebook-font.js` });
+    script.onload = script.onerror = () => done(window.casebookFont || "");
+    document.head.append(script);
+  }));
+
   /* The drawing of a desk as a picture of its own, on white: under its title, which says if a patient is made up,
      with the key as it is drawn on the page, and with a line that says what it was made from. */
-  function picture(view) {
+  async function picture(view) {
     const source = view.querySelector(".chart-wide svg");
     const [width, height] = ["width", "height"].map((name) => Number(source.getAttribute(name)));
     const space = "http://www.w3.org/2000/svg", EDGE = 16, room = Math.max(width, 400);
@@ -195,6 +203,8 @@
     whole.setAttribute("xmlns", space);
     add("title", {}, text(view, ".chart-title"));
     add("desc", {}, text(view, ".chart-wide desc"));
+    const style = add("style", {}, await withFont());
+    if (!style.textContent) style.remove();
     const paper = add("rect", { fill: "#ffffff" });
     lines(text(view, ".chart-title"), [15, "bold"]);
     lines(text(view, ".chart-subtitle"), [12, "normal"]);
@@ -230,8 +240,8 @@
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   }
 
-  function savePng(view, name) {
-    const { svg, size } = picture(view), image = new Image(), canvas = document.createElement("canvas");
+  async function savePng(view, name) {
+    const { svg, size } = await picture(view), image = new Image(), canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = size.map((length) => 2 * length);
     image.onload = () => {
       canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
@@ -275,7 +285,7 @@
       if (rows.open) rows.querySelector("summary").focus();
     }));
     bar.append(made("span", { className: "chart-save" }, "Save as ",
-      button("SVG", () => save(`${name}.svg`, "image/svg+xml", picture(shown()).svg), { "aria-label": "SVG: save the picture" }),
+      button("SVG", async () => save(`${name}.svg`, "image/svg+xml", (await picture(shown())).svg), { "aria-label": "SVG: save the picture" }),
       " ", button("PNG", () => savePng(shown(), name), { "aria-label": "PNG: save the picture" }),
       " ", button("CSV", () => save(`${name}.csv`, "text/csv", csv(shown())), { "aria-label": "CSV: save the rows" })));
     bar.append(button("Cite", (self) => {

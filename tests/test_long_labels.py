@@ -22,7 +22,7 @@ import casebook_theme
 
 LABELS = {
     "Chinese": "细胞因子释放综合征三级，需要两种血管活性药物并给予托珠单抗和地塞米松治疗后好转的不良事件",
-    "Latin": "cytokine release syndrome of grade 3 with hypotension that needed two vasopressors, tocilizumab and more besides",
+    "Latin": "cytokine release syndrome of grade 3 with hypotension that needed two vasopressors, tocilizumab and more",
     "one word": "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3,
     "Arabic": "التهاب رئوي (grade 2) بعد 5 أيام " * 4,
     "Hebrew": "תסמונת — ICANS " * 9,
@@ -31,20 +31,23 @@ LABELS = {
 FONTS = casebook_theme.fonts_css(PROJECT / "_static" / "fonts")  # as the pages have them
 LABELS = {name: label.strip() for name, label in LABELS.items()}
 INSIDE = """svg => {
-  const whole = svg.getBoundingClientRect();
-  const box = one => { const r = one.getBoundingClientRect(); return {figure: 0, text: one.textContent || one.getAttribute('aria-label'),
-    x: r.x - whole.x, y: r.y - whole.y, right: r.right - whole.x, bottom: r.bottom - whole.y}; };
-  const texts = [...svg.querySelectorAll('text')].filter(one => one.textContent.trim()).flatMap(one => {
+  const whole = svg.getBoundingClientRect(), all = query => [...svg.querySelectorAll(query)];
+  const box = one => {
+    const r = one.getBoundingClientRect();
+    return {text: one.textContent || one.getAttribute('aria-label'), x: r.x - whole.x, y: r.y - whole.y,
+            right: r.right - whole.x, bottom: r.bottom - whole.y};
+  };
+  const texts = all('text').filter(one => one.textContent.trim()).flatMap(one => {
     const spans = [...one.querySelectorAll('tspan')];
     return (spans.length ? spans : [one]).map(box);
   });
-  return {wide: whole.width, high: whole.height, texts, marks: [...svg.querySelectorAll('[role=graphics-symbol]')].map(box)};
+  return {wide: whole.width, texts, marks: all('[role=graphics-symbol]').map(box)};
 }"""
 
 
 def overlaps(texts, more=()):
     """Pairs that cover each other. A line in a font that stands in for another has a box of half its height more."""
-    pairs = [(one, two) for at, one in enumerate(texts) for two in ([*texts[at + 1 :]] if not more else more)]
+    pairs = [(one, two) for at, one in enumerate(texts) for two in (more or texts[at + 1 :])]
     return [
         (one["text"][:30], two["text"][:30])
         for one, two in pairs

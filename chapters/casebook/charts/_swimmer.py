@@ -16,7 +16,7 @@ from casebook.charts._type import cut, text_width
 
 DESK = {"plot": (300.0, 560.0), "about": 158.0, "fate": 572.0, "width": 680}
 PHONE = {"plot": (100.0, 276.0), "width": 276}
-ROOM = {"name": (148.0, 12), "about": (134.0, 11), "fate": (108.0, 11)}  # pixels at a desk, and size of type
+ROOM = {"name": (148.0, 12), "about": (142.0, 11), "fate": (108.0, 11)}  # pixels at a desk, and size of type
 NAME = 98.0  # pixels a line of a name on a phone
 CALLED = 84.0  # pixels of the word beside brackets
 TOP, SLOT, REST = 48.0, 14.0, 12.0  # above the first patient; a line of marks; what a patient takes besides

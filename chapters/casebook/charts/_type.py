@@ -14,8 +14,9 @@ WIDTHS = {
     **dict.fromkeys("CDHNRUw", 722),
     **dict.fromkeys("GOQ", 778),
     **dict.fromkeys("mM%", 860),
-    **{"W": 944, "T": 611, "F": 611, "Z": 611, "…": 1000, "@": 1015},
+    **{"W": 944, "T": 611, "F": 611, "Z": 611, "…": 1000, "—": 1000, "@": 1015},
 }
+OTHER_SCRIPTS = "\u0370"  # from here on the fonts that stand in are wider
 BOLD = 1.08  # how much wider bold type is
 
 
@@ -36,7 +37,9 @@ def _width(letter: str) -> int:
         return WIDTHS[letter]
     if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
         return 0
-    return 1000 if unicodedata.east_asian_width(letter) in "WF" else 556
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1000
+    return 556 if letter < OTHER_SCRIPTS else 640
 
 
 def cut(text: str, width: float, size: float) -> str:
