@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import altair as alt
 import pandas as pd
 
@@ -131,13 +133,15 @@ def _frame(
 
     def named(text: str, room: float, size: int = 12) -> dict:
         """A text of the axis, cut to a share of the plot at a desk and on a phone."""
-        return {"text": cut(text, desk[1] * room - 4, size), "ntext": cut(text, phone[1] * room - 4, size)}
+        return {n + "text": cut(text, width * room + 4, size) for n, (_, width) in (("", desk), ("n", phone))}
 
-    stops = [0.0, *(value for value, _ in placed.axis.marks), 1.0]
-    rooms = [min(after - at, at - before) for before, at, after in zip(stops, stops[1:], stops[2:])]
+    # A text reaches as far as the edge of the plot, or half of the way to the next.
+    at = [value for value, _ in placed.axis.marks]
+    halves = [(after - before) / 2 for before, after in pairwise(at)]
+    rooms = [2 * min(pair) for pair in zip([*at[:1], *halves], [*halves, 1 - at[-1] if at else 0])]
     marks = pd.DataFrame(
         [
-            {**along(value), **named(text, 1 if placed.axis.in_days else 2 * room)}
+            {**along(value), **named(text, 1 if placed.axis.in_days else room)}
             for (value, text), room in zip(placed.axis.marks, rooms)
         ]
     )
