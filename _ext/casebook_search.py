@@ -90,7 +90,7 @@ class Pieces(HTMLParser):
     def handle_data(self, data):
         """Take text, if it is in a block."""
         if self.inside and not self.hidden and self.block is not None:
-            self.text.append(data)
+            self.text.append(data.replace("\u2011", "-"))  # a search is typed with the plain sign
 
     def _close(self, tag):
         text = re.sub(r"\s+([.,;:)])", r"\1", " ".join("".join(self.text).split())).strip(" ·")

@@ -38,7 +38,7 @@ import casebook_search
 import casebook_tables
 import casebook_theme
 import casebook_web
-from casebook import data, record
+from casebook import data, record, words
 
 LEDGER_PAGE, TABLES = "chapters/record", "chapters/tables"
 USUAL = ("stated", "published")  # what a sentence rests on unless it is marked; a link or a citation shows it
@@ -129,6 +129,25 @@ def at_root_role(name, rawtext, text, lineno, inliner, options=None, content=Non
 def _problem(inliner, rawtext, lineno, message):
     warning = inliner.reporter.warning(message, line=lineno)
     return [inliner.problematic(rawtext, rawtext, warning)], [warning]
+
+
+COMPUTED = ("pasted-text", "pasted-inline")
+
+
+def keep_together(app, doctree, docname):
+    """Let no line break within a unit in headings, captions and what the cells of a page computed."""
+    if app.builder.format != "html":
+        return
+    for node in list(doctree.findall(nodes.Text)):
+        above, found = node.parent, False
+        while above is not None and not found:
+            found = isinstance(above, (nodes.title, nodes.caption)) or any(
+                name in above.get("classes", ()) for name in COMPUTED
+            )
+            above = None if isinstance(above, (nodes.literal, nodes.section, nodes.paragraph)) else above.parent
+        together = words.unbroken(str(node))
+        if found and together != node:
+            node.parent.replace(node, nodes.Text(together))
 
 
 def _fact_nodes(doctree):
@@ -250,4 +269,5 @@ def setup(app):
     app.connect("doctree-read", quiet_usual_words)
     app.connect("env-purge-doc", forget_uses)
     app.connect("doctree-resolved", fill_in)
+    app.connect("doctree-resolved", keep_together, priority=900)
     return {"version": "2", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import re
 import shutil
 from pathlib import Path
@@ -16,7 +17,7 @@ UNUSED = ("thebe", "togglebutton", "design-tabs", "sphinx-book-theme", "copybutt
 UNUSED += ("doctools", "documentation_options", "sphinx_highlight")
 # What sphinx-thebe writes into the text of a page, to no use: an inline script the page's own policy refuses.
 KERNELS = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
-LOOKS = "casebook-looks.css"
+LOOKS, FONT = "casebook-looks.css", "casebook-font.js"
 # Scripts that one kind of page needs, and what such a page holds.
 ONLY_WITH = {"casebook-instruments.js": 'id="instrument-rules"'}
 
@@ -139,6 +140,8 @@ def setup(app, book):
             looks = looks_css(book().looks)
             fonts = fonts_css(Path(app.srcdir) / "_static" / "fonts")
             (folder / LOOKS).write_text(fonts + looks, encoding="utf-8")
+            # A picture that is saved sees no stylesheet of the page: the script that saves it brings the font.
+            (folder / FONT).write_text(f"window.casebookFont = {json.dumps(fonts)};\n", encoding="utf-8")
 
     app.add_config_value("casebook_open_code", [], "html", types=[list])
     app.add_css_file(LOOKS, priority=900)

@@ -54,6 +54,25 @@ def _names(book: dict) -> str:
     return "; ".join(author["name"] for author in book["authors"])
 
 
+def foot(book: dict, package: dict) -> str:
+    """What stands below a figure that leaves the book: what it was made from, and of which book it is.
+
+    Parameters
+    ----------
+    book, package : dict
+        From `citation`; the description of the data.
+    """
+    made_from = "; ".join(f"{source['title']}, {source['path']}" for source in package["sources"])
+    licenses = ", ".join(one["name"] for one in package["licenses"])
+    return f"Made from: {made_from}. {_names(book)}: {book['title']}, version {book['version']}, {licenses}."
+
+
+@cache
+def described(source: Path) -> dict:
+    """What `data/datapackage.json` says of the data."""
+    return json.loads((source / "data" / "datapackage.json").read_text(encoding="utf-8"))
+
+
 def meta_tags(book: dict, title: str, description: str, address: str, site: str, front: bool) -> str:
     """The tags of one page: description, citation (Highwire and Dublin Core), social card.
 
@@ -146,9 +165,10 @@ def describe(app, pagename, templatename, context, doctree):
         title = context["title"] = f"The table {title}"
     about = context.get("about") or f"{title}, of the book “{book['title']}”."
     address = f"{site}{pagename}.html" if site else ""
+    package = described(Path(app.srcdir))
     tags = meta_tags(book, title, about, address, site, front)
+    tags += f'\n<meta name="casebook:foot" content="{html.escape(foot(book, package))}">'
     if front or pagename == "chapters/data-and-methods":
-        package = json.loads((Path(app.srcdir) / "data" / "datapackage.json").read_text(encoding="utf-8"))
         tags += linked_data(book, package, site, front)
     context["metatags"] = AFTER.sub("", context.get("metatags", "")) + tags
 

@@ -124,47 +124,110 @@
   /* ---------------------------------------------------------------- downloads */
 
   const text = (view, part) => (view.querySelector(part) || { textContent: "" }).textContent.trim();
-  const wrapped = (words, letters) => words.split(/\s+/).reduce((lines, word) => {
-    const last = lines[lines.length - 1];
-    if (last && `${last} ${word}`.length <= letters) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-    return lines;
+  const FACE = '"Liberation Sans", Arimo, Arial, Helvetica, sans-serif';
+  const pen = document.createElement("canvas").getContext("2d");
+  const wide = (words, [size, weight]) => { pen.font = `${weight} ${size}px ${FACE}`; return pen.measureText(words).width; };
+
+  /* Words in lines of so many pixels. What is written without blanks may break at any letter; no-break blanks hold. */
+  const wrapped = (words, room, type) => words.split(/[ \n\t]+/).filter(Boolean).reduce((lines, word) => {
+    const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
+    if (wide(longer, type) <= room) return [...lines.slice(0, -1), longer];
+    const pieces = [""];
+    [...word].forEach((letter) => {
+      if (pieces[pieces.length - 1] && wide(pieces[pieces.length - 1] + letter, type) > room) pieces.push("");
+      pieces[pieces.length - 1] += letter;
+    });
+    return [...lines, ...pieces];
   }, []);
 
-  /* The drawing of a desk as a picture of its own: on white, under its title, which says if a patient is made up. */
-  function picture(view) {
+  /* The font of the book, for pictures that leave the page: read when the first one is saved. */
+  let font = null;
+  const withFont = () => font || (font = new Promise((done) => {
+    const script = made("script", { src: `${root}_static/casebook-font.js` });
+    script.onload = script.onerror = () => done(window.casebookFont || "");
+    document.head.append(script);
+  }));
+
+  /* The drawing of a desk as a picture of its own, on white: under its title, which says if a patient is made up,
+     with the key as it is drawn on the page, and with a line that says what it was made from. */
+  async function picture(view) {
     const source = view.querySelector(".chart-wide svg");
     const [width, height] = ["width", "height"].map((name) => Number(source.getAttribute(name)));
-    const titles = [
-      ...wrapped(text(view, ".chart-title"), width / 8.6).map((line) => [line, 15, "bold"]),
-      ...wrapped(text(view, ".chart-subtitle"), width / 6.6).map((line) => [line, 12, "normal"]),
-      ...wrapped(text(view, ".chart-key"), width / 6.6).map((line) => [line, 12, "normal"]),
-    ];
-    const space = "http://www.w3.org/2000/svg", head = 18 * titles.length + 12;
+    const space = "http://www.w3.org/2000/svg", EDGE = 16, room = Math.max(width, 400);
     const whole = document.createElementNS(space, "svg");
-    const add = (parent, tag, attributes, words) => {
+    let y = EDGE;
+    const add = (tag, attributes, words) => {
       const element = document.createElementNS(space, tag);
       Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
       if (words) element.textContent = words;
-      return parent.appendChild(element);
+      return whole.appendChild(element);
     };
+    const write = (words, x, at, [size, weight], fill = INK) => add("text", {
+      x, y: at, "font-size": size, "font-weight": weight, "font-family": "Liberation Sans", fill,
+    }, words);
+    const lines = (words, type, indent = 0) => wrapped(words, room - indent, type).forEach((line) => {
+      y += Math.ceil(1.3 * type[0]);
+      write(line, EDGE + indent, y, type);
+    });
+    /* Signs with what they say, side by side as long as there is room. */
+    const row = (entries, type) => {
+      const tall = Math.ceil(1.4 * type[0]);
+      let x = 0;
+      y += entries.length ? tall : 0;
+      entries.forEach(({ wideSign, draw, said }) => {
+        const text = wrapped(said, room - wideSign - 6, type);
+        const long = wideSign + 6 + Math.max(...text.map((line) => wide(line, type)));
+        if (x && x + long > room) { x = 0; y += tall; }
+        draw(EDGE + x, y);
+        text.forEach((line, at) => { y += at ? tall : 0; write(line, EDGE + x + wideSign + 6, y, type); });
+        x = text.length > 1 ? room : x + long + 18;
+      });
+    };
+    const colored = (sign) => {
+      const shown = sign.textContent.trim();
+      return { wideSign: wide(shown, [13, "normal"]), draw: (x, at) => write(shown, x, at, [13, "normal"], sign.style.color || INK) };
+    };
+    const drawn = (sign) => ({
+      wideSign: Number(sign.getAttribute("width")),
+      draw: (x, at) => {
+        const copy = whole.appendChild(sign.cloneNode(true));
+        Object.entries({ x, y: at - 11, color: INK }).forEach(([name, value]) => copy.setAttribute(name, value));
+      },
+    });
+    const after = (sign) => {
+      let words = "";
+      for (let node = sign.nextSibling; node && !(node.nodeType === 1 && node.matches(".chart-sign")); node = node.nextSibling) words += node.textContent;
+      return words.trim();
+    };
+
     whole.setAttribute("xmlns", space);
-    const size = [width + 32, height + head + 32];
-    Object.entries({ width: size[0], height: size[1], viewBox: `0 0 ${size.join(" ")}`, color: INK }).forEach(
-      ([name, value]) => whole.setAttribute(name, value));
-    add(whole, "title", {}, text(view, ".chart-title"));
-    add(whole, "rect", { width: size[0], height: size[1], fill: "#ffffff" });
-    titles.forEach(([words, font, weight], at) => add(whole, "text", {
-      x: 16, y: 30 + 18 * at, "font-size": font, "font-weight": weight, "font-family": "Liberation Sans", fill: INK,
-    }, words));
+    add("title", {}, text(view, ".chart-title"));
+    add("desc", {}, text(view, ".chart-wide desc"));
+    const style = add("style", {}, await withFont());
+    if (!style.textContent) style.remove();
+    const paper = add("rect", { fill: "#ffffff" });
+    lines(text(view, ".chart-title"), [15, "bold"]);
+    lines(text(view, ".chart-subtitle"), [12, "normal"]);
+    row([...view.querySelectorAll(".chart-key .chart-sign")].map((sign) => ({ ...colored(sign), said: after(sign) })), [12, "normal"]);
     const copy = source.cloneNode(true);
     copy.removeAttribute("style");
-    copy.setAttribute("x", 16);
-    copy.setAttribute("y", head + 16);
-    copy.setAttribute("overflow", "visible");
+    Object.entries({ x: EDGE, y: y + 12, overflow: "visible" }).forEach(([name, value]) => copy.setAttribute(name, value));
     whole.append(copy);
-    whole.querySelectorAll("[font-family]").forEach((one) =>
-      one.setAttribute("font-family", "Liberation Sans, Arimo, Arial, Helvetica, sans-serif"));
+    y += height + 16;
+    row([...view.querySelectorAll(".chart-legend svg")].map((sign) => ({ ...drawn(sign), said: sign.parentNode.textContent.trim() })), [11, "normal"]);
+    view.querySelectorAll(".chart-said p").forEach((head) => { y += 4; lines(head.textContent, [12, "bold"]); });
+    view.querySelectorAll(".chart-said dt").forEach((name) => {
+      const sign = name.querySelector("span");
+      row([{ ...colored(sign), said: `${after(sign)}: ${name.nextElementSibling.textContent.trim()}` }], [12, "normal"]);
+    });
+    const foot = document.querySelector('meta[name="casebook:foot"]');
+    y += 6;
+    lines(foot ? foot.content : document.title, [10.5, "normal"]);
+    const size = [room + 2 * EDGE, Math.ceil(y + EDGE)];
+    Object.entries({ width: size[0], height: size[1] }).forEach(([name, value]) => paper.setAttribute(name, value));
+    Object.entries({ width: size[0], height: size[1], viewBox: `0 0 ${size.join(" ")}`, color: INK }).forEach(
+      ([name, value]) => whole.setAttribute(name, value));
+    whole.querySelectorAll("[font-family]").forEach((one) => one.setAttribute("font-family", FACE.replaceAll('"', "")));
     return { svg: new XMLSerializer().serializeToString(whole), size };
   }
 
@@ -177,8 +240,8 @@
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   }
 
-  function savePng(view, name) {
-    const { svg, size } = picture(view), image = new Image(), canvas = document.createElement("canvas");
+  async function savePng(view, name) {
+    const { svg, size } = await picture(view), image = new Image(), canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = size.map((length) => 2 * length);
     image.onload = () => {
       canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
@@ -225,7 +288,7 @@
       if (rows.open) rows.querySelector("summary").focus();
     }));
     bar.append(made("span", { className: "chart-save" }, "Save as ",
-      button("SVG", () => save(`${name}.svg`, "image/svg+xml", picture(shown()).svg), { "aria-label": "SVG: save the picture" }),
+      button("SVG", async () => save(`${name}.svg`, "image/svg+xml", (await picture(shown())).svg), { "aria-label": "SVG: save the picture" }),
       " ", button("PNG", () => savePng(shown(), name), { "aria-label": "PNG: save the picture" }),
       " ", button("CSV", () => save(`${name}.csv`, "text/csv", csv(shown())), { "aria-label": "CSV: save the rows" })));
     bar.append(button("Cite", (self) => {
@@ -235,8 +298,10 @@
     }, { "aria-expanded": "false" }));
     if (cell && cell.querySelector(".cell_input") && chart.closest(".code-closed")) {
       bar.append(button("Code", (self) => {
-        const open = cell.classList.toggle("code-shown");
+        const open = cell.classList.toggle("code-shown"), code = cell.querySelector(".cell_input");
         self.setAttribute("aria-expanded", String(open));
+        // Below the buttons, where the reader looks; closed, it goes back to where the notebook has it.
+        if (open) { cell.append(code); code.scrollIntoView({ block: "nearest" }); } else cell.prepend(code);
       }, { "aria-expanded": "false" }));
     }
     chart.append(bar, cited);
@@ -344,6 +409,9 @@
       dress(other);
       views.push(other);
       const names = [template.dataset.here, template.dataset.there];
+      // A caption that says from what it counts says so of what is shown.
+      const caption = chart.closest("figure")?.querySelector("figcaption .caption-text");
+      const captions = caption && names.map((name) => caption.textContent.replace(`counted from ${names[0]}`, `counted from ${name}`));
       const group = made("div", { className: "chart-switch", role: "group", "aria-label": "Day 0 of this figure" }, "Day 0 is");
       const buttons = names.map((name, at) => button(name.replace(/^the /, ""), (self) => {
         const now = views.findIndex((one) => !one.hidden);
@@ -351,6 +419,7 @@
         move(views[now], views[at], () => {
           views.forEach((one, number) => { one.hidden = number !== at; });
           buttons.forEach((one) => one.setAttribute("aria-pressed", String(one === self)));
+          if (caption) caption.textContent = captions[at];
         });
       }, { "aria-pressed": String(at === 0) }));
       // In the same order above every figure, whichever of them it is drawn with.

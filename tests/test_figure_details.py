@@ -6,9 +6,13 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from casebook import data
+from conftest import PROJECT
+from site_pages import PAPER
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
 # One page of each kind of figure: a timeline, a forest plot, a matrix and a swimmer plot.
 KINDS = ["chapters/case-1", "chapters/methods-statistics", "chapters/who-else"]
 GVHD = "case 1, hyperacute GVHD: "
@@ -24,7 +28,7 @@ def open_page(browser, site):
         if key not in opened:
             context = browser.new_context(offline=True, **({"viewport": DESK} | options))
             page = opened[key] = context.new_page()
-            page.wrong = []
+            page.wrong, page.site = [], site
             page.on("pageerror", lambda error: page.wrong.append(str(error)))
             page.on("console", lambda line: page.wrong.append(line.text) if line.type in ("error", "warning") else None)
         opened[key].goto((site / f"{name}.html").as_uri())
@@ -168,6 +172,100 @@ def saved(page, button, number=0):
         return found.value.suggested_filename, file.read()
 
 
+SWITCHED = ["chapters/index", "chapters/case-1", "chapters/case-2", "chapters/comparison"]
+ZERO = re.compile(r"day 0 is (?:the )?(\w+)|counted from (?:the )?(\w+)")
+
+
+@pytest.mark.parametrize("name", SWITCHED)
+def test_in_every_state_of_the_switch_caption_title_axis_and_description_agree(name, open_page):
+    page = open_page(name, reduced_motion="reduce")
+    chart = page.locator(".chart:has(.chart-switch)").first
+    for button in [*chart.locator(".chart-switch button").all(), chart.locator(".chart-switch button").first]:
+        button.click()
+        zero = button.inner_text()
+        view = chart.locator(".chart-view:visible")
+        svg = view.locator(".chart-wide svg")
+        said = {
+            "caption": chart.locator("xpath=ancestor::figure").locator("figcaption").inner_text(),
+            "title": view.locator(".chart-title").inner_text(),
+            "axis": " ".join(svg.locator("text").all_text_contents()),
+            "description": svg.locator("desc").text_content(),
+        }
+        wrong = {part: text for part, text in said.items() for one in ZERO.findall(text) if zero not in one}
+        assert wrong == {}
+        plain = said["title"].replace("\u00a0", " ").replace("\u2011", "-")
+        assert said["description"].startswith(plain) and svg.locator("title").first.text_content() == plain
+        in_days = any(text.isdigit() for text in svg.locator("text").all_text_contents())
+        assert in_days == (f"day 0 is {zero}" in said["axis"].replace("the ", ""))
+        assert in_days == (f"day 0 is {zero}" in said["description"].replace("the ", ""))
+        assert not re.search(r"\bin days \d", said["title"]) or in_days, "days of no axis say from what they count"
+
+
+def test_a_caption_that_names_day_0_follows_the_switch(open_page):
+    page = open_page("chapters/case-2", reduced_motion="reduce")
+    # As a book may have it: the script takes the figure as it is when the page opens.
+    page.add_init_script(
+        "document.addEventListener('DOMContentLoaded', () => {"
+        "document.querySelector('figcaption .caption-text').firstChild.data = 'Case 2, counted from the infusion.'})"
+    )
+    page.reload()
+    caption = page.locator("figcaption .caption-text").first
+    for zero in ("transplantation", "infusion"):
+        page.locator(".chart-switch").get_by_role("button", name=zero).click()
+        assert f"counted from {'the ' * (zero == 'infusion')}{zero}." in caption.inner_text()
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts_of(drawn):
+    return [text for text in map("".join, (one.itertext() for one in drawn.iter(f"{SVG}text"))) if text.strip()]
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [(name, 0) for name in ("chapters/index", "chapters/who-else", "chapters/evidence", "chapters/how-read")]
+    + [("chapters/who-else", 1), ("chapters/how-read", 2), ("chapters/script-concordance", 0)],
+)
+def test_a_saved_picture_holds_title_key_and_what_it_was_made_from_and_nothing_runs_out(name, number, open_page):
+    page = open_page(name, reduced_motion="reduce")
+    states = page.locator(".chart").nth(number).locator(".chart-switch button").count() or 1
+    for state in range(states):
+        if states > 1:
+            page.locator(".chart").nth(number).locator(".chart-switch button").nth(state).click()
+        _, content = saved(page, "SVG", number)
+        view = parts(page, number)[2]
+        drawn = ElementTree.fromstring(content)
+        told = squeezed(" ".join(texts_of(drawn)))
+        for part in (".chart-title", ".chart-subtitle", ".chart-key", ".chart-legend li", ".chart-said dd"):
+            for one in view.locator(part).all():
+                words = squeezed(one.inner_text())
+                assert all(squeezed(word) in told for word in one.inner_text().split(" ")) and words, part
+        # The key is drawn with the signs of the page, each in its color.
+        signs = [one for one in drawn.iter(f"{SVG}svg") if one.get("viewBox") == "0 0 28 14"]
+        assert len(signs) == view.locator(".chart-legend svg").count()
+        for sign in view.locator(".chart-key .chart-sign, .chart-said dt span").all():
+            color = sign.evaluate("one => one.style.color")
+            assert any(one.get("fill") == color and one.text == sign.inner_text() for one in drawn.iter(f"{SVG}text"))
+        # What it was made from stands in the files that describe the book, and in no script.
+        book = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+        for fact in (book["title"], str(book["version"]), book["references"][0]["doi"], "CC-BY-4.0"):
+            assert squeezed(fact) in told
+            assert fact not in (PROJECT / "_static" / "casebook-figures.js").read_text(encoding="utf-8")
+        assert "data:font/woff2" in content.decode(), "the picture brings its font along"
+        page.set_content(content.decode())
+        out = page.locator("body > svg").evaluate(
+            "svg => [...svg.querySelectorAll('text')].filter(one => one.textContent.trim()"
+            " && one.getBoundingClientRect().right > svg.getBoundingClientRect().right).map(one => one.textContent)"
+        )
+        assert out == []
+        page.goto((page.site / f"{name}.html").as_uri())
+
+
 @pytest.mark.parametrize(("name", "number"), [("chapters/case-1", 0), ("chapters/methods-statistics", 0)])
 def test_rows_are_saved_as_the_tables_are_kept(name, number, open_page):
     page = open_page(name)
@@ -209,8 +307,10 @@ def test_the_bar_opens_the_table_the_code_and_how_to_cite(open_page):
     assert chart.locator(".chart-rows table").first.is_visible()
     code = chart.locator("xpath=ancestor::div[contains(@class, 'cell ')][1]").locator(".cell_input")
     assert not code.is_visible()
-    chart.get_by_role("button", name="Code").click()
+    bar = chart.get_by_role("button", name="Code")
+    bar.click()
     assert code.is_visible() and "close_up" in code.inner_text()
+    assert bar.bounding_box()["y"] < code.bounding_box()["y"] < DESK["height"], "below the buttons, and in sight"
     assert page.locator(".cell_input:visible").count() == 1
     chart.get_by_role("button", name="Cite").click()
     cited = chart.locator(".chart-cited").inner_text()
@@ -238,6 +338,35 @@ def test_what_a_script_adds_is_not_printed(open_page):
     for part in (".chart-tools", ".chart-switch", ".chart-detail"):
         assert page.locator(part).count() > 0 and page.locator(f"{part}:visible").count() == 0
     page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("name", [*SWITCHED, *KINDS, "chapters/evidence", "chapters/how-read", "chapters/outcomes"])
+def test_on_paper_a_figure_stays_in_one_piece_with_its_title_and_is_no_taller_than_a_page(name, open_page):
+    page = open_page(name, viewport=PAPER)
+    page.emulate_media(media="print")
+    for picture in page.locator(".chart-picture:visible").all():
+        assert picture.locator(".chart-title").count() == 1 == picture.locator(".chart-wide svg").count()
+        assert picture.evaluate("one => getComputedStyle(one).breakInside") == "avoid"
+        assert picture.bounding_box()["height"] < PAPER["height"]
+    page.emulate_media(media="screen")
+
+
+def test_on_paper_no_card_leaves_its_heading(open_page):
+    """Chromium keeps no heading with a row of cards, but with the first card of a column."""
+    page = open_page("chapters/index", viewport=PAPER)
+    page.emulate_media(media="print")
+    cards = page.locator(".sd-col")
+    assert page.locator(".sd-row").first.evaluate("one => getComputedStyle(one).display") == "block"
+    assert {card.evaluate("one => getComputedStyle(one).breakInside") for card in cards.all()} == {"avoid"}
+    page.emulate_media(media="screen")
+
+
+def test_no_heading_and_no_computed_word_breaks_within_a_unit(open_page):
+    page = open_page("chapters/index")
+    assert "anti\u2011CD7" in page.locator("h1").inner_text()
+    for name in SWITCHED:
+        title = open_page(name).locator(".chart-title").first.inner_text()
+        assert not re.search(r"[A-Z]-[A-Z]|\b(case|day|days) \d|\d to \d", title), title
 
 
 # ---------------------------------------------------------------- choosing who is shown

@@ -51,10 +51,14 @@ def test_one_mark_an_answer_hollow_where_it_is_unclear(half):
     assert min(map(float, re.findall(r'font-size="([\d.]+)px"', svg))) >= 11
 
 
-def test_the_subtitle_explains_the_signs_that_occur_and_no_others():
-    assert "Filled circle: yes; cross: no; hollow circle: unclear; bar: not applicable" in drawn()["title"]["subtitle"]
-    only = drawn(ANSWERS[ANSWERS["answer"] == "unclear"])["title"]["subtitle"]
-    assert only == "Made up. Hollow circle: unclear"
+def test_the_key_draws_the_signs_that_occur_and_no_others():
+    whole = drawn()
+    assert [line["said"] for line in whole["usermeta"]["legend"]] == ["yes", "no", "unclear", "not applicable"]
+    assert len({line["sign"] for line in whole["usermeta"]["legend"]}) == 4
+    assert "Filled circle: yes; cross: no; hollow circle: unclear; bar: not applicable" in whole["description"]
+    only = drawn(ANSWERS[ANSWERS["answer"] == "unclear"])
+    assert [line["said"] for line in only["usermeta"]["legend"]] == ["unclear"]
+    assert "circle" not in only["title"]["subtitle"], "a sign is drawn, not told in words"
 
 
 def test_the_rows_and_the_description_tell_every_answer():

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from casebook import charts, course, patients
-from casebook.charts import _swimmer
+from casebook.charts import _key, _swimmer
 from made_up import live, patient
 from made_up_patients import DAYS, GRAFTED, INFUSED, REINFUSED, together
 
@@ -68,10 +68,11 @@ def test_relapse_reinfusion_and_the_end_of_crs_are_told_apart():
     assert found["CRS ends"] == "bar to its end" and found["grade 1 CRS begins"] == "complication"
     assert found["relapse"] == "relapse" and found["cells given again"] == "another infusion"
     assert list(found.values()).count("complication") == 1
-    legend = spec["title"]["subtitle"]
+    legend = {line["said"]: line["sign"] for line in spec["usermeta"]["legend"]}
     signs = live().looks[live().looks["of"] == "sign"].set_index("look")
     for sign in ("relapse", "another infusion", "death", "complication", "response"):
-        assert f"{signs.loc[sign, 'sign']} {signs.loc[sign, 'said']}" in legend
+        assert _key.PATHS.get(signs.loc[sign, "shape"], signs.loc[sign, "shape"]) in legend[signs.loc[sign, "said"]]
+        assert signs.loc[sign, "sign"] not in spec["title"]["subtitle"], "a sign is drawn, not told in words"
     assert signs.loc["transplantation", "said"] not in legend, "what does not occur is not explained"
 
 
@@ -92,7 +93,7 @@ def test_what_goes_on_has_an_arrow_and_no_end():
     happened = {**INFUSED, "c": ("crs", "CRS", False), "e": ("crs", "CRS goes on", False, {"lasts": "c"})}
     spec = drawn(patient(happened, [("i", "c", 3, 3), ("i", "e", 20, 20)]))
     assert forms(spec)["CRS goes on"] == "bar and arrow"
-    assert "bar: how long it lasted" in spec["title"]["subtitle"]
+    assert {"how long it lasted", "it goes on"} <= {line["said"] for line in spec["usermeta"]["legend"]}
 
 
 def test_what_goes_on_without_a_last_day_is_never_said_to_be_out_of_the_record():

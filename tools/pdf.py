@@ -192,7 +192,9 @@ def _running(slug: str, title: str, book: str) -> str:
 
 
 def _cover(book: dict, colors: list[str]) -> str:
-    title, _, below = book["title"].partition(": ")
+    from casebook import words  # the library lives with the chapters: `case_colors` has found it
+
+    title, _, below = words.unbroken(book["title"]).partition(": ")
     signs = "".join(f'<span style="color: {color}">{sign}</span> ' for color, sign in zip(colors, "◆●"))
     article = book["references"][0]
     return (

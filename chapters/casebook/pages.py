@@ -6,6 +6,7 @@ whatever days, grades and events the tables come to hold.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import altair as alt
@@ -110,34 +111,65 @@ def _with_a_day(named: int, dated: int) -> str:
 
 
 def limits_title(course: Course) -> str:
-    """Say which events of a course have a day or limits in days, day 0 left out.
+    """Say which days of a course are known, and which limits there are, day 0 left out.
 
-    Examples of what it gives: "Hyperacute GVHD began on day 0 to 14, if Saliba 2007 is meant: no other
-    day is known"; "No day is known, and only the order of events can be told".
+    What hangs on a definition is no known day: it is told last, and as what would follow.
+
+    Examples of what it gives: "No day is known; hyperacute GVHD would lie in days 0 to 14 if Saliba's
+    definition is meant"; "CRS began on day 2; no other day is known"; "No day is known: only the order of
+    events can be told".
     """
     windows, events = course.windows, course.events
-    known = how_known(windows)
+    how = how_known(windows)
     zero = windows["earliest"].eq(0) & windows["latest"].eq(0) & windows["earliest_because"].map(len).eq(0)
     others = events[~zero & ~events["judgment"]]
-    timed = others[known[others.index].isin(["day", "limits"])]
+    timed = others[how[others.index].isin(["day", "limits"])]
     if timed.empty:
         return "No day is known: only the order of events can be told"
     if len(timed) > 3:
         some, all_ = (len(rows[["case_id", "tells_of"]].drop_duplicates()) for rows in (timed, others))
         of = "every event has" if some == all_ else f"{some} of {all_} events have"
-        return words.sentence(f"{of} a day or limits in days")
-    several = course.cases["case_id"].isin(events["case_id"]).sum() > 1
+        by = int(windows.loc[timed.index, "if_defined_as"].ne("").sum())
+        return words.sentence(f"{of} a day or limits in days{f', {by} of them by a definition' if by else ''}")
     names = course.cases.set_index("case_id")["label"]
-    parts = []
+    told = names[names.index.isin(others["case_id"])]
+    days, limits = [], []
     for row in timed.itertuples():
         window = windows.loc[row.Index]
-        of = f"{names[row.case_id]}: " if several else ""
-        condition = f" if {window.if_defined_as} is meant" if window.if_defined_as else ""
-        parts.append(f"{of}{row.label} {row.verb} {_when(window.position)}{condition}")
-    rest = "no other day is known" if len(timed) < len(others) else "every day is known or has limits"
-    untold = [names[case] for case in others["case_id"].unique() if case not in set(timed["case_id"])]
-    rest += f", and none of {words.listed(untold)}" if several and untold else ""
-    return words.sentence(f"{'; '.join(parts)}: {rest}")
+        of = f" of {names[row.case_id]}" if len(told) > 1 else ""
+        if window.if_defined_as:
+            limits.append(
+                f"{row.label}{of} would lie {_within(window.position)} if {meant(window.if_defined_as)} meant"
+            )
+        else:
+            said = f"{row.label}{of} {row.verb} {_when(window.position)}"
+            (days if how[row.Index] == "day" else limits).append(said)
+    whose = f" of {words.listed(told, 'or')}" if len(told) > 1 else ""
+    every = days and len(timed) == len(others)
+    rest = [] if every else [f"no {'other ' * bool(days)}day is known{whose}"]
+    return words.sentence("; ".join([*days, *rest, *limits]))
+
+
+def meant(definitions: str) -> str:
+    """Name definitions, as the middle of "if … meant", by their authors where they are called after some.
+
+    Examples
+    --------
+    >>> meant("Saliba 2007"), meant("Sohn et al."), meant("Lee 2019, Saliba 2007"), meant("the consensus of 2020")
+    ("Saliba's definition is", "Sohn's definition is", "Lee's and Saliba's definitions are", 'the consensus of 2020 is')
+    """
+    found = [re.fullmatch(r"([A-Z][\w'’-]+)(?: et al\.)?(?: \d{4}\w?)?", label) for label in definitions.split(", ")]
+    if not all(found):
+        return f"{definitions} is"
+    authors = words.listed(f"{label[1]}'s" for label in found)
+    return f"{authors} {'definition is' if len(found) == 1 else 'definitions are'}"
+
+
+def _within(position: str) -> str:
+    """Where something lies: in which days, or on which."""
+    if position.startswith("day ") and " to " in position:
+        return f"in days {position.removeprefix('day ')}"
+    return _when(position)
 
 
 def _when(position: str) -> str:
@@ -230,13 +262,6 @@ def reading(book, definition_id: str, anchor: str) -> Course | None:
         return course_of(under_definition(book, definition_id), anchor)
     except TimelineConflict:
         return None
-
-
-def close_up_of_reading(found: Course | None, source: str) -> alt.LayerChart | Table:
-    """As `close_up`, for a reading; a table that says so if it is ruled out."""
-    if found is not None:
-        return close_up(found, source)
-    return charts.table(pd.DataFrame({"Reading": [source], "Picture": [RULED_OUT]}), "A reading that is ruled out")
 
 
 def both_ways(courses: dict[str, Course | None], event_id: str, caption: str, heading: str) -> Table:

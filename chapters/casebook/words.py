@@ -7,6 +7,7 @@ word of the house: it stands in `data/`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 
 BASES = ("stated", "defined", "inferred")  # from strongest to weakest
@@ -94,6 +95,33 @@ def clause(text: str) -> str:
     ('half were told', 'CRS was told', '65 enrolled', '')
     """
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+TOGETHER = (  # what is read as one, and what takes the place of the break
+    (re.compile(r"(?<=\w)-(?=[A-Z0-9])|(?<=\b[A-Z])-(?=\w)"), "\u2011"),
+    (re.compile(r"(?<=\d)(%?) (to|and|or|of) (?=\d)"), "\\1\u00a0\\2\u00a0"),
+    (re.compile(r"(?<=\d)(%?) (?=(?:days?|weeks?|months?|years?)\b)"), "\\1\u00a0"),
+    (
+        re.compile(r"\b(cases?|patient|days?|months?|grades?|stages?|age|version|table|figure|Fig\.|n =) (?=\d)", re.I),
+        "\\1\u00a0",
+    ),
+)
+
+
+def unbroken(text: str) -> str:
+    r"""Let no line break within what is read as one: by no-break spaces and hyphens, for a page and not for a search.
+
+    Examples
+    --------
+    >>> unbroken("between day 0 and 14 of case 2").split(" ")
+    ['between', 'day\xa00\xa0and\xa014', 'of', 'case\xa02']
+    >>> unbroken("TA-TMA, made-up, 42% to 64%, 7 days, T-cell").split(" ")
+    ['TA‑TMA,', 'made-up,', '42%\xa0to\xa064%,', '7\xa0days,', 'T‑cell']
+    """
+    parts = re.split(r"(\S*(?:://|\b10\.\d{4})\S*)", text)  # an address stays what it is
+    for pattern, instead in TOGETHER:
+        parts[::2] = [pattern.sub(instead, part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def count(n: int, one: str, many: str | None = None, *, none: str = "no") -> str:

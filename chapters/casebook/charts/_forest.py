@@ -9,6 +9,7 @@ import pandas as pd
 from casebook import words
 from casebook.charts._forest_layout import HEADING, INDENT, LABEL, NOTE, PHONE, SHARE, Layout, forest_layout
 from casebook.charts._house import said_of_cases
+from casebook.charts._key import drawn_signs
 
 DIAMOND = 12  # pixels: how high a diamond is
 TALL = 15  # rows that one screen shows
@@ -34,7 +35,8 @@ def forest_chart(
     rows : DataFrame
         In the order of drawing, with the columns `rows.ROW`; the rows of a panel stand together.
     title, subtitle : str
-        The message in a sentence; what is drawn, of how many, and its source.
+        The message in a sentence; what is drawn, of how many, and its source. What the subtitle says of signs
+        ("line: 95% interval") is drawn in the key.
     axis : str
         What the axis counts.
     said : DataFrame, optional
@@ -57,7 +59,8 @@ def forest_chart(
     plan = forest_layout(rows, axis, until)
     records = plan.records
     described = f"{title}. {subtitle.rstrip('.')}. {'; '.join(records['words'])}."
-    meta = {"narrow": {"width": PHONE, "height": plan.height_phone}, "rows": _printed_rows(records)}
+    subtitle, signs = drawn_signs(subtitle)
+    meta = {"legend": signs, "narrow": {"width": PHONE, "height": plan.height_phone}, "rows": _printed_rows(records)}
     meta["marks"] = [{"mark": words} for words in records["words"]]
     if said is not None:
         meta["said"], spoken = said_of_cases(said)
@@ -149,7 +152,9 @@ def _words(plan: Layout) -> list[alt.Chart]:
     indent = INDENT if titled else 0
     left = alt.value({"expr": f"narrow ? 0 : {indent - plan.left}"})
     layers = [
-        _at(base, "label").mark_text(align="left", fontSize=LABEL, **look).encode(x=left, text="label:N"),
+        _at(base.transform_calculate(named="narrow ? datum.short_phone : datum.short"), "label")
+        .mark_text(align="left", fontSize=LABEL, **look)
+        .encode(x=left, text="named:N"),
         _at(base.transform_filter("datum.note != ''"), "note")
         .mark_text(align="left", fontSize=NOTE, opacity=0.8, lineBreak="\n", lineHeight=12, **look)
         .encode(x=left, text="note:N"),

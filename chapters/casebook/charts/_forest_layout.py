@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from casebook.charts._house import INK, rounded
+from casebook.charts._type import BOLD, cut, text_width, wrapped
 
 TOTAL, PHONE = 690, 300  # pixels: the whole drawing at a desk, and the plot on a phone
 INDENT, GAP = 8, 10
-BOLD = 1.08  # how much wider bold type is
 LABEL, NOTE, SHARE, HEADING = 13, 12, 12, 13  # sizes of type
 NOTE_WIDEST = 182  # pixels: the small words below a label
+LABEL_WIDEST = 300  # pixels: a label that is longer is cut, and stands whole in the table of the rows
+COUNT_WIDEST = 150  # pixels: a column of values
 SMALLEST, LARGEST = 30, 190  # areas of marks, in square pixels
 FORMS = ("point", "diamond", "outline")
 NUMBERS = ("estimate", "low", "high", "prediction_low", "prediction_high")
@@ -26,8 +28,9 @@ class Layout:
     Attributes
     ----------
     records : DataFrame
-        One record a row: its texts, numbers and look, how it is `drawn`, and its place in pixels at a
-        desk (`…_wide`) and on a phone (`…_phone`): `label`, `note`, `values` and `mark`.
+        One record a row: its texts (`short`, `short_phone`: the label as it is drawn, cut where it is too
+        long), numbers and look, how it is `drawn`, and its place in pixels at a desk (`…_wide`) and on a
+        phone (`…_phone`): `label`, `note`, `values` and `mark`.
     headings : DataFrame
         `text_wide`, `text_phone` (in lines) and their places, `heading_wide` and `heading_phone`.
     spans : DataFrame
@@ -90,8 +93,10 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None) -> 
         records[name] = _numbers(shown[name].clip(upper=most))
     titled = (records["panel"] != "").any()
     indent = INDENT if titled else 0
-    left = _width(records["label"], LABEL, indent, records["note"], NOTE)
-    count, share = _width(records["count"], LABEL), _width(records["share"], SHARE)
+    left = _width(records["short"], LABEL, indent, records["note"], NOTE)
+    count, share = (
+        min(_width(records[part], size), COUNT_WIDEST) for part, size in (("count", LABEL), ("share", SHARE))
+    )
     right = GAP + count + 8 * bool(count) + share
     width = max(TOTAL - left - right, math.ceil(1.05 * (left + right)))  # at least half of the drawing
     places, headings, spans, height, height_phone = _places(records, left + width)
@@ -148,7 +153,8 @@ def _records(rows: pd.DataFrame) -> pd.DataFrame:
     said = [", ".join(filter(None, both)) for both in zip(frame["count"], frame["share"])]
     words = [f"{label}: {'; '.join(filter(None, row))}" for label, row in zip(frame["label"], parts)]
     lines = [wrapped(note, NOTE_WIDEST, NOTE) for note in frame["note"]]
-    return frame.assign(words=words, values_said=said, note=lines)
+    short = [[cut(label, width, LABEL) for label in frame["label"]] for width in (LABEL_WIDEST, PHONE)]
+    return frame.assign(words=words, values_said=said, note=lines, short=short[0], short_phone=short[1])
 
 
 def _drawn(rows: pd.DataFrame, bare: pd.Series) -> list[str]:
@@ -199,7 +205,7 @@ def _places(records: pd.DataFrame, room: int) -> tuple:
         for name, place in (("label", first), ("note", first + 13), ("values", middle), ("mark", middle)):
             places[f"{name}_wide"].append(place)
         # On a phone the values stand at the right of the label, or of the note, or below both.
-        texts = [row.label, *row.note.split("\n")] if row.note else [row.label]
+        texts = [row.short_phone, *row.note.split("\n")] if row.note else [row.short_phone]
         widths = [text_width(text, LABEL) + 12 + text_width(row.values_said, SHARE) for text in texts]
         free = next((k for k, width in enumerate(widths) if width <= PHONE), len(texts))
         mark = phone + 28 + 13 * max(len(texts) - 1, free)
@@ -235,51 +241,6 @@ def _nice_end(most: float) -> float:
     """The first round value that is not below `most`."""
     step = _step(most / 7) if most > 0 else 1.0
     return rounded(step * math.ceil(most / step - 1e-9)) or 1.0
-
-
-# ---------------------------------------------------------------- widths of type
-
-# Of 1000 units, as Helvetica and what is as wide as it; all other letters are taken as 556.
-WIDTHS = {
-    **dict.fromkeys("ijl'|", 222),
-    **dict.fromkeys(" .,:;/!tfI[]", 278),
-    **dict.fromkeys("r()-", 333),
-    **dict.fromkeys("ckvxyzsJ", 500),
-    **dict.fromkeys("ABEKPSVXY&", 667),
-    **dict.fromkeys("CDHNRUw", 722),
-    **dict.fromkeys("GOQ", 778),
-    **dict.fromkeys("mM%", 860),
-    **{"W": 944, "T": 611, "F": 611, "Z": 611},
-}
-
-
-def text_width(text: str, size: float) -> float:
-    """Give the width of a line of type in pixels, for layout.
-
-    Examples
-    --------
-    >>> text_width("", 12), text_width("W", 10) > text_width("i", 10)
-    (0.0, True)
-    """
-    return sum(WIDTHS.get(letter, 556) for letter in text) * size / 1000
-
-
-def wrapped(text: str, width: float, size: float) -> str:
-    """Break a line of type into lines that are no wider than so many pixels, if its words allow it.
-
-    Examples
-    --------
-    >>> wrapped("a long line", 40, 12).splitlines()
-    ['a long', 'line']
-    """
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return "\n".join(lines)
 
 
 def _width(texts: pd.Series, size: int, indent: int = 0, notes: pd.Series | None = None, small: int = 0) -> int:

@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 import vl_convert
 
+from casebook import words
+from casebook.charts._key import legend
 from casebook.charts._table import table
 
 INK = "#1b1b1b"  # replaced by the page's text color when drawn: light, dark, print
@@ -74,7 +76,8 @@ def render(spec: dict) -> dict[str, str]:
     spec : dict
         A specification with a `description` and a title. `usermeta` may hold `rows` (what
         the figure draws, printed below it as a table), `marks` (which mark and which row of the
-        data belong to each of these rows, see `table`), `narrow` (`width` and `step` for phones;
+        data belong to each of these rows, see `table`), `key` and `legend` (whose sign is which, and what each sign
+        says: see `_key`), `narrow` (`width` and `step` for phones;
         the specification then has a parameter `narrow`) and `turned` (`names`: how day 0 is called
         here and there; `figure`: the specification of the same figure counted from there) and
         `choices` (which lines of the drawing a reader may choose to see: see `matrix_chart`).
@@ -103,13 +106,14 @@ def render(spec: dict) -> dict[str, str]:
     drawn = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
     parts = [
         f'<div class="chart" id="{name}">',
-        f'<p class="chart-title">{html.escape(one_line(title["text"]))}</p>',
-        f'<p class="chart-subtitle">{html.escape(one_line(title.get("subtitle", "")))}</p>',
+        '<div class="chart-picture">',  # on paper it stays in one piece
+        f'<p class="chart-title">{_spoken(title["text"])}</p>',
+        f'<p class="chart-subtitle">{_spoken(title.get("subtitle", ""))}</p>',
     ]
     if meta.get("key"):
         signs = [
             f'<span class="chart-sign" aria-hidden="true" style="color: {html.escape(entry["color"])}">'
-            f"{html.escape(entry['sign'])}</span> {html.escape(entry['case'])}"
+            f"{html.escape(entry['sign'])}</span> {_spoken(entry['case'])}"
             for entry in meta["key"]
         ]
         parts.append(f'<p class="chart-key">{" &ensp; ".join(signs)}</p>')
@@ -121,9 +125,10 @@ def render(spec: dict) -> dict[str, str]:
         drawings = ['<div class="chart-body">', *drawings, _beside(meta["said"]), "</div>"]
     parts += drawings
     if meta.get("legend"):
-        parts.append(_legend(meta["legend"]))
+        parts.append(legend(meta["legend"]))
+    parts.append("</div>")
     if meta.get("rows"):
-        caption = f"Rows of the figure: {one_line(title['text'])}"
+        caption = f"Rows of the figure: {words.unbroken(one_line(title['text']))}"
         rows = table(pd.DataFrame(meta["rows"]), caption, marks=meta.get("marks"))
         parts.append(f'<details class="chart-rows"><summary>The rows of this figure</summary>{rows.html}</details>')
     # "<" is written as an escape, so that no text of a table can end the script element.
@@ -140,37 +145,11 @@ def render(spec: dict) -> dict[str, str]:
     return {"text/html": "\n".join(parts), "text/plain": description}
 
 
-SIGNS = {  # what a sign of a timeline says, and how it is drawn: 28 by 14 pixels
-    "placed": (
-        "a filled sign: its place is known",
-        '<path d="M14,2l5,5l-5,5l-5,-5z" fill="currentColor" stroke="none"/>',
-    ),
-    "window": (
-        "it began somewhere in here, however long it lasted; an open end has no bracket",
-        '<path d="M5,1H2V13H5"/><path d="M7,1H27M7,13H27" stroke-dasharray="2 3"/>',
-    ),
-    "defined": ("long feet: if the word is used as defined", '<path d="M12,1H5V13H12M16,1H23V13H16"/>'),
-    "inferred": ("broken: our reading", '<path d="M14,1V5M14,9V13"/>'),
-    "anywhere": ("somewhere in the course", '<path d="M0,2H28V12H0z" fill="currentColor" opacity=".2" stroke="none"/>'),
-    "silent": ("not in the record: silence, not absence", '<path d="M0,13L12,1M8,13L20,1M16,13L28,1"/>'),
-}
-
-
-def _legend(names: list[str]) -> str:
-    """The signs that occur, each once, as a list below the drawing."""
-    entries = [
-        f'<li><svg width="28" height="14" viewBox="0 0 28 14" aria-hidden="true" fill="none" stroke="currentColor" '
-        f'stroke-width="1.4">{SIGNS[name][1]}</svg> {html.escape(SIGNS[name][0])}</li>'
-        for name in names
-    ]
-    return f'<ul class="chart-legend">{"".join(entries)}</ul>'
-
-
 def _beside(said: list[dict]) -> str:
     """The column of words beside a drawing: each case in its color, with its sign."""
     entries = [
         f'<dt><span aria-hidden="true" style="color: {html.escape(entry["color"])}">{html.escape(entry["sign"])}'
-        f"</span> {html.escape(entry['case'])}</dt><dd>{html.escape(entry['said'])}</dd>"
+        f"</span> {_spoken(entry['case'])}</dt><dd>{_spoken(entry['said'])}</dd>"
         for entry in said
     ]
     return f'<div class="chart-said"><p>What the record says</p><dl>{"".join(entries)}</dl></div>'
@@ -178,6 +157,11 @@ def _beside(said: list[dict]) -> str:
 
 def one_line(text: str | list[str]) -> str:
     return text if isinstance(text, str) else " ".join(text)
+
+
+def _spoken(text: str | list[str]) -> str:
+    """A text of a figure for its page: no unit breaks across lines."""
+    return html.escape(words.unbroken(one_line(text)))
 
 
 def _narrowed(spec: dict, width: int, step: int | None = None, height: float | None = None) -> dict:

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from casebook import words
+from casebook.charts._key import entry, mark
 from casebook.charts._pixels import at, path_of, spread, xy, xy2
 
 DESK = {"width": 680.0, "row": 26.0, "first": 236.0, "step": 33.0, "top": 30.0, "name": 0.0}
@@ -47,7 +48,7 @@ def lights_chart(answers: pd.DataFrame, *, title: str, subtitle: str) -> alt.Lay
         raise ValueError("no answer to draw: appraise at least one source")
     used = [answer for answer in SIGNS if answer in set(answers["answer"])]
     signs = words.sentence("; ".join(f"{SIGNS[answer][3]}: {answer}" for answer in used))
-    subtitle = f"{subtitle.rstrip('.')}. {signs}"
+    key = [entry(mark(SIGNS[answer][0], SIGNS[answer][1], filled=SIGNS[answer][2]), answer) for answer in used]
     placed = _placed(answers)
     sources = placed["label"].nunique()
     tall, phone = (look["top"] + look["row"] * sources + 4 for look in (DESK, PHONE))
@@ -63,11 +64,12 @@ def lights_chart(answers: pd.DataFrame, *, title: str, subtitle: str) -> alt.Lay
             width=DESK["width"],
             height=tall,
             title=alt.TitleParams(text=title, subtitle=subtitle),
-            description=f"{title}. {subtitle}. {told}.",
+            description=f"{title}. {subtitle.rstrip('.')}. {signs}. {told}.",
             usermeta={
                 "rows": rows,
                 "marks": [{"mark": said} for said in placed["words"]],
                 "narrow": {"width": PHONE["width"], "height": phone},
+                "legend": key,
             },
         )
         .add_params(alt.param(name="narrow", value=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import altair as alt
@@ -10,19 +9,24 @@ import pandas as pd
 
 from casebook import words
 from casebook.charts._house import INK
-from casebook.charts._pixels import LETTER, at, lines_of, named, path_of, spread, xy, xy2
+from casebook.charts._key import entry, side_by_side
+from casebook.charts._pixels import at, lines_of, named, path_of, spread, xy, xy2
+from casebook.charts._type import cut, wrapped
 
 DESK = {"row": 23.0, "first": 312.0, "step": 32.0, "about": 158.0, "outcome": 12.0, "width": 680}
 PHONE = {"row": 28.0, "first": 126.0, "step": 17.0, "outcome": 8.0, "width": 290}
 LINE = 13.0  # pixels a line of a heading
-NAME = 20  # letters a line of a name on a phone
+NAME = {"": 148.0, "n": 112.0}  # pixels of a name at a desk, and of its line on a phone
+ABOUT = 144.0  # pixels
 SILENT = "M-4,0L4,0"
 BARRED = "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1M0,-1L0,1"
 FORMS = {"shared": "filled", "otherwise": "hollow", "in part": "barred circle", "silent": "dash"}
-SIGNS = (
-    "Filled: reported. Hollow: reported otherwise. Barred: something close, or its type, grade, order "
-    "or rest not told. Dash: the source is silent, which is not absence."
-)
+SAID = {
+    "shared": "reported",
+    "otherwise": "reported otherwise",
+    "in part": "something close, or its type, grade, order or rest not told",
+    "silent": "the source is silent, which is not absence",
+}
 
 
 def matrix_chart(
@@ -65,26 +69,46 @@ def matrix_chart(
     height, tall = (_below(heads, n) + look["row"] * len(people) + 4 for n, look in (("", DESK), ("n", PHONE)))
     marks = placed[placed["state"] != "silent"]
     marks = marks.assign(words=marks["case"] + ", " + marks["feature"] + ": " + marks["said"])
-    title, subtitle = named(title, cells["case_id"]), f"{subtitle.rstrip('.')}. {SIGNS}"
+    title = named(title, cells["case_id"])
+    spoken = "; ".join(f"{FORMS[state]}: {said}" for state, said in SAID.items() if state in set(cells["state"]))
     return (
         alt.layer(*_headings(heads), *_people(people, len(columns)), *_dashes(placed), *_signs(marks))
         .properties(
             width=DESK["width"],
             height=height,
             title=alt.TitleParams(text=title, subtitle=subtitle),
-            description=f"{title}. {subtitle} {_told(placed)}",
+            description=f"{title}. {subtitle.rstrip('.')}. {words.sentence(spoken)}. {_told(placed)}",
             usermeta={
                 "rows": _printed(marks),
                 "marks": [{"mark": said, "row": f"cases-{one}"} for said, one in zip(marks["words"], marks["case_id"])],
                 "narrow": {"width": PHONE["width"], "height": tall},
-                **({"choices": _choices(people, heads, choices, choose, SIGNS)} if choices else {}),
+                "legend": _key(placed),
+                **({"choices": _choices(people, heads, choices, choose)} if choices else {}),
             },
         )
         .add_params(alt.param(name="narrow", value=False))
     )
 
 
-def _choices(people: pd.DataFrame, heads: pd.DataFrame, choices: Sequence, called: str, signs: str) -> dict:
+def _key(placed: pd.DataFrame) -> list[dict]:
+    """What each sign says, drawn as the published patients have it; the cases' own are filled and hollow alike."""
+    found = []
+    for state, said in SAID.items():
+        if state not in set(placed["state"]):
+            continue
+        one = {"in part": (BARRED, "currentColor"), "silent": (SILENT, "currentColor")}.get(state)
+        if one is None:
+            mine = placed[placed["state"] == state].assign(role=lambda rows: rows["role"] == "index")
+            looks = zip(mine["role"], mine["shape"].fillna("circle"), mine["color"].fillna("currentColor"))
+            found.append(
+                entry(side_by_side([look[1:] for look in sorted(set(looks))][:3], filled=state == "shared"), said)
+            )
+        else:
+            found.append(entry(side_by_side([one], filled=False, size=1.2 if state == "silent" else 5), said))
+    return found
+
+
+def _choices(people: pd.DataFrame, heads: pd.DataFrame, choices: Sequence, called: str) -> dict:
     """Where the lines lie, and which of them belong to each choice, for the script of the page."""
     order = list(people["case_id"])
     total = int(people["role"].ne("index").sum())
@@ -99,8 +123,8 @@ def _choices(people: pd.DataFrame, heads: pd.DataFrame, choices: Sequence, calle
                 "choice": one.feature_id,
                 "words": one.feature,
                 "n": one.n,
-                "title": named(one.title, one.case_ids),
-                "subtitle": f"{one.n} of {words.count(total, 'patient')}, no rate. {signs}",
+                "title": words.unbroken(named(one.title, one.case_ids)),
+                "subtitle": words.unbroken(f"{one.n} of {words.count(total, 'patient')}, no rate."),
                 "lines": sorted(order.index(case_id) for case_id in one.case_ids),
             }
             for one in choices
@@ -116,8 +140,8 @@ def _heads(columns: list[str]) -> pd.DataFrame:
     heads = pd.DataFrame({"feature": columns})
     for n, look in (("", DESK), ("n", PHONE)):
         heads[f"{n}x"] = look["first"] + look["step"] * heads.index
-        rooms = ((look["width"] + 4 - heads[f"{n}x"]) // LETTER).astype(int)
-        lines = [textwrap.wrap(text, max(room, 1), break_on_hyphens=False) for text, room in zip(columns, rooms)]
+        rooms = (look["width"] - heads[f"{n}x"]).clip(lower=60)
+        lines = [wrapped(text, room, 11, 3).split("\n") for text, room in zip(columns, rooms)]
         heads[f"{n}text"] = ["\n".join(parts) for parts in lines]
         ends = pd.Series([len(parts) for parts in lines]).cumsum()
         heads[f"{n}y"] = LINE * (ends.shift(fill_value=0) + 0.5)
@@ -161,23 +185,28 @@ def _headings(heads: pd.DataFrame) -> list[alt.Chart]:
 def _people(people: pd.DataFrame, columns: int) -> list[alt.Chart]:
     """Names, traits and outcomes, with a hairline below each patient and a line below the index cases."""
     names = people[["case", "about", "outcome", "role", "color", "shape", "y", "ny"]].assign(x=0.0, nx=0.0)
-    names["phone"] = ["\n".join(lines_of(name, NAME)) for name in names["case"]]
-    names["ny"] = names["ny"] - 6 * names["phone"].str.count("\n")
     index = names["role"] == "index"
+    names["phone"] = [lines_of(name, NAME["n"] - 15 * own) for name, own in zip(names["case"], index)]
+    names["case"] = [cut(name, NAME[""] - 15 * own, 12) for name, own in zip(names["case"], index)]
+    names["about"] = [cut(about, ABOUT, 11) for about in names["about"].fillna("")]
+    names["ny"] = names["ny"] - 6 * names["phone"].str.count("\n")
     # The cases' own sign stands before their names.
     names["x"], names["nx"] = names["x"].mask(index, 15.0), names["nx"].mask(index, 15.0)
     fate = names["outcome"].mask(names["outcome"] == words.NOT_READ, "–")
-    names["told"] = fate.mask(index, "“" + fate + "”")
-    names["short"] = fate.str.partition(" ")[0].mask(index, "")
+    outcome = {
+        n: look["first"] + look["step"] * (columns - 1) + look["outcome"] + 8 for n, look in (("", DESK), ("n", PHONE))
+    }
+    told = fate.mask(index, "“" + fate + "”")
+    names["told"] = [cut(text, max(DESK["width"] + 8 - outcome[""], 60), 11) for text in told]
+    names["short"] = [
+        cut(text, PHONE["width"] + 8 - outcome["n"], 11) for text in fate.str.partition(" ")[0].mask(index, "")
+    ]
     signs = names[index].assign(x=5.0, nx=5.0, color=names["color"].fillna(INK), shape=names["shape"].fillna("square"))
     last = people["role"].eq("index") & people["role"].shift(-1).ne("index")
     lines = pd.DataFrame({"x": 0.0, "nx": 0.0, "x2": DESK["width"], "nx2": PHONE["width"], "strong": last})
     for n, look in (("", DESK), ("n", PHONE)):
         lines[f"{n}y"] = lines[f"{n}y2"] = people[f"{n}y"] + look["row"] / 2
     look = {"align": "left", "baseline": "middle", "aria": False, "lineBreak": "\n", "lineHeight": 12}
-    outcome = {
-        n: look["first"] + look["step"] * (columns - 1) + look["outcome"] + 8 for n, look in (("", DESK), ("n", PHONE))
-    }
     first = float(people["y"].min()) - DESK["row"] / 2 - 1.5
     heads = pd.DataFrame(
         [{"head": "Disease, target, product", "x": DESK["about"]}, {"head": "Outcome", "x": outcome[""]}]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 
 import altair as alt
 import pandas as pd
 
 from casebook import words
-
-LETTER = 5.5  # pixels a letter of small text
+from casebook.charts._type import cut, text_width, wrapped
 
 
 def at(frame: pd.DataFrame) -> alt.Chart:
@@ -44,8 +42,9 @@ def named(title: str, case_ids: Iterable[str]) -> str:
     return f"Made-up patient: {title}" if made_up and "made-up" not in title.lower() else title
 
 
-def lines_of(name: str, letters: int) -> list[str]:
-    """A name in lines of so many letters; one that is longer breaks at its first comma."""
+def lines_of(name: str, width: float, size: float = 11) -> str:
+    """A name in two lines at most of so many pixels; one that is longer breaks at its first comma if it can."""
     first, comma, rest = name.partition(", ")
-    parts = [name] if len(name) <= letters or not comma else [f"{first},", rest]
-    return [line for part in parts for line in textwrap.wrap(part, letters)]
+    if comma and text_width(name, size) > width >= text_width(f"{first},", size):
+        return f"{first},\n{cut(rest, width, size)}"
+    return wrapped(name, width, size, 2)

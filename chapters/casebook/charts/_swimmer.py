@@ -10,11 +10,15 @@ import pandas as pd
 
 from casebook import words
 from casebook.charts._house import INK, rounded, ticks
-from casebook.charts._pixels import LETTER, at, lines_of, named, path_of, spread, xy, xy2
+from casebook.charts._key import SOLID, entry, mark
+from casebook.charts._pixels import at, lines_of, named, path_of, spread, xy, xy2
+from casebook.charts._type import cut, text_width
 
 DESK = {"plot": (300.0, 560.0), "about": 158.0, "fate": 572.0, "width": 680}
 PHONE = {"plot": (100.0, 276.0), "width": 276}
-NAME = 19  # letters a line of a name on a phone
+ROOM = {"name": (148.0, 12), "about": (142.0, 11), "fate": (108.0, 11)}  # pixels at a desk, and size of type
+NAME = 98.0  # pixels a line of a name on a phone
+CALLED = 84.0  # pixels of the word beside brackets
 TOP, SLOT, REST = 48.0, 14.0, 12.0  # above the first patient; a line of marks; what a patient takes besides
 MARK = 6.0  # half the width of a symbol
 BESIDE = 5.0  # between a bracket and its word
@@ -57,6 +61,7 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
         If no patient has a day besides day 0: there is nothing to draw.
     """
     marks = rows[rows["form"] != "no day"].reset_index(drop=True)
+    marks["called"] = [cut(called, CALLED, 11) for called in marks["called"].fillna("").astype(str)]
     if not (marks["form"] != "day 0").any():
         raise ValueError(
             f"of {words.count(rows['case_id'].nunique(), 'patient')} no day is known besides day 0, so nothing can be "
@@ -72,7 +77,9 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
     marks["words"] = marks["name"] + ", " + marks["label"] + ": " + marks["where"]
     layers = [*_axis(marks, plots, height), *_people(people), *_events(marks, plots)]
     title = named(title, marks["case_id"])
-    subtitle = f"{subtitle.rstrip('.')}. {_legend(marks, signs)}"
+    key = _key(marks, signs)
+    subtitle = f"{subtitle.rstrip('.')}. What has no day is not drawn."
+    spoken = f"Signs: {', '.join(line['said'] for line in key)}."
     told = [
         f"{name}: " + "; ".join(f"{row.name}, {row.label}, {row.where}" for row in mine.itertuples(index=False))
         for name, mine in marks.groupby("name", sort=False)
@@ -83,11 +90,12 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
             width=DESK["width"],
             height=height,
             title=alt.TitleParams(text=title, subtitle=subtitle),
-            description=f"{title}. {subtitle} {'. '.join(told)}.",
+            description=f"{title}. {subtitle} {spoken} {'. '.join(told)}.",
             usermeta={
                 "rows": _printed(marks),
                 "marks": [{"mark": row.words, "row": f"events-{row.event_id}"} for row in marks.itertuples()],
                 "narrow": {"width": PHONE["width"], "height": height},
+                "legend": key,
             },
         )
         .add_params(alt.param(name="narrow", value=False))
@@ -113,7 +121,7 @@ def _plot(marks: pd.DataFrame, left: float, right: float) -> _Plot:
     high = max(float(marks[["left", "right"]].max(axis="columns").max()), low + 1)
     scale = (right - left - 2 * MARK - (14 if (marks["form"] == "goes on").any() else 0)) / (high - low)
     for row in marks[marks["form"] == "window"].itertuples():
-        word = LETTER * len(row.called) + BESIDE
+        word = text_width(row.called, 11) + BESIDE
         before, beyond = MARK + scale * (row.left - low), MARK + scale * (row.right - low)
         if before < word and left + beyond + word > right and row.right > low:
             scale = min(scale, (right - left - word - MARK) / (row.right - low))
@@ -127,7 +135,7 @@ def _slots(marks: pd.DataFrame, plot: _Plot) -> pd.Series:
         end = row.left if pd.isna(row.right) else row.right
         room = [plot.at(row.left) - MARK, plot.at(end) + MARK + (14 if row.form == "goes on" else 0)]
         if row.form == "window":
-            word = LETTER * len(row.called) + BESIDE
+            word = text_width(row.called, 11) + BESIDE
             room = [room[0], room[1] + word] if _fits(plot, end, word) else [room[0] - word, room[1]]
         start = (row.case_id, row.of)
         if row.form in ("lasted", "goes on") and start in rooms:  # on the line of its start
@@ -182,8 +190,10 @@ def _axis(marks: pd.DataFrame, plots: dict[str, _Plot], height: float) -> list[a
 def _people(people: pd.DataFrame) -> list[alt.Chart]:
     """The names of the patients; at a desk their traits and fates, too, under headings."""
     names = people[["name", "about", "fate", "middle"]].rename(columns={"middle": "y"})
-    names["phone"] = ["\n".join(lines_of(name, NAME)) for name in names["name"]]
+    names["phone"] = [lines_of(name, NAME) for name in names["name"]]
     names["fate"] = names["fate"].mask(names["fate"] == words.NOT_READ, "–")
+    for column, (room, size) in ROOM.items():
+        names[column] = [cut(text, room, size) for text in names[column].fillna("")]
     names = names.assign(ny=names["y"] - 6 * names["phone"].str.count("\n"), x=0, nx=0)
     rows = pd.DataFrame({"y": people["top"], "y2": people["top"], "x": 0, "x2": DESK["width"], "nx2": PHONE["width"]})
     rows = rows.assign(ny=rows["y"], ny2=rows["y"], nx=0)
@@ -269,7 +279,7 @@ def _beside(spans: pd.DataFrame, plots: dict[str, _Plot]) -> alt.Chart:
     """What lies between two brackets, right of them, or left where there is no room."""
     frame = spans[["y", "ny", "called"]].copy()
     for n, plot in plots.items():
-        word = LETTER * spans["called"].str.len() + BESIDE
+        word = spans["called"].map(lambda called: text_width(called, 11)) + BESIDE
         fits = plot.at(spans["right"]) + word <= plot.right
         frame[f"{n}x"] = (spans[f"{n}x2"] + BESIDE).where(fits, spans[f"{n}x"] - BESIDE).map(rounded)
         frame[f"{n}turn"] = np.where(fits, "left", "right")
@@ -280,17 +290,23 @@ def _beside(spans: pd.DataFrame, plots: dict[str, _Plot]) -> alt.Chart:
     )
 
 
-def _legend(marks: pd.DataFrame, signs: pd.DataFrame) -> str:
+def _key(marks: pd.DataFrame, signs: pd.DataFrame) -> list[dict]:
     """What the signs mean that occur."""
     forms = set(marks["form"])
     drawn = set(marks.loc[marks["form"] == "day", "sign"])
-    said = [f"{look.sign} {look.said}" for look in signs.itertuples() if look.look in drawn]
-    said += ["[ ] it began on one of the days between"] * ("window" in forms)
-    said += ["bar: how long it lasted"] * bool(forms & {"lasted", "goes on"})
     hollow = (marks["basis"] == "inferred") & marks["form"].isin(["day", "window"])
-    said += ["hollow or broken: our reading"] * bool(hollow.any())
-    said += [f"–: {words.NOT_READ}"] * bool(marks["fate"].eq(words.NOT_READ).any())
-    return f"Signs: {', '.join(said)}. What has no day is not drawn."
+    key = [entry(mark(look.shape), look.said) for look in signs.itertuples() if look.look in drawn]
+    if "window" in forms:
+        key.append(entry('<path d="M8,1H4V13H8M20,1H24V13H20"/>', "it began on one of the days between"))
+    if forms & {"lasted", "goes on"}:
+        key.append(entry(f'<path d="M1,4H27V10H1z" {SOLID} opacity=".6"/>', "how long it lasted"))
+    if "goes on" in forms:
+        key.append(entry('<path d="M3,7H25M19,2L25,7L19,12"/>', "it goes on"))
+    if hollow.any():
+        key.append(entry('<path d="M3,2H13V12H3z" stroke-dasharray="3 2"/><path d="M22,1V5M22,9V13"/>', "our reading"))
+    if marks["fate"].eq(words.NOT_READ).any():
+        key.append(entry('<path d="M9,7H19"/>', words.NOT_READ))
+    return key
 
 
 def _printed(marks: pd.DataFrame) -> list[dict]:

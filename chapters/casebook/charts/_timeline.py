@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import altair as alt
 import pandas as pd
 
@@ -10,7 +12,6 @@ from casebook.charts._house import INK, rounded
 from casebook.charts._timeline_layout import DESK, PHONE, Layout, layout
 from casebook.charts._timeline_records import (
     LABEL_AT,
-    LETTER,
     describe,
     hatch,
     key_of,
@@ -21,6 +22,7 @@ from casebook.charts._timeline_records import (
     records_of,
     silent_of,
 )
+from casebook.charts._type import BOLD, cut, text_width
 from casebook.course import Course
 
 LABEL = 124  # where the sign of a row stands
@@ -115,7 +117,8 @@ def _frame(
     placed: Layout, course: Course, records: pd.DataFrame, desk: tuple[float, float], phone: tuple[float, float]
 ) -> list[alt.Chart]:
     """Titles of the lanes, the lines of the index events or days, and the names of the zones."""
-    lanes = placed.lanes.assign(x=0.0, nx=0.0, below=placed.lanes["y"] - 3, nbelow=placed.lanes["ny"] - 3)
+    titles = [cut(title, LABEL - 12, BOLD * 12) for title in placed.lanes["title"]]
+    lanes = placed.lanes.assign(title=titles, x=0.0, nx=0.0, below=placed.lanes["y"] - 3, nbelow=placed.lanes["ny"] - 3)
     lanes["y"], lanes["ny"] = lanes["y"] + DESK["row"] / 2, lanes["ny"] + PHONE["head"] / 2
     width = {"expr": f"narrow ? {PHONE['width']} : {DESK['width']}"}
     layers = [
@@ -128,7 +131,20 @@ def _frame(
     def along(value: float) -> dict:
         return {"x": rounded(desk[0] + desk[1] * value), "nx": rounded(phone[0] + phone[1] * value)}
 
-    marks = pd.DataFrame([{**along(value), "text": text} for value, text in placed.axis.marks])
+    def named(text: str, room: float, size: int = 12) -> dict:
+        """A text of the axis, cut to a share of the plot at a desk and on a phone."""
+        return {n + "text": cut(text, width * room + 4, size) for n, (_, width) in (("", desk), ("n", phone))}
+
+    # A text reaches as far as the edge of the plot, or half of the way to the next.
+    at = [value for value, _ in placed.axis.marks]
+    halves = [(after - before) / 2 for before, after in pairwise(at)]
+    rooms = [2 * min(pair) for pair in zip([*at[:1], *halves], [*halves, 1 - at[-1] if at else 0])]
+    marks = pd.DataFrame(
+        [
+            {**along(value), **named(text, 1 if placed.axis.in_days else room)}
+            for (value, text), room in zip(placed.axis.marks, rooms)
+        ]
+    )
     if len(marks):
         pieces = _pieces(placed, records, marks)
         dash = [1, 3] if placed.axis.in_days else [1, 0]
@@ -138,19 +154,26 @@ def _frame(
             .mark_rule(opacity=0.35, strokeDash=dash, aria=False)
             .encode(**_xy(), y2=alt.Y2("END:Q")),
             _at(marks.assign(y=DESK["top"] - 12.0, ny=PHONE["top"] - 12.0))
+            .transform_calculate(TEXT="narrow ? datum.ntext : datum.text")
             .mark_text(fontSize=12, aria=False, align="center")
-            .encode(**_xy(), text="text:N"),
+            .encode(**_xy(), text="TEXT:N"),
         ]
     # Beside days the zones' names stand in the line of the ticks; the words of the axis stand above.
     y = DESK["top"] - 12.0 if placed.axis.in_days else 12.0
     ny = PHONE["top"] - 12.0 if placed.axis.in_days else 12.0
-    heads = [{**along((start + end) / 2), "y": y, "ny": ny, "text": text} for start, end, text in placed.axis.zones]
+    heads = [
+        {**along((start + end) / 2), "y": y, "ny": ny, **named(text, end - start, 11)}
+        for start, end, text in placed.axis.zones
+    ]
     if placed.axis.in_days:
         said = f"days; day 0 is {course.zero}, days count forward"
-        heads.append({**along(0.5), "y": 12.0, "ny": 12.0, "text": said})
+        heads.append({**along(0.5), "y": 12.0, "ny": 12.0, **named(said, 1, 11)})
     if heads:
         layers.append(
-            _at(pd.DataFrame(heads)).mark_text(fontSize=11, opacity=0.85, aria=False).encode(**_xy(), text="text:N")
+            _at(pd.DataFrame(heads))
+            .transform_calculate(TEXT="narrow ? datum.ntext : datum.text")
+            .mark_text(fontSize=11, opacity=0.85, aria=False)
+            .encode(**_xy(), text="TEXT:N")
         )
     return layers
 
@@ -163,7 +186,7 @@ def _pieces(placed: Layout, records: pd.DataFrame, marks: pd.DataFrame) -> pd.Da
     last = placed.strips["lane"].ne(placed.strips["lane"].shift(-1))
     for strip, closes in zip(placed.strips.itertuples(), last):
         at, note, turn = words_at.get(strip.y, (0.0, "", "left"))
-        long = LETTER * len(note) + 4
+        long = text_width(note, 11) + 4
         start, end = (at - long, at) if turn == "right" else (at - 2, at + long)
         for mark in marks.itertuples():
             if strip.y in plain:
@@ -205,11 +228,12 @@ def _events(records: pd.DataFrame) -> list[alt.Chart]:
     anywhere = records[records["form"] == "anywhere"]
     if len(anywhere):
         layers.append(_bars(anywhere, color, tall=(DESK["row"] - 5, PHONE["row"] - 4), opacity=0.16))
-        told = anywhere.assign(x=anywhere["x"] + 8, nx=anywhere["nx"] + 8)[["x", "nx", "y", "ny", "placed"]]
+        told = anywhere.assign(x=anywhere["x"] + 8, nx=anywhere["nx"] + 8)
         layers.append(
-            _at(told)
+            _at(told[["x", "nx", "y", "ny", "placed", "nplaced"]])
+            .transform_calculate(TEXT="narrow ? datum.nplaced : datum.placed")
             .mark_text(align="left", baseline="middle", fontSize=11, fontStyle="italic", aria=False)
-            .encode(**_xy(), text="placed:N")
+            .encode(**_xy(), text="TEXT:N")
         )
     lasting = records[records["form"] == "end"]
     if len(lasting):
@@ -276,15 +300,17 @@ def _labels(records: pd.DataFrame, silent: pd.DataFrame) -> list[alt.Chart]:
     columns = ["color", "shape", "text", "phone_text", "y", "ny"]
     told = pd.concat(
         [
-            own.assign(text=own["name"], phone_text=own["phone_label"], ny=own["ny"] - above)[columns],
+            own.assign(text=own["label"], phone_text=own["phone_label"], ny=own["ny"] - above)[columns],
             silent.assign(text=words.NOT_IN_THE_RECORD, phone_text=words.NOT_IN_THE_RECORD).reindex(columns=columns),
         ],
         ignore_index=True,
     )
     told = told.assign(quiet=[False] * len(own) + [True] * len(silent))
     judged = records[records["form"] == "judgment"]
+    room = PHONE["width"] - 15 - text_width("“”, said of the whole course", 12)
     spoken = judged.assign(
-        text="“" + judged["name"] + "”, said of the whole course", ny=judged["ny"] - PHONE["label"] / 2 - 1
+        text=["“" + cut(name, room, 12) + "”, said of the whole course" for name in judged["name"]],
+        ny=judged["ny"] - PHONE["label"] / 2 - 1,
     )[["color", "shape", "text", "y", "ny", "words"]]
     signs = pd.concat([told, spoken], ignore_index=True).assign(x=LABEL, nx=5)
     color = alt.Color("color:N", scale=None, legend=None)

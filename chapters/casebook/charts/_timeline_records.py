@@ -7,18 +7,31 @@ import pandas as pd
 
 from casebook import words
 from casebook.charts._house import NEUTRAL, rounded
+from casebook.charts._key import SOLID, entry, side_by_side
 from casebook.charts._timeline_layout import DESK, PHONE, Layout
+from casebook.charts._type import cut, text_width
 from casebook.course import Course
 
-LETTER = 5.7  # pixels a letter of small text
 LABEL_AT = 138  # where the words of a row begin
-LEGEND = ("placed", "window", "defined", "inferred", "anywhere", "silent")
+LEGEND = {  # what a sign says, and how it is drawn; `placed` has the shapes of the cases
+    "placed": ("a filled sign: its place is known", ""),
+    "window": (
+        "it began somewhere in here, however long it lasted; an open end has no bracket",
+        '<path d="M5,1H2V13H5"/><path d="M7,1H27M7,13H27" stroke-dasharray="2 3"/>',
+    ),
+    "defined": ("long feet: if the word is used as defined", '<path d="M12,1H5V13H12M16,1H23V13H16"/>'),
+    "inferred": ("broken: our reading", '<path d="M14,1V5M14,9V13"/>'),
+    "lasted": ("how long it lasted", f'<path d="M1,3H27V11H1z" {SOLID} opacity=".75"/>'),
+    "goes on": ("it goes on", f'<path d="M1,3H20V11H1zM20,0L27,7L20,14z" {SOLID} opacity=".75"/>'),
+    "anywhere": ("somewhere in the course", f'<path d="M0,2H28V12H0z" {SOLID} opacity=".2"/>'),
+    "silent": ("not in the record: silence, not absence", '<path d="M0,13L12,1M8,13L20,1M16,13L28,1"/>'),
+}
 
 
 def plot_of(records: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float]]:
     """Left edge and width of the plot, at a desk and on a phone."""
-    widest = max(len(name) for name in [*records["name"], words.NOT_IN_THE_RECORD])
-    left = min(max(LABEL_AT + 6.4 * widest + 12, 320), 460)
+    widest = max(text_width(name, 12) for name in [*records["name"], words.NOT_IN_THE_RECORD])
+    left = min(max(LABEL_AT + 1.05 * widest + 12, 320), 460)
     return (rounded(left), rounded(DESK["width"] - left)), (0.0, float(PHONE["width"]))
 
 
@@ -64,6 +77,9 @@ def records_of(course: Course, placed: Layout) -> pd.DataFrame:
             _window_path(row, width * (row.right - row.left), tall) if row.form == "window" else "M0,0"
             for row in rows.itertuples()
         ]
+    records["label"] = [cut(name, desk[0] - LABEL_AT - 12, 12) for name in records["name"]]
+    for n, (_, width) in (("", desk), ("n", phone)):
+        records[f"{n}placed"] = [cut(text, width - 16, 11) for text in records["placed"]]
     return _with_notes(records, desk)
 
 
@@ -145,14 +161,15 @@ def _with_notes(records: pd.DataFrame, desk: tuple[float, float]) -> pd.DataFram
             (row.x - desk[0] - gap, row.x - gap, "right"),
         )
         notes = () if row.form == "day" and row.y in with_bar else row.notes
-        fits = ((note, x, turn) for note in notes for room, x, turn in rooms if LETTER * len(note) < room)
+        fits = ((note, x, turn) for note in notes for room, x, turn in rooms if text_width(note, 11) + 6 < room)
         places.append(next(fits, ("", row.x, "left")))
-        room = PHONE["width"] - 18 - 5.9 * len(row.name)
-        phones.append(next((f", {note}" for note in row.notes if LETTER * len(note) < room), ""))
+        room = PHONE["width"] - 18
+        phones.append(cut(row.name, room, 12))
+        longer = (f"{row.name}, {note}" for note in row.notes)
+        phones[-1] = next((told for told in longer if text_width(told, 12) < room), phones[-1])
     noted, at, turn = zip(*places)
-    told = records["name"] + pd.Series(phones, index=records.index)
     return records.drop(columns="notes").assign(
-        noted=noted, note_x=[rounded(x) for x in at], turn=turn, phone_label=told
+        noted=noted, note_x=[rounded(x) for x in at], turn=turn, phone_label=phones
     )
 
 
@@ -186,7 +203,9 @@ def describe(
     records: pd.DataFrame, silent: pd.DataFrame, course: Course, placed: Layout, title: str, subtitle: str
 ) -> str:
     """The long description, made from the same rows: a stated fact without a day is never "not in the record" alone."""
-    scale = "The axis counts days." if placed.axis.in_days else "The zones show order only, not to scale."
+    scale = "The zones show order only, not to scale."
+    if placed.axis.in_days:
+        scale = f"The axis counts days; day 0 is {course.zero}."
     told = []
     for case_id, label in course.cases.set_index("case_id")["label"].items():
         mine = records[records["case_id"] == case_id]
@@ -234,7 +253,7 @@ def marks_of(records: pd.DataFrame) -> list[dict]:
     return [{"mark": row.words, "row": f"events-{row.event_id}"} for row in records.itertuples()]
 
 
-def legend_of(records: pd.DataFrame, placed: Layout) -> list[str]:
+def legend_of(records: pd.DataFrame, placed: Layout) -> list[dict[str, str]]:
     """Which signs occur, for the legend below the figure."""
     forms, bases = set(records["form"]), set(records["basis"])
     there = {
@@ -242,10 +261,14 @@ def legend_of(records: pd.DataFrame, placed: Layout) -> list[str]:
         "window": "window" in forms,
         "defined": "defined" in bases,
         "inferred": "inferred" in bases,
+        "lasted": "end" in forms,
+        "goes on": bool((records["form"].eq("end") & records["lasts"]).any()),
         "anywhere": "anywhere" in forms,
         "silent": bool(placed.strips["silent"].any()),
     }
-    return [name for name in LEGEND if there[name]]
+    days = records[records["form"] == "day"].drop_duplicates("case_id").sort_values("case")
+    own = side_by_side(list(zip(days["shape"], days["color"])))
+    return [entry(sign or own, said) for name, (said, sign) in LEGEND.items() if there[name]]
 
 
 def key_of(records: pd.DataFrame) -> list[dict]:
