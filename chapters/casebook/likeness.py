@@ -77,7 +77,8 @@ def _bridge(case, feature, course: Course, book, after: set[str]) -> tuple[str, 
     if not feature.bridged:
         return None
     if case.case_id not in after:
-        return SILENT, ""
+        absent = set(patients.anchor_kinds(book)["name"].iloc[1:2]) & _denied(case)
+        return (OTHER, f"no {absent.pop()}") if absent else (SILENT, "")
     second = patients.index_events(course, book, 2)
     row = second[second["case_id"] == case.case_id].iloc[0]
     ours = row.earliest <= 0 and row.position_basis == "inferred"  # that it came after, and not with it, is our reading
@@ -93,8 +94,7 @@ def _event(case, feature, mine: pd.DataFrame, book) -> tuple[str, str] | None:
         return PART, "; ".join(related["label"])
     if mine.empty:
         kind = book.kinds.set_index("kind").loc[feature.kind]
-        denied = re.split(r"\s*(?:,|;|\band\b|\bor\b)\s*", case.did_not_occur) if _said(case.did_not_occur) else []
-        absent = {feature.feature, kind["name"], kind["lane"]} & set(denied)
+        absent = {feature.feature, kind["name"], kind["lane"]} & _denied(case)
         return (OTHER, f"no {sorted(absent)[0]}") if absent else (SILENT, "")
     if not isinstance(feature.grade, str):
         return SHARED, "; ".join(mine["label"])
@@ -107,6 +107,12 @@ def _event(case, feature, mine: pd.DataFrame, book) -> tuple[str, str] | None:
 
 def _said(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _denied(case) -> set[str]:
+    """What the source says did not occur, one by one."""
+    said = case.did_not_occur
+    return set(re.split(r"\s*(?:,|;|\band\b|\bor\b)\s*", said)) if _said(said) else set()
 
 
 def _spans(grade: str, wanted: str) -> bool:
@@ -207,7 +213,8 @@ def differences(course: Course, book) -> pd.DataFrame:
             continue
         found = _of_traits(case, traits, own)
         if index & after and case.case_id not in after:
-            found.append(f"no {kinds[1].name} reported after the {kinds[0].name}")
+            reported = "" if kinds[1].name in _denied(case) else " reported"
+            found.append(f"no {kinds[1].name}{reported} after the {kinds[0].name}")
         if case.case_id in before:
             found.append(f"an earlier {kinds[1].name}")
         nothing = f"nothing of {words.listed(trait.called for trait in traits)}"

@@ -1,4 +1,4 @@
-"""How patients did, and how they were prepared for the graft: rows for pages, nothing pooled.
+"""How patients did: rows for pages and figures, nothing pooled.
 
 Which results are told, and in which order, the table `prognosis` says; the numbers stand in the
 tables that it names. Which of them are drawn one rule says, and no hand. Nothing is added up or
@@ -18,7 +18,6 @@ from casebook.lessons import read_in_words
 PERCENT, MONTHS = "%", "months"
 NO_INTERVAL = "no interval: none is printed, and no count gives one"
 FIXED = r"(at|day|up to|within|before|after) [\w.]+( \w+)?$"  # a time that is one; a follow-up may be any
-NOT_SHOWN = ("pretreatment_id", "source_id", "read_in", "locator", "caveat")
 
 
 def outcomes(book) -> pd.DataFrame:
@@ -63,6 +62,7 @@ def outcomes(book) -> pd.DataFrame:
     # The series of a group stand together, the largest first; the rows of a series in the order of the table.
     ordered = cohorts.in_order(book, found.drop(columns="n").rename(columns={"of_study": "n"}))
     ordered = ordered.rename(columns={"n": "of_study"}).join(found["n"])
+    ordered["n"] = ordered["n"].astype("Int64")
     return ordered.sort_values("endpoint", key=lambda names: names.map(place), kind="stable", ignore_index=True)
 
 
@@ -99,12 +99,6 @@ def _share_patients(one, other, group: dict[str, str]) -> bool:
     once = one.when == other.when or len(times) < 2
     both = (group.get(row.study_id, row.study_id) for row in (one, other))
     return alike and once and one.study_id != other.study_id and len(set(both)) == 1
-
-
-def _titles(book, table: str) -> pd.Series:
-    """How the schema calls the columns of a table."""
-    mine = book.dictionary[book.dictionary["table"] == table]
-    return mine.set_index("column")["title"]
 
 
 def _groups(book, found: pd.DataFrame) -> pd.Series:
@@ -302,7 +296,7 @@ def _number(row) -> str:
 
 def _size(row) -> str:
     """How many stand behind a number that is no count."""
-    return "" if " of " in row.count else f"n {words.NOT_READ if pd.isna(row.n) else f'= {row.n}'}"
+    return "" if " of " in row.count else row.count or f"n {words.NOT_READ}"
 
 
 def said_largest(book, found: pd.DataFrame, endpoint: str, what: str) -> str:
@@ -322,12 +316,13 @@ def said_largest(book, found: pd.DataFrame, endpoint: str, what: str) -> str:
     mine = found[found["endpoint"].eq(endpoint) & found["what"].eq(what)]
     if mine.empty:
         return "given in no series"
-    row = cohorts.ranked(mine).iloc[0]
     column = cohorts.grouping(book)
+    row = next(cohorts.ranked(mine).assign(group=mine[column].fillna("")).itertuples())
     studies, (category, _) = book.studies, cohorts.in_question(book.categories)
-    alike = studies["category"].eq(category) & studies["design"].eq("cohort") & studies[column].eq(row[column])
-    largest = studies.loc[alike, "n"].max() <= row["n"]
-    return f"{_number(row)} in {'the largest' if largest else 'a'} {row[column]} series (n = {row['n']})"
+    alike = studies["category"].eq(category) & studies["design"].eq("cohort") & studies[column].eq(row.group)
+    called = "the largest" if alike.any() and studies.loc[alike, "n"].max() <= row.n else "a"
+    size = f" ({_size(row)})" * bool(_size(row))
+    return f"{_number(row)} in {' '.join(filter(None, (called, row.group)))} series{size}"
 
 
 def said_shared(book, found: pd.DataFrame) -> str:
@@ -337,41 +332,3 @@ def said_shared(book, found: pd.DataFrame) -> str:
     pairs = pairs[pairs["certainty"].isin(cohorts.CERTAIN) & pairs["study_a"].isin(mine) & pairs["study_b"].isin(mine)]
     said = [f"{names[a]} and {names[b]}" for a, b in zip(pairs["study_a"], pairs["study_b"])]
     return "; ".join(said) or "none of them is known to"
-
-
-# ---------------------------------------------------------------- how they were prepared
-
-
-def pretreatment_table(book, *told: str) -> pd.DataFrame:
-    """Make the table of how patients were prepared, the groups of whom something is told first.
-
-    Parameters
-    ----------
-    book : Casebook
-    *told : str
-        The columns of `pretreatment` that count as something told.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `pretreatment` under the titles of the schema, and `Read in, and caveat`; missing where what
-        was read is silent.
-    """
-    found = book.pretreatment
-    silent = found[list(told)].isna().all(axis="columns")
-    found = found.assign(silent=silent).sort_values("silent", kind="stable", ignore_index=True)
-    group = cohorts.grouping(book)
-    titles = _titles(book, "pretreatment").to_dict() | {
-        group: book.traits.set_index("column").loc[group, "called"].capitalize()
-    }
-    shown = [column for column in book.pretreatment if column not in NOT_SHOWN]
-    return found[shown].rename(columns=titles).assign(**{"Read in, and caveat": read_in_words(found)})
-
-
-def said_told(book, column: str) -> str:
-    """Say of how many groups of transplanted patients one column of `pretreatment` is told.
-
-    Examples of what it gives: "3 of 11 groups"; "none of 2 groups".
-    """
-    known = int(book.pretreatment[column].notna().sum())
-    return f"{known or 'none'} of {words.count(len(book.pretreatment), 'group')}"
