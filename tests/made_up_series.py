@@ -98,8 +98,11 @@ def series(outcomes=None, intervals=(), survival=(), cases=("steel", "steel"), *
             columns=["case_id", "label", "role", "material", "bone"],
         ),
         contradictions=pd.DataFrame(
-            [("sum", "A sum", "a", "3 of 20.", "lost", "Four of twenty.", "A misprint.")],
-            columns=["contradiction_id", "topic", "source_a", "says_a", "source_b", "says_b", "may_mean"],
+            [("sum", "A sum", "a", "3 of 20.", "lost", "Four of twenty.", "A misprint.", "a-break", "four, too")],
+            columns=[
+                *("contradiction_id", "topic", "source_a", "says_a", "source_b", "says_b", "may_mean"),
+                *("results", "beside"),
+            ],
         ),
         left_out=pd.DataFrame(
             [("lost", "A poster on splints", "not citable", "No title.", 2)],

@@ -122,6 +122,11 @@ def test_possible_overlaps_are_named_among_the_chosen():
     assert cohorts.possible_overlaps(only, book.overlaps).empty
 
 
+def test_a_cumulative_incidence_is_no_count_to_be_pooled():
+    rows = [outcome("d", "break", 9, 60), outcome("h", "break", 4, 40, measure="cumulative incidence")]
+    assert cohorts.candidates(series(rows), "break")["study_id"].tolist() == ["d"]
+
+
 def test_groups_of_the_cases_are_in_the_order_of_their_looks():
     assert cohorts.groups_of_cases(series(cases=("glass", "steel", None, "glass"))) == ["steel", "glass"]
     assert cohorts.groups_of_cases(series(cases=(None,))) == []

@@ -71,15 +71,6 @@ def test_it_is_counted_where_a_complication_came_more_often(outcome, factor, sai
     assert complications.said_went_with(book(), outcome, factor) == said
 
 
-def test_a_text_that_may_not_be_cited_is_named_with_its_reason():
-    table = complications.uncited(book(), "lost")
-    assert table.to_dict("records") == [
-        {"Text": "A poster on splints", "Why it is not cited": "Not citable. No title."}
-    ]
-    with pytest.raises(ValueError, match="left_out has no row found; name rows that it has"):
-        complications.uncited(book(), "found")
-
-
 # ---------------------------------------------------------------- the published ones
 
 

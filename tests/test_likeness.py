@@ -123,6 +123,8 @@ def test_a_bridge_is_a_graft_known_to_follow_the_cells():
     assert features(person(GRAFTED, BRIDGED)).loc["bridge"].tolist() == ["shared", "graft, day 30"]
     assert states(person(GRAFTED, [("h", "i", 0, None)]))["bridge"] == "silent"
     assert states(person())["bridge"] == "silent", "a graft that is not told may still have been done"
+    denied = features(person(did_not_occur="transplantation, more chemotherapy")).loc["bridge"]
+    assert denied.tolist() == ["otherwise", "no transplantation"]
 
 
 def test_a_graft_that_came_after_the_cells_or_with_them_only_by_our_reading_is_no_bridge_told():
@@ -323,7 +325,7 @@ def test_the_published_patients_share_what_their_rows_hold():
     book = live()
     book = data.select(book, *book.cases.loc[book.cases["role"].isin(["index", "comparator"]), "case_id"])
     found = likeness.sharing(likeness.features_told(course.course(book, "car_t_infusion"), book)).set_index("feature")
-    assert found.loc["autologous anti-CD7 CAR T cells", "shared_by"] == "Li 2024; Cao 2022"
+    assert found.loc["autologous anti-CD7 CAR T cells", "shared_by"] == "Oh 2024, first patient; Li 2024; Cao 2022"
     severe = "Dai 2022; Cao 2022; GC027 2021, patient A; GC027 2021, patient B"
     assert found.loc["grade 3 CRS", "shared_by"] == severe
     assert found.loc["hyperacute GVHD", "n"] == found.loc["TA-TMA", "n"] == 0

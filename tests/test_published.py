@@ -68,8 +68,10 @@ def test_contradictions_name_their_sources_or_what_was_left_out():
         (dict(events=1, n=1), "1 of 1 patient (100%)"),
         (dict(value=27, n=265), "27% of 265 patients"),
         (dict(events=27, n=119, value=22, measure="cumulative incidence", time_point="day 180"),
-         "22% by day 180 (27 of 119 patients)"),
-        (dict(n=119, value=22, measure="cumulative incidence"), "22% of 119 patients"),
+         "22% by day 180 (cumulative incidence, n = 119)"),
+        (dict(n=119, value=22, measure="cumulative incidence"), "22% (cumulative incidence, n = 119)"),
+        (dict(value=22, measure="cumulative incidence"), "22% (cumulative incidence, n not in what was read)"),
+        (dict(n=200, value=12, measure="pooled proportion"), "12% (pooled proportion, n = 200)"),
         (dict(events=6), "6 of patients, their number not in what was read"),
         (dict(n=20), "not in what was read of 20 patients"),
     ],
@@ -148,6 +150,19 @@ def test_one_number_is_told_from_whichever_table_has_it():
     assert (time["said"], time["value"], time["label"]) == ("median 3 days", None, "Birch 2023")
     with pytest.raises(ValueError, match="no row lost is in outcomes, survival or intervals"):
         published.told(book, "lost")
+
+
+def test_an_estimate_is_no_count_though_heads_were_counted_beside_it():
+    row = dict(value=22.0, low=15.0, high=30.0, measure="cumulative incidence", time_point="day 180")
+    found = published.told(series([outcome("h", "break", 27, 119, **row)]), "h-break")
+    assert (found["count"], found["share"], found["kind"]) == ("n = 119", "22% (15 to 30)", "cumulative incidence")
+    assert published.told(series(), "h-break")["kind"] == ""
+
+
+def test_what_stands_beside_a_result_comes_from_every_contradiction_that_names_it():
+    rows = [("a|b", "too high"), (None, None), ("b", "too low")]
+    book = series(contradictions=pd.DataFrame(rows, columns=["results", "beside"]))
+    assert published.misfits(book) == {"a": "too high", "b": "too high; too low"}
 
 
 # ---------------------------------------------------------------- the live sentences

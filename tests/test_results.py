@@ -121,5 +121,5 @@ def test_counts_stand_by_series_with_of_whom_and_when():
 
 
 def test_shares_and_sums_in_sentences():
-    assert results.said_share(book(), "d-with") == "67.2% (51.9 to 82.4) of 37 patients"
-    assert results.said_share(book(), "d-later") == "50%"
+    assert results.said_share(book(), "d-with") == "67.2% (51.9 to 82.4; estimate, n = 37)"
+    assert results.said_share(book(), "d-later") == "50% (estimate, n not in what was read)"

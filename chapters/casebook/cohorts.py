@@ -110,7 +110,9 @@ def candidates(book, outcome: str) -> pd.DataFrame:
         `design`, the column of `grouping` and its basis, of `studies`.
     """
     rows = book.outcomes
-    rows = rows[(rows["outcome"] == outcome) & rows["events"].notna() & rows["n"].notna()]
+    # A cumulative incidence is no count, whatever was counted beside it.
+    counted = rows["measure"].eq("proportion") & rows["events"].notna() & rows["n"].notna()
+    rows = rows[(rows["outcome"] == outcome) & counted]
     about = ["study_id", "label", "year", "category", "design", grouping(book), "product_basis"]
     return rows.merge(book.studies[about], on="study_id", how="left", validate="many_to_one")
 
@@ -156,7 +158,7 @@ def choose_independent(rows: pd.DataFrame, overlaps: pd.DataFrame, categories: p
         (rows["n"].isna(), "no number of patients"),
     ):
         because = because.where((because != "") | ~fails, reason)
-    group = _groups(overlaps)
+    group = sharing_groups(overlaps)
     taken: dict[str, str] = {}
     for row in ranked(rows[because == ""]).itertuples():
         mine = group.get(row.study_id, row.study_id)
@@ -184,8 +186,8 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["n", "year", "study_id"], ascending=[False, False, True], na_position="last")
 
 
-def _groups(overlaps: pd.DataFrame) -> dict[str, str]:
-    """The name of the group of each study that shares patients for certain with another."""
+def sharing_groups(overlaps: pd.DataFrame) -> dict[str, str]:
+    """Name the group of each study that shares patients for certain with another, also by way of a third."""
     certain = overlaps[overlaps["certainty"].isin(CERTAIN)]
     group: dict[str, str] = {}
     for pair in zip(certain["study_a"], certain["study_b"]):
@@ -330,6 +332,6 @@ def not_pooled(book, codes: Sequence[str]) -> pd.DataFrame:
         ["place", "all_infused", "n", "outcome_id"], ascending=[True, False, False, True]
     )
     found = ranked(found.drop_duplicates("study_id"))
-    group = _groups(book.overlaps)
+    group = sharing_groups(book.overlaps)
     shared = found["study_id"].map(lambda study: group.get(study, study))
     return in_order(book, with_intervals(found[~shared.duplicated()].drop(columns="place")))

@@ -50,23 +50,6 @@ def said_onset(book, kind: str) -> str:
     return f"{medians} in {published.said_series(len(days))}"
 
 
-def uncited(book, *source_ids: str) -> pd.DataFrame:
-    """Give texts that tell something of interest and may not be cited yet: `Text`, `Why it is not cited`.
-
-    Raises
-    ------
-    ValueError
-        If `left_out` has no such row.
-    """
-    known = book.left_out.set_index("source_id")
-    unknown = [name for name in source_ids if name not in known.index]
-    if unknown:
-        raise ValueError(f"left_out has no row {', '.join(unknown)}; name rows that it has")
-    found = known.loc[list(source_ids)]
-    why = found["verdict"].map(words.sentence) + ". " + found["reason"]
-    return pd.DataFrame({"Text": found["what"], "Why it is not cited": why}).reset_index(drop=True)
-
-
 def associations_table(book) -> pd.DataFrame:
     """Make the table of what went with complications: a series a line.
 

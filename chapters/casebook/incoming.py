@@ -162,7 +162,9 @@ def _rows(root: Part, body: Part, found: list[Event], terms: Terms, case_id: str
     check = [*_odd_order(events, ordered), *_undecided(events, undecided), *_computed(events, absent, label)]
     return Incoming(
         pd.DataFrame([case]),
-        pd.DataFrame(event_rows, columns=["event_id", "case_id", "kind", "index_event", "label", "ends", *MADE, "locator"]),
+        pd.DataFrame(
+            event_rows, columns=["event_id", "case_id", "kind", "index_event", "label", "ends", *MADE, "locator"]
+        ),
         pd.DataFrame(bound_rows, columns=BOUND),
         pd.DataFrame(list(root.left()), columns=TOLD),
         pd.DataFrame(check, columns=TOLD),

@@ -39,6 +39,7 @@ def features_told(course: Course, book) -> pd.DataFrame:
     second = patients.index_events(course, book, 2)
     second = second[second["case_id"].isin(patients.bridged(course, book))]
     after = {row.case_id: row for row in second.iloc[::-1].itertuples()}
+    second_name = next(iter(patients.anchor_kinds(book)["name"].iloc[1:2]), None)
     kinds = book.kinds.set_index("kind")
     rows = []
     for case in book.cases[book.cases["case_id"].isin(course.cases["case_id"])].itertuples():
@@ -46,7 +47,7 @@ def features_told(course: Course, book) -> pd.DataFrame:
         nothing = words.NOT_IN_THE_RECORD if case.role == "index" else words.NOT_READ
         for feature in book.features.itertuples():
             found = [_trait(case, feature, column) for column in book.traits["column"]]
-            found.append(_bridge(case, feature, after))
+            found.append(_bridge(case, feature, after, second_name))
             found.append(_event(case, feature, mine, kinds))
             state, said = _all_of([one for one in found if one is not None])
             who = {"case_id": case.case_id, "case": case.label, "role": case.role}
@@ -76,11 +77,12 @@ def _trait(case, feature, column: str) -> tuple[str, str] | None:
     return (PART if wanted in value.split(" or ") or value in close else OTHER), value
 
 
-def _bridge(case, feature, after: dict) -> tuple[str, str] | None:
+def _bridge(case, feature, after: dict, second: str | None) -> tuple[str, str] | None:
     if not feature.bridged:
         return None
     if case.case_id not in after:
-        return SILENT, ""
+        absent = {second} & _denied(case)
+        return (OTHER, f"no {second}") if absent else (SILENT, "")
     row = after[case.case_id]
     ours = row.earliest <= 0 and row.position_basis == "inferred"  # that it came after, and not with it, is our reading
     return (PART if ours else SHARED), f"{row.label}, {row.position}"
@@ -95,8 +97,7 @@ def _event(case, feature, mine: pd.DataFrame, kinds: pd.DataFrame) -> tuple[str,
         return PART, "; ".join(related["label"])
     if mine.empty:
         kind = kinds.loc[feature.kind]
-        denied = re.split(r"\s*(?:,|;|\band\b|\bor\b)\s*", case.did_not_occur) if _said(case.did_not_occur) else []
-        absent = {feature.feature, kind["name"], kind["lane"]} & set(denied)
+        absent = {feature.feature, kind["name"], kind["lane"]} & _denied(case)
         return (OTHER, f"no {sorted(absent)[0]}") if absent else (SILENT, "")
     if not isinstance(feature.grade, str):
         return SHARED, "; ".join(mine["label"])
@@ -109,6 +110,12 @@ def _event(case, feature, mine: pd.DataFrame, kinds: pd.DataFrame) -> tuple[str,
 
 def _said(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _denied(case) -> set[str]:
+    """What the source says did not occur, one by one."""
+    said = case.did_not_occur
+    return set(re.split(r"\s*(?:,|;|\band\b|\bor\b)\s*", said)) if _said(said) else set()
 
 
 def _spans(grade: str, wanted: str) -> bool:
@@ -209,7 +216,8 @@ def differences(course: Course, book) -> pd.DataFrame:
             continue
         found = _of_traits(case, traits, own)
         if index & after and case.case_id not in after:
-            found.append(f"no {kinds[1].name} reported after the {kinds[0].name}")
+            reported = "" if kinds[1].name in _denied(case) else " reported"
+            found.append(f"no {kinds[1].name}{reported} after the {kinds[0].name}")
         if case.case_id in before:
             found.append(f"an earlier {kinds[1].name}")
         nothing = f"nothing of {words.listed(trait.called for trait in traits)}"

@@ -13,6 +13,8 @@ from casebook import words
 from casebook.cohorts import PooledOutcome, grouping, pool_outcome
 from casebook.statistics import with_intervals
 
+COUNTED, ESTIMATED = "proportion", "estimate"  # what counts heads, and what survival at a time is
+
 # ---------------------------------------------------------------- times
 
 
@@ -120,6 +122,28 @@ def contradictions(book, *ids: str) -> pd.DataFrame:
     return rows.assign(**{side: rows[side].map(names).fillna(rows[side]) for side in ("source_a", "source_b")})
 
 
+def misfits(book) -> dict[str, str]:
+    """Give what has to be said beside each result that stands in a contradiction.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `contradictions` are used: `results` (rows of `outcomes`, `survival` or `intervals`, parted by |) and
+        `beside`.
+
+    Returns
+    -------
+    dict of str
+        By the name of the result; what several contradictions say stands together.
+    """
+    found: dict[str, list[str]] = {}
+    known = book.contradictions.dropna(subset=["results"])
+    for results, beside in zip(known["results"], known["beside"]):
+        for name in results.split("|"):
+            found.setdefault(name, []).append(beside)
+    return {name: "; ".join(said) for name, said in found.items()}
+
+
 def named_numbers(book) -> dict[str, str]:
     """Give the published frequencies and times that stand in sentences, as the table `sentences` names them.
 
@@ -208,19 +232,29 @@ def said_count(row) -> str:
     >>> said_count(row), said_count(row | {"events": None})
     ('5 of 55 patients (9%)', '9% of 55 patients')
     >>> said_count(row | {"measure": "cumulative incidence", "time_point": "day 180"})
-    '9% by day 180 (5 of 55 patients)'
+    '9% by day 180 (cumulative incidence, n = 55)'
     """
     patients = f"patients, their number {words.NOT_READ}" if pd.isna(row["n"]) else words.count(row["n"], "patient")
     printed = words.NOT_READ if pd.isna(row["value"]) else f"{words.number(row['value'])}%"
-    if row["measure"] == "cumulative incidence":
+    if row["measure"] != COUNTED:  # an estimate is no share of heads, whatever was counted beside it
         when = f" by {row['time_point']}" if pd.notna(row["time_point"]) else ""
-        return f"{printed}{when} " + (
-            f"of {patients}" if pd.isna(row["events"]) else f"({row['events']} of {patients})"
-        )
+        return said_estimate(f"{printed}{when}", row["measure"], row["n"])
     if pd.isna(row["events"]):
         return f"{printed} of {patients}"
     share = "" if pd.isna(row["n"]) else f" ({words.percent(row['events'] / row['n'])})"
     return f"{row['events']} of {patients}{share}"
+
+
+def said_estimate(printed: str, kind: str, n) -> str:
+    """Say a percentage that is no share of heads, with what it is and how many stand behind it.
+
+    Examples
+    --------
+    >>> said_estimate("32% (19 to 54)", "cumulative incidence", 34), said_estimate("60%", "estimate", None)
+    ('32% (19 to 54; cumulative incidence, n = 34)', '60% (estimate, n not in what was read)')
+    """
+    about = f"{kind}, n {words.NOT_READ if pd.isna(n) else f'= {n}'}"
+    return f"{printed[:-1]}; {about})" if printed.endswith(")") else f"{printed} ({about})"
 
 
 def _said_interval(row) -> str:
@@ -271,8 +305,9 @@ def told(book, name: str) -> dict:
     -------
     dict
         `study_id`, `label`, `n`, `when` (such as "at 12 months", or empty); `count` and `share` in words, and `said`,
-        both together; and in percent `value`, `low`, `high`: printed ones, or of a count its share and exact
-        interval; None for a time.
+        both together; `kind`, what a percentage is that counts no heads ("cumulative incidence", "estimate"), or
+        empty; and in percent `value`, `low`, `high`: printed ones, or of a count its share and exact interval; None
+        for a time.
 
     Raises
     ------
@@ -292,7 +327,8 @@ def told(book, name: str) -> dict:
         found["when"] = f"at {words.number(row['months'])} months"
     limits = dict.fromkeys(("value", "low", "high"))
     count, share = "" if pd.isna(row["n"]) else f"n = {row['n']}", ""
-    if table == "outcomes" and pd.notna(row["events"]) and pd.notna(row["n"]):
+    kind = {"outcomes": row.get("measure"), "survival": ESTIMATED}.get(table, "")
+    if kind == COUNTED and pd.notna(row["events"]) and pd.notna(row["n"]):
         counted = with_intervals(pd.DataFrame([row]))[["share", "share_low", "share_high"]].iloc[0]
         limits = dict(zip(limits, (100 * counted).astype(float)))
         count, share = f"{row['events']} of {row['n']}", words.percent(*counted)
@@ -301,4 +337,5 @@ def told(book, name: str) -> dict:
         bare = words.NOT_READ if table == "survival" or pd.isna(row["events"]) else str(row["events"])
         share = bare if pd.isna(row["value"]) else said_percent(*limits.values())
     said = said_time(row) if table == "intervals" else f"{count}, {share}" if " of " in count else share
-    return found | limits | {"count": count, "share": share or said, "said": said}
+    kind = "" if kind == COUNTED else kind
+    return found | limits | {"count": count, "share": share or said, "said": said, "kind": kind}

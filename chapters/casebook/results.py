@@ -84,8 +84,13 @@ def pairs_subtitle(drawn: pd.DataFrame) -> str:
 
 
 def said_share(book, name: str) -> str:
-    """Say a printed share with the number of patients behind it, as in "60% of 5 patients"."""
+    """Say a printed share with the number of patients behind it, as in "60% of 5 patients"; an estimate is none.
+
+    Examples of what it gives: "60% of 5 patients"; "32% (19 to 54; cumulative incidence, n = 34)".
+    """
     found = published.told(book, name)
+    if found["kind"]:
+        return published.said_estimate(found["share"], found["kind"], found["n"])
     return f"{found['share']} of {words.count(found['n'], 'patient')}" if pd.notna(found["n"]) else found["share"]
 
 

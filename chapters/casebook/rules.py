@@ -35,18 +35,20 @@ TELLS_MORE = ("ends", "lasts", "same_as")  # columns of events that name the eve
 
 # Tables of results, whose rows others name by the id alone, and the columns that hold it.
 RESULTS = {"outcomes": "outcome_id", "survival": "survival_id", "intervals": "interval_id"}
+NAMES_RESULTS = {"prognosis": "result", "contradictions": "results"}
 
 Said = Callable[[str, str, str], Problem]  # column, expected, mend
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What the rules need to know beyond the row: sources, and the patients who were read in our own words."""
+    """What the rules need beyond the row: sources, patients who were read in our own words, rows of results."""
 
     sources: frozenset[str]
     left_out: frozenset[str]
     paraphrased: frozenset[str]
     cases: bool
+    results: frozenset[str]
 
 
 def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
@@ -61,7 +63,9 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
     """
     published = [row for row in rows.get("cases", []) if row.value.get("role") in ("comparator", "context")]
     left_out = frozenset(row.value.get("source_id") for row in rows.get("left_out", []))
-    known = _Known(sources, left_out, frozenset(row.value.get("case_id") for row in published), bool(rows.get("cases")))
+    results = frozenset(row.value.get(key) for table, key in RESULTS.items() for row in rows.get(table, []))
+    told = frozenset(row.value.get("case_id") for row in published)
+    known = _Known(sources, left_out, told, bool(rows.get("cases")), results)
     for table, found in rows.items():
         whole = [row for row in found if row.whole]
         for row in whole:
@@ -94,6 +98,8 @@ def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
         if (row.value.get("role") == "made-up") != made_up:
             wanted = f"{MADE_UP}… if and only if the role is made-up"
             yield said("case_id", wanted, "Rename the patient, or change the role.")
+    if table in NAMES_RESULTS:
+        yield from _result_problems(row, NAMES_RESULTS[table], known, said)
     if table == "bias" and row.value.get("answer") in ("yes", "no") and not row.value.get("shown_by"):
         yield said("shown_by", "the row that shows it, as table/row", "Name it, or answer that it is unclear.")
     if table == "gaps" and row.value.get("value"):
@@ -110,6 +116,14 @@ def _source_problems(table: str, row: Row, known: _Known, said: Said) -> Iterato
     for column in SOURCES.get(table, ("source_id",)):
         if row.value.get(column) and known.sources and row.value[column] not in allowed:
             yield said(column, f"a key of {BIBLIOGRAPHY}", "Correct the key, or add the source there.")
+
+
+def _result_problems(row: Row, column: str, known: _Known, said: Said) -> Iterator[Problem]:
+    names = (row.value.get(column) or "").split("|")
+    if any(name and name not in known.results for name in names):
+        yield said(column, f"rows of {', '.join(RESULTS)}", "Correct the name, or add the row there.")
+    if "beside" in row.text and any(names) != bool(row.value.get("beside")):
+        yield said("beside", "some words if and only if results are named", "Say what a figure has to say beside them.")
 
 
 def _basis_problems(row: Row, known: _Known, said: Said) -> Iterator[Problem]:
