@@ -64,6 +64,7 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
                     yield problem
         if table == "overlaps":
             yield from _pair_problems(table, whole)
+    yield from _contradicted_problems(rows)
 
 
 def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
@@ -100,6 +101,24 @@ def _source_problems(table: str, row: Row, known: _Known, said: Said) -> Iterato
     for column in SOURCES.get(table, ("source_id",)):
         if row.value.get(column) and known.sources and row.value[column] not in allowed:
             yield said(column, f"a key of {BIBLIOGRAPHY}", "Correct the key, or add the source there.")
+
+
+def _contradicted_problems(rows: Rows) -> Iterator[Problem]:
+    """Like faults get like answers: what a source is told to contradict itself in, each appraisal must tell, too."""
+    itself: dict[str, list[str]] = {}
+    for row in rows.get("contradictions", []):
+        if row.value.get("source_a") and row.value["source_a"] == row.value.get("source_b"):
+            itself.setdefault(row.value["source_a"], []).append(f"contradictions/{row.value.get('contradiction_id')}")
+    asked = {row.value.get("item_id") for row in rows.get("bias_items", []) if row.value.get("no_if_contradicted")}
+    for row in rows.get("bias", []):
+        shown = itself.get(row.value.get("source_id"), [])
+        if not (row.whole and shown and row.value.get("item_id") in asked):
+            continue
+        mend = "Its own results do not fit together: answer as for every source of which that is so."
+        if row.value.get("answer") != "no":
+            yield row.problem("bias", "answer", f"no, shown by {' or '.join(shown)}", mend)
+        elif row.value.get("shown_by") not in shown:
+            yield row.problem("bias", "shown_by", " or ".join(shown), mend)
 
 
 def _basis_problems(row: Row, known: _Known, said: Said) -> Iterator[Problem]:
