@@ -37,7 +37,9 @@ def sources(text: str) -> pd.DataFrame:
         on_patients = "patients" in re.split(r"\W+", entry.fields.get("keywords", ""))
         rows.append([key, entry.type, *told, ", ".join(_lacks(entry)), on_patients])
     columns = ["source_id", "type", *FIELDS, "lacks"]
-    return pd.DataFrame(rows, columns=[*columns, "on_patients"]).astype(dict.fromkeys(columns, "str") | {"on_patients": "bool"})
+    return pd.DataFrame(rows, columns=[*columns, "on_patients"]).astype(
+        dict.fromkeys(columns, "str") | {"on_patients": "bool"}
+    )
 
 
 def _lacks(entry) -> list[str]:

@@ -115,7 +115,7 @@ def flow(book) -> pd.DataFrame:
     _, called = cohorts.in_question(book.categories)
     main = {
         KEPT: ("source on patients", "in the tables of this book"),
-        REMAINING: ("source <remains|remain>", "with what was not read of it named"),
+        REMAINING: ("source <remains|remain>", "what was not read of each is named"),
         IN_QUESTION: ("source <is|are> in question", f"each {called}"),
         COUNTED: ("source <counts|count> all who were treated", "for one or more outcomes"),
     }
@@ -142,17 +142,17 @@ def flow(book) -> pd.DataFrame:
             mine = at[at["step"] == step]
             if len(mine):
                 said = f"{len(mine)} {side[step]}"
+                named = "; ".join(mine["detail"]) if step == "no result" else _details(mine["detail"])
                 boxes.append({"box": step, "leaves": box, "kind": "side", "n": len(mine), "text": said,
-                              "detail": _details(mine["detail"])})  # fmt: skip
+                              "detail": named})  # fmt: skip
         before = box
     return pd.DataFrame(boxes + _ends(book))
 
 
 def _details(details: pd.Series) -> str:
-    """Of how many what is told, the most first; of one alone no number is said."""
+    """Of how many what is told, the most first."""
     counts = details[details != ""].value_counts()
-    alone = (counts == 1).all() and len(counts) > 1
-    return "; ".join(detail if alone else f"{detail} ({n})" for detail, n in counts.items())
+    return "; ".join(f"{detail} ({n})" for detail, n in counts.items())
 
 
 def _ends(book) -> list[dict]:
@@ -207,6 +207,24 @@ def flow_title(boxes: pd.DataFrame) -> str:
     kept = words.count(int(n[KEPT]), "source on patients")
     said = f"Of {kept} in the tables, {n[COUNTED] or 'none'} count all who were treated"
     return f"{said}; at most {ends.max()} are pooled" if len(ends) and ends.max() else f"{said}; none is pooled"
+
+
+def said_largest(book, step: str) -> str:
+    """Name the largest study that stayed at a step, with its group and number of patients.
+
+    Parameters
+    ----------
+    book : Casebook
+    step : str
+        Of `LEAVES`.
+    """
+    at = steps(book)
+    mine = book.studies[book.studies["study_id"].isin(at.loc[at["step"] == step, "source_id"])].dropna(subset="n")
+    if mine.empty:
+        return "none whose size is known"
+    row = cohorts.ranked(mine).iloc[0]
+    group = row[cohorts.grouping(book)]
+    return f"{row['label']} ({words.count(row['n'], 'patient')}" + (f", {group})" if pd.notna(group) else ")")
 
 
 def flow_subtitle(book) -> str:
