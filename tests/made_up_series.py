@@ -105,8 +105,8 @@ def series(outcomes=None, intervals=(), survival=(), cases=("steel", "steel"), *
             ],
         ),
         left_out=pd.DataFrame(
-            [("lost", "A poster on splints", "not citable", "No title.", 2)],
-            columns=["source_id", "what", "verdict", "reason", "rows"],
+            [("lost", "A poster on splints", True, "not citable", "No title.", 2)],
+            columns=["source_id", "what", "on_patients", "verdict", "reason", "rows"],
         ).astype({"rows": "Int64"}),
         pooling=pd.DataFrame(
             [("break", "Breaks", "yes", "yes", "yes", "not told", "It is heard.")]

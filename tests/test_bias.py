@@ -108,6 +108,13 @@ def test_the_answers_agree_with_the_rows_that_they_rest_on(book):
             assert "retrospective" in design, study
 
 
+def test_what_is_pooled_has_everybody_in_the_denominator_by_its_appraisal_too(book):
+    answers = book.bias.set_index(["source_id", "item_id"])["answer"]
+    for code in ("crs_grade_3_or_more", "crs_any", "icans_any"):
+        for study in cohorts.pool_outcome(book, code).rows["study_id"]:
+            assert answers[study, "denominator"] == "yes", study
+
+
 def test_what_is_said_of_funding_names_in_what_it_was_read(book):
     told = book.funding[["ties", "declared"]].notna().any(axis="columns")
     assert book.funding["read_in"].notna().equals(told)

@@ -41,6 +41,13 @@ def test_sources_keep_their_order_and_their_titles_without_braces():
     assert bibliography.sources("").empty
 
 
+def test_a_source_on_patients_says_so_in_its_keywords():
+    text = "@misc{made-up-%s, title = {{A}}, keywords = {%s}}"
+    found = bibliography.sources("\n".join(text % row for row in (("a", "patients"), ("b", "outpatients"), ("c", ""))))
+    assert found["on_patients"].tolist() == [True, False, False]
+    assert not bibliography.sources("@misc{made-up, title = {{A}}}")["on_patients"].item()
+
+
 def test_what_is_no_bibliography_is_refused():
     with pytest.raises(PybtexError):
         bibliography.sources("@article{made-up, title = {A")

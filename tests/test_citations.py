@@ -50,5 +50,9 @@ def test_every_source_has_a_short_name_of_its_own():
     for key, name in names.items():
         title = entries[key].fields["title"].strip("{}")
         assert len(name) <= 50 and "n.d." not in name and title not in name, name
+        # It reads like a citation: it is no count of patients, and no PMID stands where a year does.
+        assert not re.search(r"\d+ patients", name) and not (
+            re.search(r"\b(?:19|20)\d\d\b", name) and "PMID" in name
+        ), name
         # It can be looked up: by a year, an identifier, or words that say what is to be found out.
         assert re.search(r"\d{4}|PMID|DOI|HAL|criteria|to be checked", name), name

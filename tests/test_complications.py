@@ -27,6 +27,7 @@ FOUND = [
     ("limp", "sun", "d", "no association", None, None, None, None, None, "abstract", None),
     ("limp", "ice", "h", "more often", None, None, None, None, None, "abstract", None),
     ("fall", "ice", "h", "no association", None, None, None, None, None, "abstract", None),
+    ("fall", "pain", "h", "more often in its course", None, None, None, None, None, "abstract", None),
 ]
 
 
@@ -61,11 +62,20 @@ def test_factors_stand_by_series_with_their_sizes():
     ]  # fmt: skip
     assert table["No association with"].tolist()[0] == "sun" and pd.isna(table["More often with"].tolist()[2])
     assert table["Read in, and caveat"].tolist()[0] == "Abstract. No more."
+    # What a complication brought with it is no risk factor of it.
+    assert (
+        table["More often in its course"].tolist()[2] == "pain" and table["More often in its course"].isna().sum() == 2
+    )
 
 
 @pytest.mark.parametrize(
     ("outcome", "factor", "said"),
-    [("limp", "ice", "2 of 2 series"), ("limp", "sun", "none of 2 series"), ("fall", "ice", "none of one series")],
+    [
+        ("limp", "ice", "2 of 2 series"),
+        ("limp", "sun", "none of 2 series"),
+        ("fall", "ice", "none of one series"),
+        ("fall", "pain", "none of one series"),
+    ],
 )
 def test_it_is_counted_where_a_complication_came_more_often(outcome, factor, said):
     assert complications.said_went_with(book(), outcome, factor) == said

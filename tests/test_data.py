@@ -143,7 +143,9 @@ def test_tables_that_a_spreadsheet_saved_are_the_same_tables(decimal, pad, small
 
 def test_tables_that_pandas_saved_are_the_same_tables(small_data):
     """It writes True and False, and 3.0 for a count where one is missing; a grade is text, and kept as text."""
-    change(small_data, "left_out.csv", ",2\n", ",2\ndogwood2005,Another series,to be checked,It was not found.,\n")
+    change(
+        small_data, "left_out.csv", ",2\n", ",2\ndogwood2005,Another series,false,to be checked,It was not found.,\n"
+    )
     before = data.load(small_data)
     for path in small_data.glob("*.csv"):
         pd.read_csv(path, dtype={"grade": "str"}).to_csv(path, index=False)

@@ -140,6 +140,23 @@ def test_pairs_that_may_share_patients_are_counted_once(pairs, said):
     assert proofs.possible_sharing([found, found]) == said
 
 
+def test_each_pooled_series_stands_with_all_that_may_share_its_patients():
+    """Also what was left out, by what it is; the pair counts for both of its series."""
+    book = series()
+    book.studies = book.studies.assign(registration=None, follow_up="years")
+    book.studies.loc[book.studies["study_id"] == "h", "registration"] = "NCT1"
+    lost = pd.DataFrame([("lost", "h", "nested", "made up")], columns=book.overlaps.columns)
+    book.overlaps = pd.concat([book.overlaps, lost], ignore_index=True)
+    book.cases["source_id"] = None
+    table = proofs.sharing_table(book, [cohorts.pool_outcome(book, "break")]).set_index("Series")
+    with_ = table["Shares, or may share, patients with"]
+    assert with_["Hazel 2020"] == "Gorse 2023 (possible); A poster on splints (nested)"
+    assert with_["Dill 2023"] == "Elder 2024 (nested); Cedar 2022 (nested)"
+    assert table.loc["Hazel 2020", ["Patients", "Product", "Trial", "When"]].tolist() == [40, "steel", "NCT1", "years"]
+    book.overlaps = book.overlaps.head(0)
+    assert proofs.sharing_table(book, [cohorts.pool_outcome(book, "break")])[with_.name].isna().all()
+
+
 def test_what_is_held_back_is_named_as_what_it_is():
     book = series()
     assert proofs.held_back(book) == "A poster on splints"

@@ -2,10 +2,11 @@
 
 import dataclasses
 import doctest
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from casebook import data, published
+from casebook import data, published, words
 from made_up import live
 from made_up_series import interval, outcome, series
 
@@ -166,6 +167,47 @@ def test_what_stands_beside_a_result_comes_from_every_contradiction_that_names_i
 
 
 # ---------------------------------------------------------------- the live sentences
+
+
+def studies(**registrations):
+    book = series()
+    book.studies["registration"] = book.studies["study_id"].map(registrations)
+    return book
+
+
+def test_one_study_is_said_with_what_was_not_read_of_it():
+    book = studies(a="NCT1; NCT2", g="NCT3")
+    book.studies.loc[book.studies["study_id"] == "g", ["n", "year"]] = None
+    found = published.said_of_study(book, "a")
+    assert (found["registration"], found["n"], type(found["n"])) == ("NCT1 and NCT2", 20, int)
+    lost = published.said_of_study(book, "g")
+    assert lost["n"] == lost["year"] == words.NOT_READ and lost["registration"] == "NCT3"
+    assert published.said_of_study(book, "b")["registration"] == words.NOT_READ
+    with pytest.raises(ValueError, match="studies, column study_id: no row z"):
+        published.said_of_study(book, "z")
+
+
+def test_a_chain_of_shared_patients_is_said_by_group():
+    """a and b are the same, h and g may be; of glass c, d, e and f hang together."""
+    book = series()
+    assert published.said_linked(book, "steel") == "2 of 3 series (Amber 2021 and Birch 2023)"
+    assert published.said_linked(book, "glass") == "all 4 series (Cedar 2022, Dill 2023, Elder 2024 and Fern 2025)"
+    book.overlaps = book.overlaps.head(0)
+    assert published.said_linked(book, "glass") == published.said_linked(book, "tin") == "no two series"
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (120, "that the series pooled here for breaks hold 120, too, is chance"),
+        (60, "that the series pooled here for bends and cracks hold 60, too, is chance"),
+        (61, "no pooled outcome here holds as many"),
+    ],
+)
+def test_equal_numbers_of_patients_are_chance(n, said):
+    pools = {"breaks": [60, 60], "bends": [20, 40], "cracks": [60]}
+    found = {called: SimpleNamespace(rows=pd.DataFrame({"n": sizes})) for called, sizes in pools.items()}
+    assert published.said_same_n(found, n) == said
 
 
 def test_the_live_sentences_are_what_was_published():

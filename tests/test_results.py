@@ -67,6 +67,7 @@ def values(*panels):
         (((5, 3),), "higher with a splint in the one series that gives both"),
         (((3, 3),), "not higher with a splint in the one series that gives both"),
         (((5, 3), (9, 1)), "higher with a splint in both series that give it"),
+        (((5, 3), (9, 1), (4, 2)), "higher with a splint in each of the 3 series that give it"),
         (((5, 3), (1, 9)), "higher with a splint in 1 of 2 series"),
         (((1, 3), (1, 9), (7,)), "higher with a splint in none of 2 series"),
     ],

@@ -25,6 +25,9 @@ BROKEN_RULES = {
     "more events than patients, in a worked count": ("worked_counts.csv", "1,5,10,", "1,11,10,", ("worked_counts", 2, "events")),
     "more events than patients, held back": ("held_back.csv", ",2,10,", ",12,10,", ("held_back", 2, "events")),
     "an answer without the row that shows it": ("bias.csv", "studies/alder2001", "", ("bias", 2, "shown_by")),
+    "a contradiction with itself that the appraisal does not tell": (
+        "contradictions.csv", ",cedar2003,", ",alder2001,", ("bias", 2, "answer"),
+    ),
     "a tool of an unknown source": ("bias_items.csv", "Is everybody told of?,", "Is everybody told of?,elm2004", ("bias_items", 2, "tool_source")),
     "a percentage that is not its count's": ("outcomes.csv", ",3,20,15,", ",3,20,16,", ("outcomes", 2, "value")),
     "a percentage rounded wrongly": ("outcomes.csv", ",1,8,12.5,", ",1,8,12.4,", ("outcomes", 4, "value")),
@@ -77,6 +80,25 @@ RIGHT = {
     "a threshold's limits": ("intervals.csv", "observed,median,30,10,55,range", "threshold,limit,,,55,"),
     "a source that was left out": ("overlaps.csv", "birch2002", "cedar2003"),
 }  # fmt: skip
+
+
+def test_like_faults_get_like_answers(small_data):
+    """Who contradicts itself fails where every such source fails, and names the contradiction."""
+    change(small_data, "contradictions.csv", ",cedar2003,", ",alder2001,")
+    change(
+        small_data,
+        "bias.csv",
+        "alder2001,all-told,yes,All 20.,studies/alder2001",
+        "alder2001,all-told,no,No.,studies/alder2001",
+    )
+    (problem,) = problems(small_data)
+    assert (problem.table, problem.column, problem.expected) == ("bias", "shown_by", "contradictions/fever")
+    change(small_data, "bias.csv", "No.,studies/alder2001", "No.,contradictions/fever")
+    data.load(small_data)
+    change(small_data, "bias.csv", "no,No.,contradictions/fever", "unclear,Who knows.,")
+    assert places(small_data) == [("bias", 2, "answer")]
+    change(small_data, "bias_items.csv", "told of?,,true", "told of?,,false")  # not every question hangs on it
+    data.load(small_data)
 
 
 @pytest.mark.parametrize("name", RIGHT)

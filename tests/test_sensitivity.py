@@ -77,12 +77,12 @@ def test_one_choice_is_said_in_words():
 
 
 def test_without_the_smaller_series_of_one_hospital_and_with_those_held_back():
-    """Worked out a second time, by hand: 25 of 200, less 2 of 20, and with 0 of 12 and 1 of 14."""
+    """Worked out a second time, by hand: 25 of 212, less 2 of 20, and with 1 of 14."""
     found = sensitivity.sensitivity(live(), "crs_grade_3_or_more", each=False).set_index("what")
-    assert found.loc["by the rule", ["k", "events", "n"]].tolist() == [7, 25, 200]
+    assert found.loc["by the rule", ["k", "events", "n"]].tolist() == [8, 25, 212]
     without = found[found.index.str.startswith("without Pan 2021")].iloc[0]
-    assert without[["k", "events", "n"]].tolist() == [6, 23, 180]
-    held = found.loc["with 2 series held back"]
+    assert without[["k", "events", "n"]].tolist() == [7, 23, 192]
+    held = found.loc["with one series held back"]
     assert held[["k", "events", "n"]].tolist() == [9, 26, 226]
     said = [f"{100 * getattr(held['pooled'], end):.1f}" for end in ("estimate", "low", "high")]
     assert said == ["11.5", "8.0", "16.4"]
@@ -103,4 +103,4 @@ def test_what_is_held_back_saw_severe_crs_less_often_than_the_pooled_figure_says
     book = live()
     held = book.held_back[book.held_back["outcome"] == "crs_grade_3_or_more"]
     pooled = cohorts.pool_outcome(book, "crs_grade_3_or_more").pooled.estimate
-    assert len(held) == 2 and (held["events"] / held["n"] < pooled).all()
+    assert len(held) and (held["events"] / held["n"] < pooled).all()

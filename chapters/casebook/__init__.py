@@ -21,7 +21,8 @@ Numbers: `statistics` (one proportion, several pooled; behind it `_scales`, `_be
 binomial-normal model `_glmm`), `pooling` (which outcomes may be pooled), `cohorts` (which series
 count), `sensitivity` (what hangs on which series), `published` (what they say, in words),
 `frequency`, `waits` and `results` (one kind of figure each), `prognosis` (how patients did),
-`preparation` (how they were prepared for the graft), `complications` (when they began, and what went with them), `rows` (the rows of
+`preparation` (how they were prepared for the graft), `complications` (when they began, and what went
+with them), `rows` (the rows of
 forest plots), `proofs` (how the numbers are checked).
 How the literature was read: `selection` (where each source stayed), `bias` (what each answers to
 appraisal), `certainty` (how certain a statement is).

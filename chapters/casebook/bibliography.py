@@ -22,8 +22,9 @@ def sources(text: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a source, in their order: `source_id`, `type`, `title`, `year`, `doi`, and `lacks`, what a reader
-        needs to find it and was not read, in words, or nothing.
+        One row a source, in their order: `source_id`, `type`, `title`, `year`, `doi`, `lacks`, what a reader
+        needs to find it and was not read, in words, or nothing; and `on_patients`, whether its keywords say that
+        it tells of patients of its own.
 
     Raises
     ------
@@ -33,8 +34,12 @@ def sources(text: str) -> pd.DataFrame:
     rows = []
     for key, entry in parse_string(text, "bibtex").entries.items():
         told = [entry.fields.get(field, "").strip("{}") for field in FIELDS]
-        rows.append([key, entry.type, *told, ", ".join(_lacks(entry))])
-    return pd.DataFrame(rows, columns=["source_id", "type", *FIELDS, "lacks"], dtype="str")
+        on_patients = "patients" in re.split(r"\W+", entry.fields.get("keywords", ""))
+        rows.append([key, entry.type, *told, ", ".join(_lacks(entry)), on_patients])
+    columns = ["source_id", "type", *FIELDS, "lacks"]
+    return pd.DataFrame(rows, columns=[*columns, "on_patients"]).astype(
+        dict.fromkeys(columns, "str") | {"on_patients": "bool"}
+    )
 
 
 def _lacks(entry) -> list[str]:

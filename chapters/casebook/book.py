@@ -69,8 +69,8 @@ class Casebook:
         How patients are told apart; what is looked for in them; which studies may be pooled; which published
         numbers stand in sentences.
     sources : DataFrame
-        The bibliography: `source_id`, `type`, `title`, `year`, `doi`, and `lacks`, what was not read of author or
-        group, year and identifier.
+        The bibliography: `source_id`, `type`, `title`, `year`, `doi`, `lacks`, what was not read of author or
+        group, year and identifier, and `on_patients`, whether it tells of patients of its own.
     dictionary : DataFrame
         The schema itself: `table`, `column`, `type`, `title`, `description`, `constraints`.
     """

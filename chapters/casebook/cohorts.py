@@ -158,7 +158,7 @@ def choose_independent(rows: pd.DataFrame, overlaps: pd.DataFrame, categories: p
         (rows["n"].isna(), "no number of patients"),
     ):
         because = because.where((because != "") | ~fails, reason)
-    group = sharing_groups(overlaps)
+    group = linked(overlaps, CERTAIN)
     taken: dict[str, str] = {}
     for row in ranked(rows[because == ""]).itertuples():
         mine = group.get(row.study_id, row.study_id)
@@ -186,11 +186,19 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["n", "year", "study_id"], ascending=[False, False, True], na_position="last")
 
 
-def sharing_groups(overlaps: pd.DataFrame) -> dict[str, str]:
-    """Name the group of each study that shares patients for certain with another, also by way of a third."""
-    certain = overlaps[overlaps["certainty"].isin(CERTAIN)]
+def linked(overlaps: pd.DataFrame, certainty: Iterable[str] | None = None) -> dict[str, str]:
+    """Give the name of the group of each study that shares patients with another, also by way of a third.
+
+    Parameters
+    ----------
+    overlaps : DataFrame
+        `study_a`, `study_b`, `certainty`.
+    certainty : iterable of str, optional
+        Which certainties count as a link; all if left out.
+    """
+    links = overlaps if certainty is None else overlaps[overlaps["certainty"].isin(certainty)]
     group: dict[str, str] = {}
-    for pair in zip(certain["study_a"], certain["study_b"]):
+    for pair in zip(links["study_a"], links["study_b"]):
         names = {group.get(study, study) for study in pair}
         name = min(names)
         group.update({study: name for study in pair})
@@ -332,6 +340,6 @@ def not_pooled(book, codes: Sequence[str]) -> pd.DataFrame:
         ["place", "all_infused", "n", "outcome_id"], ascending=[True, False, False, True]
     )
     found = ranked(found.drop_duplicates("study_id"))
-    group = sharing_groups(book.overlaps)
+    group = linked(book.overlaps, CERTAIN)
     shared = found["study_id"].map(lambda study: group.get(study, study))
     return in_order(book, with_intervals(found[~shared.duplicated()].drop(columns="place")))

@@ -56,8 +56,8 @@ def associations_table(book) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `Complication`, `Series, and population`, `More often with`, `No association with`, and `Read in, and
-        caveat`, each caveat once; missing where nothing of a kind was found.
+        `Complication`, `Series, and population`, `More often with`, `No association with`, `More often in its
+        course`, and `Read in, and caveat`, each caveat once; missing where nothing of a kind was found.
     """
     studies = book.studies.set_index("study_id")
     lines = []
@@ -71,6 +71,7 @@ def associations_table(book) -> pd.DataFrame:
                 "Series, and population": f"{study['label']}; {study['population']}; {size}",
                 "More often with": _factors(mine[mine["direction"] == "more often"]),
                 "No association with": _factors(mine[mine["direction"] == "no association"]),
+                "More often in its course": _factors(mine[mine["direction"] == "more often in its course"]),
                 "Read in, and caveat": " ".join([f"{read_in}.", *mine["caveat"].dropna().unique()]),
             }
         )

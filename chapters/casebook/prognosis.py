@@ -24,7 +24,7 @@ def outcomes(book) -> pd.DataFrame:
     """Give the results that say how patients did, with their series, and why a result is not drawn.
 
     A result is drawn if it has a 95% interval, printed or exact of a count. Of series that share patients (see
-    `cohorts.sharing_groups`) only the largest is drawn for one endpoint, setting and time, and of equally large
+    `cohorts.linked`) only the largest is drawn for one endpoint, setting and time, and of equally large
     ones the latest; a time that is not told, or a length of follow-up, may be any.
 
     Parameters
@@ -81,7 +81,7 @@ def _with_medians(book, found: pd.DataFrame) -> pd.DataFrame:
 
 def _why_not(book, found: pd.DataFrame) -> pd.Series:
     why = pd.Series("", index=found.index).where(found["low"].notna() & found["high"].notna(), NO_INTERVAL)
-    group = cohorts.sharing_groups(book.overlaps)
+    group = cohorts.linked(book.overlaps, cohorts.CERTAIN)
     taken: list = []
     for row in cohorts.ranked(found[why == ""]).itertuples():
         twice = [one for one in taken if one.setting == row.setting and _share_patients(one, row, group)]
@@ -181,7 +181,7 @@ def _check_drawn(book, found: pd.DataFrame) -> None:
         raise ValueError(f"{', '.join(bare['result'])} has no interval: leave it out of the figure, or add its limits")
     if found["unit"].nunique() > 1:
         raise ValueError("percentages and months have no axis in common: draw each in a figure of its own")
-    group = cohorts.sharing_groups(book.overlaps)
+    group = cohorts.linked(book.overlaps, cohorts.CERTAIN)
     mine = list(found.itertuples())
     pairs = [(one, two) for k, one in enumerate(mine) for two in mine[:k] if _share_patients(one, two, group)]
     if pairs:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casebook import published, rows, words
+from casebook.bias import source_labels
 from casebook.cohorts import Choice, PooledOutcome, grouping
 from casebook.sensitivity import sensitivity
 from casebook.statistics import METHODS, Pooled, pool_proportions, with_intervals
@@ -199,6 +200,41 @@ def contradictions_table(book, *ids: str) -> pd.DataFrame:
         "may_mean": "What it may mean",
     }
     return published.contradictions(book, *ids)[list(columns)].rename(columns=columns)
+
+
+def sharing_table(book, found: Iterable[PooledOutcome]) -> pd.DataFrame:
+    """Make the table of what speaks for and against shared patients, one line a pooled series.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `studies`, `overlaps` and `left_out` are used.
+    found : iterable of PooledOutcome
+
+    Returns
+    -------
+    DataFrame
+        `Series`, `Patients`, the group, `Trial`, `When` as the source gives it, and `Shares, or may share, patients
+        with`: the other sources, each with what is known of it; missing where no source was found to.
+    """
+    ids = dict.fromkeys(study for outcome in found for study in outcome.rows["study_id"])
+    names = dict(zip(book.left_out["source_id"], book.left_out["what"])) | source_labels(book)
+    pairs = book.overlaps[["study_a", "study_b", "certainty"]].to_numpy().tolist()
+    others: dict[str, list[str]] = {study: [] for study in ids}
+    for one, other, certainty in pairs + [[two, one, certainty] for one, two, certainty in pairs]:
+        if one in others:
+            others[one].append(f"{names.get(other, other)} ({certainty})")
+    mine = book.studies.set_index("study_id").loc[list(ids)]
+    columns = {
+        "label": "Series",
+        "n": "Patients",
+        grouping(book): "Product",
+        "registration": "Trial",
+        "follow_up": "When",
+    }
+    shown = mine[list(columns)].rename(columns=columns)
+    shown["Shares, or may share, patients with"] = ["; ".join(others[study]) or None for study in ids]
+    return shown.reset_index(drop=True)
 
 
 def possible_sharing(found: Iterable[PooledOutcome]) -> str:

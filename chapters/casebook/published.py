@@ -5,12 +5,12 @@ Functions take the whole `Casebook` where they need several of its tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from casebook import words
-from casebook.cohorts import PooledOutcome, grouping, pool_outcome
+from casebook.cohorts import PooledOutcome, grouping, in_question, linked, pool_outcome
 from casebook.statistics import with_intervals
 
 COUNTED, ESTIMATED = "proportion", "estimate"  # what counts heads, and what survival at a time is
@@ -142,6 +142,75 @@ def misfits(book) -> dict[str, str]:
         for name in results.split("|"):
             found.setdefault(name, []).append(beside)
     return {name: "; ".join(said) for name, said in found.items()}
+
+
+def said_linked(book, group: str) -> str:
+    """Say how many series of one group are links of one chain of shared, or possibly shared, patients.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `studies`, `overlaps`, `categories` and `traits` are used.
+    group : str
+        A value of the column of `cohorts.grouping`.
+
+    Returns
+    -------
+    str
+        Of the longest chain of the category in question, such as "all 4 series (A, B, C and D)" or "2 of 5 series
+        (A and B)"; "no two series" if none is linked.
+    """
+    category, _ = in_question(book.categories)
+    mine = book.studies[(book.studies["category"] == category) & (book.studies[grouping(book)] == group)]
+    chain = linked(book.overlaps)
+    names = mine["study_id"].map(lambda study: chain.get(study, study))
+    if names.value_counts().max() in (0, 1) or mine.empty:
+        return "no two series"
+    inside = mine.loc[names == names.value_counts().index[0], "label"]
+    how_many = f"all {len(mine)}" if len(inside) == len(mine) else f"{len(inside)} of {len(mine)}"
+    return f"{how_many} series ({words.listed(inside)})"
+
+
+def said_of_study(book, study_id: str) -> dict:
+    """Give what a sentence may say of one study: its columns, with what was not read said so.
+
+    Parameters
+    ----------
+    book : Casebook
+    study_id : str
+
+    Returns
+    -------
+    dict
+        By column of `studies`; several registrations are listed as in a sentence.
+
+    Raises
+    ------
+    ValueError
+        If no study has this name.
+    """
+    mine = book.studies[book.studies["study_id"] == study_id]
+    if mine.empty:
+        raise ValueError(f"studies, column study_id: no row {study_id}; name one that the table has")
+    found = {column: words.NOT_READ if pd.isna(value) else value for column, value in mine.iloc[0].items()}
+    n = found["n"] if pd.isna(mine["n"].item()) else int(found["n"])
+    return found | {"n": n, "registration": words.listed(found["registration"].split("; "))}
+
+
+def said_same_n(pools: Mapping[str, PooledOutcome], n: int) -> str:
+    """Say which pooled outcomes happen to hold as many patients as another source, or that none does.
+
+    Parameters
+    ----------
+    pools : mapping of PooledOutcome
+        By what a sentence calls the outcome.
+    n : int
+        Patients of the other source.
+    """
+    same = [called for called, found in pools.items() if int(found.rows["n"].sum()) == n]
+    if not same:
+        return "no pooled outcome here holds as many"
+    return f"that the series pooled here for {words.listed(same)} hold {n}, too, is chance"
 
 
 def named_numbers(book) -> dict[str, str]:

@@ -55,8 +55,8 @@ def said_pairs(drawn: pd.DataFrame, first: str) -> str:
         return f"not given {first} and without"
     if len(values) == 1:
         return f"{'higher' if higher else 'not higher'} {first} in the one series that gives both"
-    if higher == len(values) == 2:
-        return f"higher {first} in both series that give it"
+    if higher == len(values):
+        return f"higher {first} in {'both' if higher == 2 else f'each of the {higher}'} series that give it"
     return f"higher {first} in {higher or 'none'} of {len(values)} series"
 
 

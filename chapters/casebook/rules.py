@@ -78,6 +78,7 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
             yield from _pair_problems(table, whole)
         yield from _together_problems(table, [row for row in whole if row.value.get("together")])
     yield from _shared_problems(rows)
+    yield from _contradicted_problems(rows)
 
 
 def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
@@ -124,6 +125,24 @@ def _result_problems(row: Row, column: str, known: _Known, said: Said) -> Iterat
         yield said(column, f"rows of {', '.join(RESULTS)}", "Correct the name, or add the row there.")
     if "beside" in row.text and any(names) != bool(row.value.get("beside")):
         yield said("beside", "some words if and only if results are named", "Say what a figure has to say beside them.")
+
+
+def _contradicted_problems(rows: Rows) -> Iterator[Problem]:
+    """Like faults get like answers: what a source is told to contradict itself in, each appraisal must tell, too."""
+    itself: dict[str, list[str]] = {}
+    for row in rows.get("contradictions", []):
+        if row.value.get("source_a") and row.value["source_a"] == row.value.get("source_b"):
+            itself.setdefault(row.value["source_a"], []).append(f"contradictions/{row.value.get('contradiction_id')}")
+    asked = {row.value.get("item_id") for row in rows.get("bias_items", []) if row.value.get("no_if_contradicted")}
+    for row in rows.get("bias", []):
+        shown = itself.get(row.value.get("source_id"), [])
+        if not (row.whole and shown and row.value.get("item_id") in asked):
+            continue
+        mend = "Its own results do not fit together: answer as for every source of which that is so."
+        if row.value.get("answer") != "no":
+            yield row.problem("bias", "answer", f"no, shown by {' or '.join(shown)}", mend)
+        elif row.value.get("shown_by") not in shown:
+            yield row.problem("bias", "shown_by", " or ".join(shown), mend)
 
 
 def _basis_problems(row: Row, known: _Known, said: Said) -> Iterator[Problem]:

@@ -1,7 +1,9 @@
 """How the sources were selected: at which step each of them stayed, and the counts of the flow.
 
-Every source that the tables know stands at one step. The counts of a flow figure are counts of these
-rows, so they add up; a test counts them a second time.
+Every source that the tables know stands at one step. The flow begins with the sources that tell of patients and
+were kept in the tables; criteria, guidelines and methods stand in no box, and what a search displayed and was passed
+over was not counted. The counts of a flow figure are counts of these rows, so they add up; a test counts them a
+second time.
 """
 
 from __future__ import annotations
@@ -11,15 +13,17 @@ import pandas as pd
 from casebook import cohorts, pooling, words
 from casebook.cohorts import READ_IN
 
-SEEN, ON_PATIENTS, IN_QUESTION, COUNTED = "seen", "on patients", "in question", "counted"
-# The steps at which a source may stay, and the box of the flow that it leaves.
+KEPT, REMAINING, IN_QUESTION, COUNTED = "kept", "remaining", "in question", "counted"
+NOT_ON_PATIENTS = "not on patients"  # the step of criteria, guidelines, methods and news, which the flow leaves out
+# The steps at which a source on patients may stay, and the box of the flow that it leaves.
 LEAVES = {
-    "other use": SEEN,
-    "left out": SEEN,
-    "the article": ON_PATIENTS,
-    "single patients": ON_PATIENTS,
-    "beside": ON_PATIENTS,
+    "left out": KEPT,
+    "the article": REMAINING,
+    "single patients": REMAINING,
+    "care": REMAINING,
+    "beside": REMAINING,
     "case reports": IN_QUESTION,
+    "no result": IN_QUESTION,
     "selected": IN_QUESTION,
     "not read": IN_QUESTION,
     "no count": IN_QUESTION,
@@ -33,43 +37,53 @@ def steps(book) -> pd.DataFrame:
     Parameters
     ----------
     book : Casebook
-        Its `sources`, `left_out`, `cases`, `studies`, `outcomes`, `categories` and `pooling` are used.
+        Its `sources`, `left_out`, `cases`, `studies`, `outcomes`, `intervals`, `survival`, `categories` and
+        `pooling` are used.
 
     Returns
     -------
     DataFrame
-        One row a source: `source_id`; `step` (of `LEAVES`); `detail`: its verdict if it was left out, what its
-        category is called if it stands beside the question, else empty.
+        One row a source: `source_id`; `step` (of `LEAVES`, or `NOT_ON_PATIENTS`); `detail`: its verdict if it was
+        left out, what its category is called if it stands beside the question, its label and number of patients
+        if no result of it was read, else empty.
     """
     studies = book.studies.set_index("study_id")
-    verdicts = book.left_out.set_index("source_id")["verdict"]
+    left_out = book.left_out.set_index("source_id")
+    on_patients = book.sources.set_index("source_id")["on_patients"]
+    told = {study for table in (book.outcomes, book.intervals, book.survival) for study in table["study_id"]}
     role = book.cases.dropna(subset="source_id").groupby("source_id")["role"].agg(set)
     category, _ = cohorts.in_question(book.categories)
     called = book.categories.set_index("category")["called"]
     pooled = [code for code in book.pooling["outcome"] if not pooling.why_not(book.pooling, code)]
     rows = book.outcomes[book.outcomes["outcome"].isin(pooled) & book.outcomes["all_infused"].astype(bool)]
     has_count = set(rows.dropna(subset=["events", "n"])["study_id"])
-    known = [*book.sources["source_id"], *verdicts.index, *studies.index]
+    known = [*book.sources["source_id"], *left_out.index, *studies.index]
     found = []
     for source in dict.fromkeys(known):
-        if source in verdicts:
-            step, detail = "left out", verdicts[source]
+        detail = ""
+        if source in left_out.index:
+            step = "left out" if left_out.loc[source, "on_patients"] else NOT_ON_PATIENTS
+            detail = left_out.loc[source, "verdict"]
         elif source in studies.index:
             study = studies.loc[source]
-            step, detail = _of_study(study, study["category"] == category, source in has_count), ""
-            detail = called[study["category"]] if step == "beside" else ""
+            step = _of_study(study, study["category"] == category, source in told, source in has_count)
+            if step == "beside":
+                detail = called[study["category"]]
+            elif step == "no result":
+                detail = study["label"] + ("" if pd.isna(study["n"]) else f", n = {study['n']}")
         elif source in role:
-            step, detail = ("the article" if "index" in role[source] else "single patients"), ""
+            step = "the article" if "index" in role[source] else "single patients"
         else:
-            step, detail = "other use", ""
+            step = "care" if on_patients[source] else NOT_ON_PATIENTS
         found.append({"source_id": source, "step": step, "detail": detail})
     return pd.DataFrame(found, columns=["source_id", "step", "detail"])
 
 
-def _of_study(study, ours: bool, counted: bool) -> str:
+def _of_study(study, ours: bool, told: bool, counted: bool) -> str:
     for stays, step in (
         (not ours, "beside"),
         (study["design"] == "case reports", "case reports"),
+        (not told, "no result"),
         (not study["all_infused"], "selected"),
         (study["read_in"] not in READ_IN, "not read"),
         (not counted, "no count"),
@@ -83,7 +97,7 @@ def _of_study(study, ours: bool, counted: bool) -> str:
 
 
 def flow(book) -> pd.DataFrame:
-    """Give the boxes of the flow figure, from all sources seen to what is pooled.
+    """Give the boxes of the flow figure, from all sources on patients to what is pooled.
 
     Parameters
     ----------
@@ -97,41 +111,42 @@ def flow(book) -> pd.DataFrame:
         `detail`, in words.
     """
     at = steps(book)
+    at = at[at["step"] != NOT_ON_PATIENTS]
     _, called = cohorts.in_question(book.categories)
-    n = {box: int((at["step"].map(LEAVES).map(_order) >= _order(box)).sum()) for box in (SEEN, ON_PATIENTS)}
-    n |= {box: int((at["step"].map(LEAVES).map(_order) >= _order(box)).sum()) for box in (IN_QUESTION, COUNTED)}
     main = {
-        SEEN: (words.count(n[SEEN], "source <was|were> seen"), "in the tables of this book"),
-        ON_PATIENTS: (words.count(n[ON_PATIENTS], "source <tells|tell> of patients"), "and may be cited"),
-        IN_QUESTION: (words.count(n[IN_QUESTION], "source <is|are> in question"), f"each {called}"),
-        COUNTED: (words.count(n[COUNTED], "source <counts|count> all who were treated"), "for one or more outcomes"),
+        KEPT: ("source on patients", "in the tables of this book"),
+        REMAINING: ("source <remains|remain>", "what was not read of each is named"),
+        IN_QUESTION: ("source <is|are> in question", f"each {called}"),
+        COUNTED: ("source <counts|count> all who were treated", "for one or more outcomes"),
     }
     side = {
-        "other use": "for definitions, guidelines and methods",
         "left out": "left out",
         "the article": "the article on the patients of this book",
         "single patients": "on single patients",
+        "care": "on care or diagnosis in other patients",
         "beside": "beside the question",
         "case reports": "of selected patients",
+        "no result": "of which no result could be read",
         "selected": "not of all who were treated",
         "not read": f"read in neither {' nor '.join(READ_IN)}",
         "no count": "without a count that may be pooled",
     }
+    order = list(main)
+    reached = at["step"].map(LEAVES).map(order.index)
     boxes, before = [], ""
-    for box, (text, detail) in main.items():
-        boxes.append({"box": box, "leaves": before, "kind": "main", "n": n[box], "text": text, "detail": detail})
+    for place, (box, (one, detail)) in enumerate(main.items()):
+        n = int((reached >= place).sum())
+        said = words.count(n, one)
+        boxes.append({"box": box, "leaves": before, "kind": "main", "n": n, "text": said, "detail": detail})
         for step in [step for step, of in LEAVES.items() if of == box and step != COUNTED]:
             mine = at[at["step"] == step]
             if len(mine):
                 said = f"{len(mine)} {side[step]}"
+                named = "; ".join(mine["detail"]) if step == "no result" else _details(mine["detail"])
                 boxes.append({"box": step, "leaves": box, "kind": "side", "n": len(mine), "text": said,
-                              "detail": _details(mine["detail"])})  # fmt: skip
+                              "detail": named})  # fmt: skip
         before = box
     return pd.DataFrame(boxes + _ends(book))
-
-
-def _order(box: str) -> int:
-    return (SEEN, ON_PATIENTS, IN_QUESTION, COUNTED).index(box)
 
 
 def _details(details: pd.Series) -> str:
@@ -189,8 +204,27 @@ def flow_title(boxes: pd.DataFrame) -> str:
     """Say of how many sources how many are counted, and how many of these an outcome pools at most."""
     n = boxes.set_index("box")["n"]
     ends = boxes.loc[boxes["kind"] == "end", "n"]
-    said = f"Of {words.count(int(n[SEEN]), 'source')} that were seen, {n[COUNTED] or 'none'} count all who were treated"
+    kept = words.count(int(n[KEPT]), "source on patients")
+    said = f"Of {kept} in the tables, {n[COUNTED] or 'none'} count all who were treated"
     return f"{said}; at most {ends.max()} are pooled" if len(ends) and ends.max() else f"{said}; none is pooled"
+
+
+def said_largest(book, step: str) -> str:
+    """Name the largest study that stayed at a step, with its group and number of patients.
+
+    Parameters
+    ----------
+    book : Casebook
+    step : str
+        Of `LEAVES`.
+    """
+    at = steps(book)
+    mine = book.studies[book.studies["study_id"].isin(at.loc[at["step"] == step, "source_id"])].dropna(subset="n")
+    if mine.empty:
+        return "none whose size is known"
+    row = cohorts.ranked(mine).iloc[0]
+    group = row[cohorts.grouping(book)]
+    return f"{row['label']} ({words.count(row['n'], 'patient')}" + (f", {group})" if pd.notna(group) else ")")
 
 
 def flow_subtitle(book) -> str:
@@ -199,7 +233,10 @@ def flow_subtitle(book) -> str:
     kept = (
         f"the number of look-ups was not kept for {unknown} of {words.count(len(book.searches), 'search', 'searches')}"
     )
-    return f"Each source stands in one box, and in one or more at the end; {kept}. Source: the tables of this book"
+    return (
+        "Each source stands in one box, and in one or more at the end; what was displayed and passed over was not "
+        f"counted; {kept}. Source: the tables of this book"
+    )
 
 
 def outcomes_in_words(book) -> pd.DataFrame:
