@@ -8,15 +8,14 @@ Which category of studies is in question, and by what series are grouped, the ta
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
 
 from casebook import pooling
-from casebook.statistics import Pooled, pool_proportions, with_intervals
+from casebook.statistics import TAU_SCALE, Pooled, pool_with_prior, with_intervals
 
-LEAST_TO_POOL, LEAST_TO_PREDICT = 3, 5  # series
+LEAST_TO_POOL = 2  # series; one has its own exact interval
 READ_IN = ("abstract", "paper")  # what must have been read before a count may be pooled
 CERTAIN = ("same", "nested")
 
@@ -47,7 +46,7 @@ class PooledOutcome(NamedTuple):
     left_out : DataFrame
         As in `Choice`.
     pooled : Pooled or None
-        None if it cannot be pooled; without a prediction interval below `LEAST_TO_PREDICT` series.
+        None if it cannot be pooled.
     why_not : str
         Why it is not pooled; empty if it is.
     possible : DataFrame
@@ -243,7 +242,7 @@ def in_order(book, rows: pd.DataFrame) -> pd.DataFrame:
 # ---------------------------------------------------------------- what they say together
 
 
-def pool_outcome(book, outcome: str, method: str = "glmm") -> PooledOutcome:
+def pool_outcome(book, outcome: str, tau_scale: float = TAU_SCALE) -> PooledOutcome:
     """Choose the series that may be pooled for an outcome, and pool them, all groups together, if the rule allows it.
 
     Parameters
@@ -252,33 +251,29 @@ def pool_outcome(book, outcome: str, method: str = "glmm") -> PooledOutcome:
         Its `outcomes`, `studies`, `overlaps`, `categories`, `traits`, `looks` and `pooling` are used.
     outcome : str
         A code of `outcomes`.
-    method : str
-        As in `pool_proportions`.
+    tau_scale : float
+        As in `pool_with_prior`.
 
     Returns
     -------
     PooledOutcome
     """
-    chosen, left_out = choose_independent(candidates(book, outcome), book.overlaps, book.categories)
-    rows = in_order(book, with_intervals(chosen))
+    choice = choose_independent(candidates(book, outcome), book.overlaps, book.categories)
+    rows = in_order(book, with_intervals(choice.chosen))
     # Too few to pool says more than what they would differ in.
     refused = pooling.why_not(book.pooling, outcome) if len(rows) >= LEAST_TO_POOL else ""
-    found, why_not = (None, refused) if refused else pooled(rows, method)
-    return PooledOutcome(rows, left_out, found, why_not, possible_overlaps(rows, book.overlaps))
+    found, why_not = (None, refused) if refused else pooled(rows, tau_scale)
+    return PooledOutcome(rows, choice.left_out, found, why_not, possible_overlaps(rows, book.overlaps))
 
 
-def pooled(rows: pd.DataFrame, method: str = "glmm") -> tuple[Pooled | None, str]:
+def pooled(rows: pd.DataFrame, tau_scale: float = TAU_SCALE) -> tuple[Pooled | None, str]:
     """Pool the `events` of `n` of some rows; None, and why, where they cannot be pooled."""
     if len(rows) < LEAST_TO_POOL:
         return None, "too few to pool"
     try:
-        # Of all predictions this one covers what it says even where few series agree by chance.
-        found = pool_proportions(rows["events"], rows["n"], method, prediction="profile")
+        return pool_with_prior(rows["events"], rows["n"], tau_scale), ""
     except ValueError as error:
         return None, str(error)
-    if len(rows) < LEAST_TO_PREDICT:
-        found = replace(found, prediction_low=float("nan"), prediction_high=float("nan"))
-    return found, ""
 
 
 def group_sums(book, rows: pd.DataFrame, groups: Iterable[str]) -> pd.DataFrame:

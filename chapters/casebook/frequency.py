@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casebook import cohorts, published, rows, words
+from casebook import certainty, cohorts, published, rows, words
 from casebook.cohorts import PooledOutcome
+from casebook.statistics import MEAN_SD, Pooled
 
 TOGETHER = "all series together"
 
@@ -39,20 +40,37 @@ def frequency_rows(book, found: PooledOutcome, *reviews: str) -> pd.DataFrame:
         rows.study_rows(book, found.rows[first]),
         rows.study_rows(book, found.rows[~first]),
         rows.sum_rows(book, sums[sums["series"] > 1]),
+        *(_pooled_of_group(book, group, pool) for group, pool in pooled_of_the_cases(book, found).items()),
     ]
     # The rows of a group stand together, its sum last.
     parts = [pd.concat(parts, ignore_index=True).sort_values("panel", key=_first_seen, kind="stable")]
     if found.pooled is not None:
-        pooled = rows.pooled_rows(
-            {"Pooled here": (published.said_series(found.pooled.k), found.pooled)}, panel=TOGETHER
-        )
-        parts.append(pooled.assign(count=f"n = {found.pooled.n}"))
+        parts.append(_pooled_here("Pooled here", found.pooled, TOGETHER))
     if reviews:
         theirs = published.with_labels(book, "outcomes", reviews).assign(
             note="pooled by others; n: patients in all", panel=TOGETHER, form="outline"
         )
         parts.append(rows.printed_rows(theirs))
     return pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+
+
+def pooled_of_the_cases(book, found: PooledOutcome) -> dict[str, Pooled]:
+    """Pool each group that the cases belong to, if the outcome may be pooled, by group; those with several series."""
+    if found.pooled is None:
+        return {}
+    column = found.rows[cohorts.grouping(book)]
+    pools = {group: cohorts.pooled(found.rows[column == group])[0] for group in cohorts.groups_of_cases(book)}
+    return {group: pool for group, pool in pools.items() if pool is not None and pool.k < found.pooled.k}
+
+
+def _pooled_of_group(book, group: str, pool: Pooled) -> pd.DataFrame:
+    panel = rows.said_groups(book, pd.Series([group]))[0]
+    return _pooled_here(f"{group}, pooled", pool, panel)
+
+
+def _pooled_here(label: str, pool: Pooled, panel: str) -> pd.DataFrame:
+    pooled = rows.pooled_rows({label: (published.said_series(pool.k), pool)}, panel=panel)
+    return pooled.assign(count=f"n = {pool.n}")
 
 
 def _first_seen(values: pd.Series) -> pd.Series:
@@ -78,9 +96,9 @@ def frequency_title(book, subject: str, found: PooledOutcome) -> str:
             f"{events or 'none'} of {words.count(n, 'patient')} in {published.said_series(len(found.rows))}, not pooled"
         )
     elif 0 < found.pooled.estimate <= 0.5:
-        said = f"about 1 in {round(1 / found.pooled.estimate)} patients ({counted})"
+        said = f"about 1 in {words.fixed(1 / found.pooled.estimate)} patients ({counted})"
     else:
-        said = f"about {100 * found.pooled.estimate:.0f}% of patients ({counted})"
+        said = f"about {words.percent(found.pooled.estimate)} of patients ({counted})"
     sums = cohorts.group_sums(book, found.rows, cohorts.groups_of_cases(book))
     sums = sums[sums["n"] < n]
     groups = rows.said_groups(book, sums["group"])
@@ -88,15 +106,26 @@ def frequency_title(book, subject: str, found: PooledOutcome) -> str:
     return f"{subject}: {said}{''.join(after)}"
 
 
-def said_of_the_cases(book, found: PooledOutcome) -> str:
-    """Say the plain sum of each group that the cases belong to, with its exact interval."""
+def said_of_the_cases(book, outcome: str, found: PooledOutcome) -> str:
+    """Say the plain sum of each group that the cases belong to, and how certain that is.
+
+    Several series that may be pooled have a pooled figure beside the sum, because the exact interval of a sum
+    knows of no difference between series; else the exact interval stands.
+    """
     sums = cohorts.group_sums(book, found.rows, cohorts.groups_of_cases(book))
+    pools = pooled_of_the_cases(book, found)
     said = [
         f"{row.events or 'none'} of {words.count(row.n, 'patient')} in {published.said_series(row.series)} "
-        f"(exact 95% interval {100 * row.share_low:.0f} to {100 * row.share_high:.0f}%)"
+        f"({_exact(row) if row.group not in pools else published.said_pool(pools[row.group])}"
+        f"{certainty.after(book, outcome, row.group)})"
         for row in sums.itertuples()
     ]
     return words.listed(said) or "no series with a count"
+
+
+def _exact(row) -> str:
+    low, high = (words.fixed(100 * value) for value in (row.share_low, row.share_high))
+    return f"exact 95% interval {low} to {high}%"
 
 
 def said_inferred(book, found: PooledOutcome) -> str:
@@ -118,9 +147,8 @@ def said_zero(found: PooledOutcome) -> str:
     if none.empty:
         return "each series here saw at least one event"
     row = none.iloc[0]
-    return (
-        f"none of {words.count(row['n'], 'patient')} in {row['label']} leaves up to {100 * row['share_high']:.0f}% open"
-    )
+    left = words.percent(row["share_high"])
+    return f"none of {words.count(row['n'], 'patient')} in {row['label']} leaves up to {left} open"
 
 
 def frequency_subtitle(found: PooledOutcome, drawn: pd.DataFrame) -> str:
@@ -137,4 +165,11 @@ def frequency_subtitle(found: PooledOutcome, drawn: pd.DataFrame) -> str:
     read_in = words.listed(f"{place}s" for place in sorted(found.rows["read_in"].unique()))
     n = words.count(int(found.rows["n"].sum()), "patient")
     counted = f"{published.said_series(len(found.rows))}, {n}, read in {read_in}"
-    return f"{counted}; {rows.said_marks(drawn)}. Source of each row: as named"
+    said = [counted, rows.said_marks(drawn), "" if found.pooled is None else said_prior(found.pooled)]
+    return f"{'; '.join(filter(None, said))}. Source of each row: as named"
+
+
+def said_prior(pool: Pooled) -> str:
+    """Say the priors that a figure was pooled with."""
+    spread = pool.tau2_method.replace("(", " (")
+    return f"priors on the log odds: mean normal (0, {MEAN_SD:g}), spread {spread}"

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from casebook import words
+from casebook import certainty, words
 from casebook.cohorts import PooledOutcome, grouping, in_question, linked, pool_outcome
-from casebook.statistics import with_intervals
+from casebook.statistics import Pooled, with_intervals
+
+SAYS_NOTHING = "which says nothing"
 
 COUNTED, ESTIMATED = "proportion", "estimate"  # what counts heads, and what survival at a time is
 
@@ -224,7 +226,7 @@ def named_numbers(book) -> dict[str, str]:
     -------
     dict of str
         By `sentence`, such as "5 of 55 patients (9%)", "25 of 200 patients in 7 series (pooled
-        12.5%, 95% interval 8.6 to 17.8)" or "median 33.5 days (30 to 55), 12 patients". Where too
+        12.6%, 95% interval 7.6 to 19.4; low certainty)" or "median 33.5 days (30 to 55), 12 patients". Where too
         few series may be pooled the words say so.
 
     Raises
@@ -241,7 +243,7 @@ def named_numbers(book) -> dict[str, str]:
             raise ValueError(f"sentences, row {sentence}: one of {', '.join(columns)} must be given, not {len(named)}")
         ((column, key),) = named
         if column == "pooled_outcome":
-            found[sentence] = said_pooled(pool_outcome(book, key))
+            found[sentence] = said_pooled(book, key, pool_outcome(book, key))
             continue
         table = outcomes if column == "outcome_id" else times
         if key not in table.index:
@@ -261,8 +263,18 @@ def said_series(n: int) -> str:
     return f"{words.spelled(n) if n < 2 else n} series"
 
 
-def said_pooled(found: PooledOutcome) -> str:
-    """Say a pooled outcome in words, or why it is not pooled."""
+def said_pooled(book, outcome: str, found: PooledOutcome) -> str:
+    """Say a pooled outcome in words, with the certainty that was judged of it, or why it is not pooled.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `certainty` and `certainty_reasons` are used.
+    outcome : str
+        A code of `outcomes`.
+    found : PooledOutcome
+        From `cohorts.pool_outcome`.
+    """
     series = said_series(len(found.rows))
     if found.rows.empty:
         return f"{series} with a count"
@@ -270,8 +282,14 @@ def said_pooled(found: PooledOutcome) -> str:
     patients = f"{events} of {words.count(n, 'patient')} in {series}"
     if found.pooled is None:
         return f"{patients} ({found.why_not})"
-    estimate, low, high = (100 * getattr(found.pooled, name) for name in ("estimate", "low", "high"))
-    return f"{patients} (pooled {estimate:.1f}%, 95% interval {low:.1f} to {high:.1f})"
+    return f"{patients} ({said_pool(found.pooled)}{certainty.after(book, outcome)})"
+
+
+def said_pool(pool: Pooled) -> str:
+    """Say a pooled figure and its interval, and where the interval is so wide that it says nothing."""
+    estimate, low, high = (words.fixed(100 * value, 1) for value in (pool.estimate, pool.low, pool.high))
+    nothing = f", {SAYS_NOTHING}" if pool.says_nothing else ""
+    return f"pooled {estimate}%, 95% interval {low} to {high}{nothing}"
 
 
 def said_percent(value: float, low: float, high: float) -> str:

@@ -20,8 +20,8 @@ import pandas as pd
 
 from casebook import words
 from casebook.cohorts import grouping
-from casebook.published import said_percent, said_series, said_time
-from casebook.statistics import Pooled
+from casebook.published import SAYS_NOTHING, said_percent, said_series, said_time
+from casebook.statistics import Pooled, holds_nearly_all
 
 LIMITS = ("estimate", "low", "high", "prediction_low", "prediction_high")
 LOOK = ("color", "color_dark", "shape")
@@ -133,7 +133,7 @@ def _said_sum(row) -> str:
     return "; ".join(filter(None, (said_series(row.series), inferred)))
 
 
-def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digits: int = 0) -> pd.DataFrame:
+def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digits: int = 1) -> pd.DataFrame:
     """Make the rows for pooled proportions.
 
     Parameters
@@ -149,7 +149,8 @@ def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digit
     -------
     DataFrame
         With the columns `ROW`, in percent. The note ends with what the prediction interval says; where it
-        prints as the confidence interval does, it is said in words and not drawn.
+        prints as the confidence interval does, it is said in words and not drawn. An interval that says nothing
+        (see `statistics.holds_nearly_all`) is told so.
     """
     found = []
     for label, (note, pool) in pooled.items():
@@ -161,7 +162,7 @@ def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digit
             {
                 "panel": panel,
                 "label": label,
-                "note": "; ".join(filter(None, (note, predicted))),
+                "note": "; ".join(filter(None, (note, INTERVAL_SAYS_NOTHING * pool.says_nothing, predicted))),
                 "count": "",
                 "share": words.percent(pool.estimate, pool.low, pool.high, digits),
                 "form": "diamond",
@@ -172,7 +173,7 @@ def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digit
     return _frame({name: [row[name] for row in found] for name in (found[0] if found else ROW)})
 
 
-SAME = "new series the same"
+SAME, INTERVAL_SAYS_NOTHING = "new series the same", f"an interval {SAYS_NOTHING}"
 
 
 def said_prediction(pool: Pooled) -> str:
@@ -180,8 +181,10 @@ def said_prediction(pool: Pooled) -> str:
     ends = pool.prediction_low, pool.prediction_high
     if any(pd.isna(end) for end in ends):
         return ""
-    low, high, *limits = (f"{100 * value:.0f}" for value in (*ends, pool.low, pool.high))
-    return SAME if [low, high] == limits else f"new series {low} to {high}%"
+    low, high, *limits = (words.fixed(100 * value) for value in (*ends, pool.low, pool.high))
+    if [low, high] == limits:
+        return SAME
+    return f"new series {low} to {high}%" + f", {SAYS_NOTHING}" * holds_nearly_all(*ends)
 
 
 def printed_rows(rows: pd.DataFrame) -> pd.DataFrame:

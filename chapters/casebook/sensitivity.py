@@ -8,20 +8,22 @@ from dataclasses import replace
 import pandas as pd
 
 from casebook import cohorts, published, rows, words
+from casebook.statistics import TAU_SCALE, Pooled, pool_proportions
 
 RULE, NAN = "by the rule", float("nan")
+WIDER, WITHOUT_PRIOR = "by the rule, a prior of the spread twice as wide", "by the rule, without a prior"
 
 
-def sensitivity(book, outcome: str, method: str = "glmm", *, each: bool = True) -> pd.DataFrame:
-    """Pool an outcome again in other choices of series.
+def sensitivity(book, outcome: str, *, each: bool = True) -> pd.DataFrame:
+    """Pool an outcome again with another prior, with none, and in other choices of series.
 
-    Left out are series that may share patients with a larger or later one, counts that were worked
+    Without a prior the same model is fitted by maximum likelihood (method `glmm` of `pool_proportions`). Left out are series that may share patients with a larger or later one, counts that were worked
     out, and, in turn, each series. Taken in are the counts that are held back until their source is checked.
 
     Parameters
     ----------
     book : Casebook
-    outcome, method : str
+    outcome : str
         As in `cohorts.pool_outcome`.
     each : bool
         Whether to leave out each series in turn.
@@ -32,9 +34,9 @@ def sensitivity(book, outcome: str, method: str = "glmm", *, each: bool = True) 
         `what` (which choice), `k`, `events`, `n` and `pooled` (a `Pooled`, or None where it cannot be
         pooled); the first row is the result itself.
     """
-    found = cohorts.pool_outcome(book, outcome, method)
+    found = cohorts.pool_outcome(book, outcome)
     chosen = found.rows
-    parts = {RULE: chosen, **_without_sharing(chosen, found.possible)}
+    parts = _without_sharing(chosen, found.possible)
     parts["without counts that were worked out"] = chosen[~chosen["derived"].astype(bool)]
     held = book.held_back[book.held_back["outcome"] == outcome]
     if len(held):
@@ -42,11 +44,22 @@ def sensitivity(book, outcome: str, method: str = "glmm", *, each: bool = True) 
     if each:
         parts |= {f"without {row.label}": chosen.drop(row.Index) for row in chosen.itertuples()}
     columns = ["what", "k", "events", "n", "pooled"]
+    pools = {RULE: (chosen, found.pooled)}
+    if found.pooled is not None:
+        pools |= {WIDER: (chosen, cohorts.pooled(chosen, 2 * TAU_SCALE)[0]), WITHOUT_PRIOR: (chosen, _likelihood(chosen))}
+    pools |= {what: (mine, cohorts.pooled(mine)[0]) for what, mine in parts.items()}
     again = [
-        (what, len(mine), int(mine["events"].sum()), int(mine["n"].sum()), cohorts.pooled(mine, method)[0])
-        for what, mine in parts.items()
+        (what, len(mine), int(mine["events"].sum()), int(mine["n"].sum()), pool)
+        for what, (mine, pool) in pools.items()
     ]
     return pd.DataFrame(again, columns=columns).astype({"pooled": object})
+
+
+def _likelihood(rows: pd.DataFrame) -> Pooled | None:
+    try:
+        return pool_proportions(rows["events"], rows["n"])
+    except ValueError:
+        return None
 
 
 def _without_sharing(chosen: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -110,10 +123,10 @@ def sensitivity_title(drawn: pd.DataFrame) -> str:
     """
     said = []
     for heading, mine in drawn.groupby("panel", sort=False):
-        low, high = (f"{end:.1f}" for end in (mine["estimate"].min(), mine["estimate"].max()))
+        low, high = (words.fixed(end, 1) for end in (mine["estimate"].min(), mine["estimate"].max()))
         said.append(f"{heading} {low}%" if low == high else f"{heading} {low} to {high}%")
-    choices = words.count(int(drawn.groupby("panel").size().max()), "choice of series", "choices of series")
-    return f"Pooled estimates in {choices}: {'; '.join(said)}"
+    choices = words.count(int(drawn.groupby("panel").size().max()), "choice", "choices")
+    return f"Pooled estimates in {choices} of series or prior: {'; '.join(said)}"
 
 
 def said_again(book, outcome: str, what: str) -> str:
@@ -140,5 +153,4 @@ def said_again(book, outcome: str, what: str) -> str:
     counted = f"{row['events'] or 'none'} of {words.count(row['n'], 'patient')}"
     if row["pooled"] is None:
         return f"{counted}, not pooled"
-    pool = row["pooled"]
-    return f"{counted}, pooled {words.percent(pool.estimate, pool.low, pool.high, digits=1)}"
+    return f"{counted}, {published.said_pool(row['pooled'])}"

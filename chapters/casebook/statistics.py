@@ -1,7 +1,7 @@
 """Proportions: their intervals, and pooling them.
 
 Proportions are fractions between 0 and 1. SciPy gives the exact interval, the Wilson interval and
-the optimizers. The rest is our own (`_scales`, `_between`, `_glmm`), because no package does it at
+the optimizers. The rest is our own (`_scales`, `_between`, `_glmm`, `_bayes`), because no package does it at
 every edge; it is proved against published values and metafor (*How the statistics are done*).
 """
 
@@ -13,10 +13,11 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, norm
+from scipy.special import expit
+from scipy.stats import binomtest, chi2, norm
 from scipy.stats import t as student_t
 
-from casebook import _between, _glmm, _scales
+from casebook import _bayes, _between, _glmm, _scales
 
 INTERVALS = {"clopper-pearson": "exact", "wilson": "wilson"}
 METHODS = ("glmm", "logit", "arcsine", "freeman-tukey", "common")
@@ -25,6 +26,8 @@ CI = ("wald", "hartung-knapp")
 PREDICTION = ("wald", "t", "profile")
 MOST = 10**12  # patients of one study
 LEVELS = (0.001, 1 - 1e-9)  # nearer to 0 or to 1 a limit is lost in the last digits of a number
+MEAN_SD, TAU_SCALE = 2.0, 0.5  # of the priors of `pool_with_prior`, on the log odds
+WIDE = 0.9  # an interval that holds so much of all proportions says nothing
 
 
 # ---------------------------------------------------------------- one proportion
@@ -118,9 +121,13 @@ class Pooled:
     k, n : int
         Studies and patients.
     method, tau2_method, ci, prediction : str
-        How it was pooled; `tau2_method` is "maximum likelihood" for `glmm`, "none" for `common`.
+        How it was pooled; `tau2_method` is "maximum likelihood" for `glmm`, "none" for `common`, and
+        the prior, such as "half-normal(0.5)", for `bayes`.
     level : float
         The level of all intervals.
+    says_nothing : bool
+        Whether the interval of the pooled proportion holds `WIDE` of all proportions or more. The
+        estimate in it is then no result, however right the arithmetic.
     """
 
     estimate: float
@@ -139,6 +146,118 @@ class Pooled:
     ci: str
     prediction: str
     level: float
+    says_nothing: bool
+
+
+def holds_nearly_all(low: float, high: float) -> bool:
+    """Say whether an interval of a proportion holds so much of 0 to 1 that it says nothing.
+
+    Examples
+    --------
+    >>> holds_nearly_all(0.0, 0.9999), holds_nearly_all(0.05, 0.95), holds_nearly_all(0.0, 0.85)
+    (True, True, False)
+    """
+    return bool(high - low >= WIDE - 1e-12)
+
+
+def pool_with_prior(
+    events: Sequence[int], totals: Sequence[int], tau_scale: float = TAU_SCALE, level: float = 0.95
+) -> Pooled:
+    """Pool the proportions of a few studies, with weakly informative priors: what this book pools with.
+
+    The counts are binomial and the log odds of the studies normal around a mean, as in method `glmm` of
+    `pool_proportions`. The mean has a normal prior around 0 with standard deviation `MEAN_SD` (even odds; 95% of
+    it from 2 to 98%), the spread tau of the log odds a half-normal prior. At its median a scale of 0.5 lets the
+    odds of the middle 95% of studies differ by a factor of 3.7, a scale of 1.0 by one of 14.
+
+    Parameters
+    ----------
+    events, totals : sequence of int
+        As in `pool_proportions`; studies without events, and nothing but such, may be pooled.
+    tau_scale : float
+        The scale of the half-normal prior of tau, above 0.
+    level : float
+        The level of all intervals.
+
+    Returns
+    -------
+    Pooled
+        Medians of the posterior with central credible intervals; the prediction interval is that of the true
+        proportion of a new study. `tau2` is the median, `tau2_high` the upper limit of the central interval of
+        the variance; `i2` is NaN. One study is pooled, too: it moves toward the prior.
+
+    Raises
+    ------
+    ValueError
+        If the input is no set of counts, a study has more than `_glmm.LARGEST` patients, or `tau_scale` is no
+        number above 0.
+
+    Notes
+    -----
+    COVERAGE
+
+    References
+    ----------
+    Röver C. J Stat Softw 2020;93(6) (bayesmeta, whose printed results for normal effects are met).
+    """
+    _check_level(level)
+    if not _is_number(tau_scale) or not 0 < tau_scale < np.inf:
+        raise ValueError(f"tau_scale={tau_scale!r} must be a number above 0, such as {TAU_SCALE}")
+    x, n = _in_order(*_counts(events, totals))
+    y, v = _scales.effects(x, n, "glmm")
+    tail = (1 - level) / 2
+    found = _bayes.posterior(
+        _bayes.binomial(x, n), MEAN_SD, _bayes.half_normal(tau_scale), np.array([0.5, tail, 1 - tail])
+    )
+    estimate, low, high = (float(expit(value)) for value in found.mean)
+    _, prediction_low, prediction_high = (float(expit(value)) for value in found.new)
+    return Pooled(
+        estimate=estimate,
+        low=low,
+        high=high,
+        tau2=float(found.tau[0] ** 2),
+        tau2_high=float(found.tau[2] ** 2),
+        i2=float("nan"),
+        q=_between.cochran_q(y, v, 0.0),
+        prediction_low=prediction_low,
+        prediction_high=prediction_high,
+        k=len(x),
+        n=int(n.sum()),
+        method="bayes",
+        tau2_method=f"half-normal({tau_scale:g})",
+        ci="credible",
+        prediction="credible",
+        level=level,
+        says_nothing=holds_nearly_all(low, high),
+    )
+
+
+def chi_squared_test(events: Sequence[int], totals: Sequence[int]) -> tuple[float, int, float]:
+    """Test whether several studies are compatible with one proportion: Pearson's chi-squared test.
+
+    Parameters
+    ----------
+    events, totals : sequence of int
+        Patients with the event and all patients, one entry a study.
+
+    Returns
+    -------
+    tuple
+        Chi-squared, its degrees of freedom, and p; for one study 0, 0 and NaN. Where no patient or every
+        patient has the event the studies agree: 0 and p = 1.
+
+    Examples
+    --------
+    >>> chi_squared, df, p = chi_squared_test([10, 20], [50, 50])
+    >>> round(chi_squared, 3), df, round(p, 3)
+    (4.762, 1, 0.029)
+    """
+    x, n = _counts(events, totals)
+    expected = n * x.sum() / n.sum()
+    spread = expected * (1 - x.sum() / n.sum())
+    chi_squared = float(((x - expected) ** 2 / spread).sum()) if x.sum() not in (0, n.sum()) else 0.0
+    df = len(x) - 1
+    return chi_squared, df, float(chi2.sf(chi_squared, df)) if df else float("nan")
 
 
 def pool_proportions(
@@ -178,7 +297,8 @@ def pool_proportions(
         - `wald`: the quantile of the confidence interval on sqrt(tau2 + se2), as metafor does.
         - `t`: Student's t with k - 2 degrees of freedom on the same; needs three studies.
         - `profile`: the quantile of the confidence interval on sqrt(tau2_high + se2), so that it
-          stays wide where the variance is estimated as zero but may be large.
+          stays wide where the variance is estimated as zero but may be large. It is for teaching:
+          the widest range that the data allow, and no interval of its level, for it covers 99 to 100%.
 
         How often the 95% interval of `glmm` held a new series, in 2,000 simulations each of 7
         series of 10 to 60 patients around 12%, with a true tau2 of 0, 0.2 and 0.5: `wald` 96, 79
@@ -221,9 +341,7 @@ def pool_proportions(
         raise ValueError('ci="hartung-knapp" needs at least two studies: use ci="wald"')
     if prediction == "t" and len(x) == 2 and method != "common":
         raise ValueError('prediction="t" has k - 2 degrees of freedom, none for two studies: use prediction="profile"')
-    # In one fixed order, so that not even the last bit depends on the order given.
-    order = np.lexsort((x, n))
-    x, n = x[order], n[order]
+    x, n = _in_order(x, n)
     y, v = _scales.effects(x, n, method)
     q = _between.cochran_q(y, v, 0.0)
     if method == "glmm":
@@ -246,10 +364,11 @@ def pool_proportions(
     else:
         reach = (student_t.isf(tail, len(x) - 2) if prediction == "t" else quantile) * np.sqrt(between + se**2)
     back = _scales.BACK[method](n)
+    low, high_end = back(center - quantile * se), back(center + quantile * se)
     return Pooled(
         estimate=back(center),
-        low=back(center - quantile * se),
-        high=back(center + quantile * se),
+        low=low,
+        high=high_end,
         tau2=float(between),
         tau2_high=float(high),
         i2=_between.i_squared(v, between, q, method),
@@ -263,7 +382,14 @@ def pool_proportions(
         ci=ci,
         prediction=prediction,
         level=level,
+        says_nothing=holds_nearly_all(low, high_end),
     )
+
+
+def _in_order(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """In one fixed order, so that not even the last bit depends on the order given."""
+    order = np.lexsort((x, n))
+    return x[order], n[order]
 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:

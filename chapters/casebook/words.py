@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
 
 BASES = ("stated", "defined", "inferred")  # from strongest to weakest
 UNKNOWN_BASIS = "basis unknown"
@@ -200,13 +201,25 @@ def listed(items: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(most)} {word} {last}" if most else last
 
 
+def fixed(value: float, digits: int = 0) -> str:
+    """Write a number with so many decimals; a half goes up, as readers round it, and not to the even digit.
+
+    Examples
+    --------
+    >>> fixed(12.5), fixed(13.5), fixed(100 * 29 / 200), fixed(6.25, 1), fixed(0.0, 1)
+    ('13', '14', '15', '6.3', '0.0')
+    """
+    # Nine decimals first: 29 of 200 is 14.499999999999998 percent to the machine.
+    return str(Decimal(f"{value:.9f}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
 def percent(share: float, low: float | None = None, high: float | None = None, digits: int = 0) -> str:
     """Write a fraction as a percentage, with its limits where there are any.
 
     Examples
     --------
     >>> percent(0.125), percent(0.125, 0.086, 0.178, digits=1)
-    ('12%', '12.5% (8.6 to 17.8)')
+    ('13%', '12.5% (8.6 to 17.8)')
     """
-    text = f"{100 * share:.{digits}f}%"
-    return text if low is None or high is None else f"{text} ({100 * low:.{digits}f} to {100 * high:.{digits}f})"
+    text, *limits = (fixed(100 * value, digits) for value in (share, low, high) if value is not None)
+    return f"{text}% ({' to '.join(limits)})" if len(limits) == 2 else f"{text}%"
