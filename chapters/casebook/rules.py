@@ -5,6 +5,7 @@ What each basis needs, which sources exist, how counts, shares and limits fit to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -31,16 +32,37 @@ SOURCES = {
     "bias_items": ("tool_source",),
 }
 
+# A place in an article: a numbered part ("Table S1", "p. 4", "3.1"), a section named as such, or a usual heading.
+NUMBERED = (
+    r"\b(?:table|tab|figure|fig|page|line|box|panel|file|sheet|case|patient)s?\.?\s*(?:[a-z]{0,2}\d|[ivx]+\b)"
+    r"|\bpp?\.?\s*\d"
+)
+SECTION = r"(?:\b(?:sub)?(?:section|sec|heading|paragraph|para)\b\.?|§)\s*\S|\b\d+\.\d"
+HEADINGS = (
+    "appendix background caption case~description case~history case~presentation case~report case~series case~summary "
+    "clinical~course clinical~finding complication conclusion consent diagnosis diagnostic~assessment discussion "
+    "ethics~statement finding follow~up footnote graphical~abstract introduction intervention investigation legend "
+    "material method outcome patient~information patient~perspective result supplement supplementary~material "
+    "therapeutic~intervention timeline title treatment"
+)
+USUAL = rf"\b(?:{'|'.join(HEADINGS.split())})s?\b".replace("~", "[ -]")
+PLACE = re.compile(f"{NUMBERED}|{SECTION}|{USUAL}", re.IGNORECASE)
+PLACES = (
+    'Name the place, as in "Table 2", "Figure 1B", "page 4", "Results, section 3.1" or "Case presentation, case 1"; '
+    'before a heading that is not a usual one write the word section, as in "section Course after the graft".'
+)
+
 Said = Callable[[str, str, str], Problem]  # column, expected, mend
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What the rules need to know beyond the row: sources, and the patients who were read in our own words."""
+    """What the rules need to know beyond the row: sources, index patients, and those read in our own words."""
 
     sources: frozenset[str]
     left_out: frozenset[str]
     paraphrased: frozenset[str]
+    index: frozenset[str]
 
 
 def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
@@ -53,9 +75,8 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
     sources : frozenset of str
         The keys of the bibliography; empty if it could not be read.
     """
-    published = [row for row in rows.get("cases", []) if row.value.get("role") in ("comparator", "context")]
     left_out = frozenset(row.value.get("source_id") for row in rows.get("left_out", []))
-    known = _Known(sources, left_out, frozenset(row.value.get("case_id") for row in published))
+    known = _Known(sources, left_out, _patients(rows, "comparator", "context"), _patients(rows, "index"))
     for table, found in rows.items():
         whole = [row for row in found if row.whole]
         for row in whole:
@@ -66,9 +87,30 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
             yield from _pair_problems(table, whole)
 
 
+def is_place(locator: str) -> bool:
+    """Whether some words may be a place in an article.
+
+    A part with its number, a section that is called one, and the usual heading of a section are places.
+
+    Examples
+    --------
+    >>> is_place("Table S1"), is_place("case 1, Results 3.1"), is_place("Case presentation, case 1")
+    (True, True, True)
+    >>> is_place("section Course after the graft"), is_place("Course after the graft"), is_place("somewhere")
+    (True, False, False)
+    """
+    return PLACE.search(locator) is not None
+
+
+def _patients(rows: Rows, *roles: str) -> frozenset[str]:
+    return frozenset(row.value.get("case_id") for row in rows.get("cases", []) if row.value.get("role") in roles)
+
+
 def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
     said = partial(row.problem, table)
     yield from _source_problems(table, row, known, said)
+    if row.value.get("case_id") in known.index:
+        yield from _place_problems(table, row, said)
     if "basis" in row.value:
         yield from _basis_problems(row, known, said)
     if "limits" in row.value or table == "survival":
@@ -100,6 +142,19 @@ def _source_problems(table: str, row: Row, known: _Known, said: Said) -> Iterato
     for column in SOURCES.get(table, ("source_id",)):
         if row.value.get(column) and known.sources and row.value[column] not in allowed:
             yield said(column, f"a key of {BIBLIOGRAPHY}", "Correct the key, or add the source there.")
+
+
+def _place_problems(table: str, row: Row, said: Said) -> Iterator[Problem]:
+    """What is known of an index patient beyond the record has been read in the paper, at a place."""
+    filled = table == "gaps" and row.value.get("value")
+    if filled and row.value.get("read_in") not in (None, "paper"):
+        wanted = "paper, because a gap is what the record does not hold"
+        yield said("read_in", wanted, "Read the fact in the paper, or clear the value.")
+        return
+    place = row.text.get("locator") or ""
+    said_already = not place and (table == "gaps" or row.value.get("basis") == "stated")
+    if row.value.get("read_in") == "paper" and not is_place(place) and not said_already:
+        yield said("locator", "a place in the paper, because the fact was read there", PLACES)
 
 
 def _basis_problems(row: Row, known: _Known, said: Said) -> Iterator[Problem]:
