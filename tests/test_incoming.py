@@ -7,7 +7,7 @@ import pytest
 from casebook import data, incoming, phenopacket
 from casebook.__main__ import main, read_phenopacket
 from conftest import PROJECT
-from made_up import live
+from made_up import doubles, live
 
 ABOUT = {"created": "2026-01-31T00:00:00Z"}
 
@@ -150,7 +150,7 @@ def test_only_the_first_event_of_an_anchor_is_an_index_event():
 
 
 def test_the_way_out_and_back_keeps_what_an_identifier_says_exactly():
-    content = phenopacket.phenopacket(live(), "case-1", "2026-01-31").content
+    content = phenopacket.phenopacket(doubles(), "made-up-case-1", "2026-01-31").content
     kinds = list(incoming.patient_of(content, live()).events["kind"])
     assert kinds == ["disease", "crs", "infection", "finding", "acute_gvhd", "tma", "car_t_infusion", "hsct"]
 

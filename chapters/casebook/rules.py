@@ -13,6 +13,7 @@ from functools import partial
 from casebook import cells
 from casebook.checks import Problem, Row, Rows
 from casebook.conditions import condition
+from casebook.gaps import DAY, FILLED_BY
 from casebook.words import MADE_UP
 
 BIBLIOGRAPHY = "references.bib"
@@ -85,6 +86,8 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
                     yield problem
         if table == "overlaps":
             yield from _pair_problems(table, whole)
+        if table == "gaps":
+            yield from _cell_problems(rows, whole)
 
 
 def is_place(locator: str) -> bool:
@@ -208,6 +211,21 @@ def _bound_problems(row: Row, said: Said) -> Iterator[Problem]:
         yield said("min_days", f"at most max_days ({row.text['max_days']})", "Swap or correct the two.")
     if row.value.get("from_event") and row.value["from_event"] == row.value.get("to_event"):
         yield said("to_event", "another event than from_event", "Name the event that the days lead to.")
+
+
+def _cell_problems(rows: Rows, gaps: list[Row]) -> Iterator[Problem]:
+    """The cell that a gap names is one of its own patient."""
+    for gap in filter(lambda gap: gap.value.get("fills"), gaps):
+        table, name, column = gap.value["fills"].split("/")
+        if not rows.get(table):
+            continue  # the table is missing, which is reported already
+        key = FILLED_BY[table]
+        found = [row for row in rows[table] if row.value.get(key) == name]
+        if not found or found[0].value.get("case_id") != gap.value.get("case_id"):
+            wanted, mend = f"a {key} of {table} that is {gap.value.get('case_id')}'s", "Correct the name of the row."
+            yield gap.problem("gaps", "fills", wanted, mend)
+        elif column not in found[0].text and (table, column) != ("events", DAY):
+            yield gap.problem("gaps", "fills", f"a column of {table}", "Correct the name of the column.")
 
 
 def _pair_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
