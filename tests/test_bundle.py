@@ -77,7 +77,7 @@ def test_an_unknown_time_says_why_it_is_absent_and_a_judgment_has_none(double):
     assert absent == {"url": bundle.ABSENT, "valueCode": "unknown"}
     assert resources["made-up-case-1-outcome"]["valueString"] == "poor prognosis"
     assert not [key for key in resources["made-up-case-1-outcome"] if key.startswith("_")]
-    assert set(resources["made-up-case-1"]) == {"resourceType", "id", "meta"}, "neither sex nor fate is in the record"
+    assert set(resources["made-up-case-1"]) == {"resourceType", "id"}, "neither sex nor fate is in the record"
 
 
 def test_basis_place_and_condition_stand_in_the_note(double):

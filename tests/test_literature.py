@@ -7,7 +7,7 @@ import shutil
 import pandas as pd
 import pytest
 import refresh
-from casebook import bias, cohorts, proofs, selection, sensitivity, words
+from casebook import bias, cohorts, proofs, record, selection, sensitivity, waits, words
 from chapters_text import cells, collect, notebooks, outputs
 from conftest import PROJECT
 from made_up import live
