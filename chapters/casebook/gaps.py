@@ -152,17 +152,18 @@ def said(book, names: Iterable[str]) -> tuple[Piece, ...]:
     """
     wanted = _rows(book, names)
     cases = book.cases.set_index("case_id")["label"]
-    several = wanted["case_id"].nunique() > 1
+    asked_of = wanted["case_id"].nunique()
     filled = wanted["value"].notna()
     pieces, open_ = [], {}
     for row in wanted.itertuples():
         called = row.called if isinstance(row.called, str) else words.clause(row.what)
-        name = f"{called} of {cases[row.case_id]}" if several else called
+        name = f"{called} of {cases[row.case_id]}" if asked_of > 1 else called
         if filled[row.Index]:
             pieces.append(Piece(name, f"{row.value} ({row.locator})", row.gap_id))
         else:
-            all_open = not filled[wanted["topic"] == row.topic].any()
-            open_.setdefault(called if all_open else name, row.gap_id)
+            same = wanted["topic"] == row.topic
+            everywhere = same.sum() == asked_of and not filled[same].any()
+            open_.setdefault(called if everywhere else name, row.gap_id)
     if open_:
         pieces.append(Piece(words.listed(open_), "", next(iter(open_.values()))))
     return tuple(pieces)

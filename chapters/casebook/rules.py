@@ -217,9 +217,9 @@ def _cell_problems(rows: Rows, gaps: list[Row]) -> Iterator[Problem]:
     """The cell that a gap names is one of its own patient."""
     for gap in filter(lambda gap: gap.value.get("fills"), gaps):
         table, name, column = gap.value["fills"].split("/")
-        if not rows.get(table):
-            continue  # the table is missing, which is reported already
-        key = FILLED_BY[table]
+        key = FILLED_BY.get(table)
+        if not key or not rows.get(table):
+            continue  # an unknown or a missing table is reported already
         found = [row for row in rows[table] if row.value.get(key) == name]
         if not found or found[0].value.get("case_id") != gap.value.get("case_id"):
             wanted, mend = f"a {key} of {table} that is {gap.value.get('case_id')}'s", "Correct the name of the row."
