@@ -119,7 +119,7 @@ def gap_role(name, rawtext, text, lineno, inliner, options=None, content=None):
     """Say what is known of some gaps, or that it is not in the record."""
     names = re.split(r",\s*", text)
     try:
-        pieces = gaps.said(book(), names)
+        pieces = gaps.said_gaps(book(), names)
     except ValueError as error:
         return _problem(inliner, rawtext, lineno, str(error))
     alone = len(names) == 1 and names[0] in set(book().gaps["gap_id"])

@@ -27,7 +27,7 @@ def filled(book, gap_id, value):
 
 
 def said(book, *names):
-    return [(piece.names, piece.value) for piece in gaps.said(book, names)]
+    return [(piece.names, piece.value) for piece in gaps.said_gaps(book, names)]
 
 
 def test_an_open_gap_has_no_value_and_open_ones_are_told_together():
@@ -50,7 +50,7 @@ def test_of_several_cases_it_is_told_of_which_only_where_they_differ():
 
 def test_an_unknown_gap_is_refused():
     with pytest.raises(ValueError, match="unknown gap 'weather': name a row or a topic of gaps"):
-        gaps.said(doubles(), ["weather"])
+        gaps.said_gaps(doubles(), ["weather"])
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_bound_of_the_paper_fills_its_gap_though_its_basis_was_left():
     at = book.bounds["bound_id"].eq(f"{ONE}-ta-tma-after-hsct")
     known = {"min_days": 21.0, "max_days": 21.0, "read_in": "paper", "locator": "Results, section 3.1"}
     table = book.bounds.assign(**{column: book.bounds[column].mask(at, value) for column, value in known.items()})
-    (piece,) = gaps.said(completed(dataclasses.replace(book, bounds=table)), [f"{ONE}-ta-tma-day"])
+    (piece,) = gaps.said_gaps(completed(dataclasses.replace(book, bounds=table)), [f"{ONE}-ta-tma-day"])
     assert piece.value == "21 days after transplantation (Results, section 3.1)"
 
 

@@ -15,6 +15,7 @@ from casebook import words
 DAY = "day"  # events/<event>/day is filled by a row of bounds that gives the event's day
 FILLED_BY = {"cases": "case_id", "events": "event_id"}  # the tables whose cells fill gaps, and their keys
 
+
 @dataclass(frozen=True)
 class Piece:
     """A piece of what is said of some gaps.
@@ -131,7 +132,7 @@ def untold(book) -> list[str]:
     return said
 
 
-def said(book, names: Iterable[str]) -> tuple[Piece, ...]:
+def said_gaps(book, names: Iterable[str]) -> tuple[Piece, ...]:
     """Say what is known of some gaps: the filled ones one by one, then all that are open.
 
     Parameters
