@@ -1,10 +1,9 @@
 """The first recipe of CONTRIBUTING, done on a copy: a day of case 1 as if it had been read in the paper, and all facts.
 
 What is typed stands in the copy alone and says that it is made up. Run on the copy are the check of the tables,
-the notebooks that show the bounds and gaps of the cases, and from there, as their own processes, the tests that
-read those pages (prose, titles, gaps) and the rows (record). The other tests know nothing of the live rows of
-the two cases, but for the notebooks themselves, which nbval compares with what a refresh stored; a full refresh
-and all tests on such a copy are run by hand when these words or the tables change.
+the notebooks that show the bounds and gaps of the cases, and from there the tests that read those pages (prose
+and titles) and the live rows (record). All other tests of words run on the frozen doubles, so nothing that is
+typed here reaches them; nbval compares a notebook with what a refresh stored, which is this same run.
 """
 
 import csv
@@ -19,7 +18,7 @@ from casebook.__main__ import main
 from conftest import PROJECT
 
 SHOWN = ("case-1", "case-2", "comparison", "gaps", "index", "record")
-TESTS = ("test_record.py", "test_prose.py", "test_pages.py")
+TESTS = ("test_record.py", "test_prose.py")
 PAPER = {"read_in": "paper", "locator": "case 1, Results 3.1", "sentence_id": "", "wording": "made up for a test"}
 DAY = {"min_days": "21", "max_days": "21", "basis": "stated", "definition_id": "", "reason": ""}
 

@@ -45,7 +45,9 @@ def test_of_several_cases_it_is_told_of_which_only_where_they_differ():
     book = filled(doubles(), f"{ONE}-donor", "made up")
     assert said(doubles(), "donor", "dose") == [("donor and dose", "")]
     assert said(book, "donor", "dose") == [("donor of case 1", "made up (Table 2)"), ("donor of case 2 and dose", "")]
-    assert said(doubles(), f"{TWO}-crs-grade", f"{ONE}-crs-scale") == [("CRS of case 2 and scale of case 1", "")]
+    assert said(doubles(), f"{TWO}-crs-grade", f"{ONE}-crs-scale") == [
+        ("CRS of case 2 and scale of the CRS of case 1", "")
+    ]
 
 
 def test_an_unknown_gap_is_refused():
