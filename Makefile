@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help book test offline classroom slides test-classroom refresh bench serve exports epub pdf dist \
+CHECKED := bibliography cells checks conditions course data gaps lessons pages project prose record rules schema timeline words
+.PHONY: FORCE help book check test offline classroom slides test-classroom refresh bench serve exports epub pdf dist \
 	citation clean lock
 
 help: ## show the targets
@@ -37,6 +38,13 @@ test: $(STAMP) ## check everything: format, lint, spelling, notebooks, data, cod
 	@$(BIN)/codespell
 	@echo "Running the tests (pytest, nbval) in two processes; they build the site if it is not of today's state ..."
 	@$(BIN)/python -m pytest -n 2
+
+check: $(STAMP) ## check what is typed, in a minute or two: format, lint, spelling, tables, words; no notebook is run
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/codespell
+	@cd chapters && ../$(BIN)/python -m casebook
+	@$(BIN)/python -m pytest -n 2 $(CHECKED:%=tests/test_%.py)
 
 offline: $(STAMP) ## pack the whole book into one zip, to be read and run again without a network
 	@$(BIN)/python tools/offline.py

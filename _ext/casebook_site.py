@@ -3,6 +3,11 @@
 ``{basis}`stated` ``
     Marks on what a sentence rests on. The words are those of the tables; any other word is a
     warning, which fails the build. The two usual words are there for screen readers only.
+    The name of a row of cases, events or bounds stands for the basis of that row; of several, for the weakest.
+``{gap}`case-1-donor` ``
+    While the gap is open, the words for what is not in the record; once it is filled, the fact and its place.
+    Of several, by id or by topic, also what each is called: "donor: … (Table 1); dose and conditioning: not in
+    the record".
 ``{fact}`case-1-crs` ``
     Says a fact in the words of its row and leads to its place in the ledger;
     ``{fact}`other words <case-1-crs>` `` does the same in other words.
@@ -38,7 +43,7 @@ import casebook_search
 import casebook_tables
 import casebook_theme
 import casebook_web
-from casebook import data, record, words
+from casebook import data, gaps, record, words
 
 LEDGER_PAGE, TABLES = "chapters/record", "chapters/tables"
 USUAL = ("stated", "published")  # what a sentence rests on unless it is marked; a link or a citation shows it
@@ -82,10 +87,12 @@ def without_specifications(notebook: str) -> str:
 
 def basis_role(name, rawtext, text, lineno, inliner, options=None, content=None):
     """Show a basis word in the one look that it has in the whole book."""
-    words = list(book().basis_words["word"])
-    if text not in words:
-        return _problem(inliner, rawtext, lineno, f"unknown basis {text!r}: use one of {', '.join(words)}")
-    return [basis(text, rawtext)], []
+    known = list(book().basis_words["word"])
+    rows = re.split(r",\s*", text)
+    if text not in known and not set(rows) <= set(facts().index):
+        wanted = f"use one of {', '.join(known)}, or name rows of cases, events or bounds"
+        return _problem(inliner, rawtext, lineno, f"unknown basis {text!r}: {wanted}")
+    return [basis(text if text in known else words.weakest(facts()["basis"].loc[rows]), rawtext)], []
 
 
 def basis(word, rawtext=""):
@@ -108,22 +115,41 @@ def quiet_usual_words(app, doctree):
             node.insert(0, nodes.Text(" "))
 
 
+def gap_role(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """Say what is known of some gaps, or that it is not in the record."""
+    names = re.split(r",\s*", text)
+    try:
+        pieces = gaps.said_gaps(book(), names)
+    except ValueError as error:
+        return _problem(inliner, rawtext, lineno, str(error))
+    alone = len(names) == 1 and names[0] in set(book().gaps["gap_id"])
+    found = []
+    for number, piece in enumerate(pieces):
+        if not alone:
+            found.append(nodes.Text(f"{'; ' if number else ''}{piece.names}: "))
+        if piece.value:
+            found.append(nodes.inline(rawtext, "", classes=["gap"], gap=piece.gap_id, words=piece.value))
+        else:
+            found.append(basis(words.NOT_IN_THE_RECORD, rawtext))
+    return found, []
+
+
 def fact_role(name, rawtext, text, lineno, inliner, options=None, content=None):
     """Say a fact in the words of its row and lead to the ledger."""
-    words, _, row = text.rpartition("<")
+    said, _, row = text.rpartition("<")
     fact = row.rstrip(">")
     if fact not in facts().index:
         return _problem(inliner, rawtext, lineno, f"unknown fact {fact!r}: name a row of cases, events or bounds")
     node = nodes.inline(rawtext, "", classes=["fact"])
-    node["fact"], node["words"] = fact, words.strip()
+    node["fact"], node["words"] = fact, said.strip()
     return [node], []
 
 
 def at_root_role(name, rawtext, text, lineno, inliner, options=None, content=None):
     """Lead to a file at the root of the site."""
-    words, _, file = text.rpartition("<")
+    said, _, file = text.rpartition("<")
     up = "../" * inliner.document.settings.env.docname.count("/")
-    return [nodes.reference(rawtext, words.strip(), refuri=f"{up}{file.rstrip('>')}", internal=False)], []
+    return [nodes.reference(rawtext, said.strip(), refuri=f"{up}{file.rstrip('>')}", internal=False)], []
 
 
 def _problem(inliner, rawtext, lineno, message):
@@ -201,6 +227,8 @@ def fill_in(app, doctree, docname):
         row = facts().loc[node["fact"]]
         link = _link(app, docname, LEDGER_PAGE, f"fact-{node['fact']}", node["words"] or row["label"])
         node.append(link)
+    for node in [node for node in doctree.findall(nodes.inline) if "gap" in node]:
+        node.append(_row(app, docname, "gaps", node["gap"], node["words"]))
     for node in list(doctree.findall(LedgerNode)):
         node.replace_self(_ledger(app, docname))
 
@@ -234,6 +262,9 @@ def _ledger(app, docname):
         if len(mine):
             body += nodes.bullet_list("", *(_ledger_fact(app, docname, fact) for fact in mine.itertuples()))
         entries += nodes.definition_list_item("", term, body)
+    for place, mine in facts().groupby("place", sort=False):
+        told = nodes.bullet_list("", *(_ledger_fact(app, docname, fact) for fact in mine.itertuples()))
+        entries += nodes.definition_list_item("", nodes.term("", f"paper: {place}"), nodes.definition("", told))
     return entries
 
 
@@ -259,6 +290,7 @@ def setup(app):
     casebook_search.setup(app)
     casebook_web.setup(app)
     app.add_role("basis", basis_role)
+    app.add_role("gap", gap_role)
     app.add_role("fact", fact_role)
     app.add_role("at-root", at_root_role)
     app.add_node(LedgerNode)

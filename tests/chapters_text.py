@@ -42,8 +42,9 @@ class Paragraph:
 
     @property
     def marks(self):
-        """The basis words that the paragraph carries."""
-        return {content for name, content in self.roles if name == "basis"}
+        """The basis words that the paragraph carries; a gap carries, while it is open, that it is not in the record."""
+        gaps = {"not in the record" for name, _ in self.roles if name == "gap"}
+        return gaps | {content for name, content in self.roles if name == "basis"}
 
 
 def paragraphs(chapter, markdown):

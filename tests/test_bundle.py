@@ -6,12 +6,18 @@ from xml.etree import ElementTree
 
 import pytest
 from casebook import bundle, data, exchange
-from made_up import live, whole_patient
+from made_up import doubles, live, whole_patient
 
 
 @pytest.fixture(scope="module")
 def bundles():
     return {one: bundle.bundle(live(), one) for one in exchange.exported(live())}
+
+
+@pytest.fixture(scope="module")
+def double():
+    """The bundle of the double of case 1, who has what the abstract tells."""
+    return bundle.bundle(doubles(), "made-up-case-1")
 
 
 def test_every_bundle_is_valid_and_whole(bundles):
@@ -42,12 +48,12 @@ def test_every_event_is_a_resource(bundles):
         assert set(data.select(live(), case).events["event_id"]) <= ids
 
 
-def test_days_from_another_event_are_told_as_they_are_known(bundles):
-    times = bundle.times(bundles["case-1"])
-    assert times["case-1-gvhd"] == "0 to 14 days after Procedure/case-1-hsct"
-    assert times["case-1-hsct"] == "some time after Procedure/case-1-infusion"
-    assert times["case-1-infection"] == times["case-1-infusion"] == "absent: unknown"
-    assert "case-1-outcome" not in times
+def test_days_from_another_event_are_told_as_they_are_known(double):
+    times = bundle.times(double)
+    assert times["made-up-case-1-gvhd"] == "0 to 14 days after Procedure/made-up-case-1-hsct"
+    assert times["made-up-case-1-hsct"] == "some time after Procedure/made-up-case-1-infusion"
+    assert times["made-up-case-1-infection"] == times["made-up-case-1-infusion"] == "absent: unknown"
+    assert "made-up-case-1-outcome" not in times
 
 
 @pytest.mark.parametrize(
@@ -73,21 +79,21 @@ def test_an_offset_has_its_sign_and_its_ends(least, most, said):
     assert ("days before and after at once" in lost) is both_signs
 
 
-def test_an_unknown_time_says_why_it_is_absent_and_a_judgment_has_none(bundles):
-    resources = {entry["resource"]["id"]: entry["resource"] for entry in bundles["case-1"].content["entry"]}
-    absent = resources["case-1-infection"]["_onsetDateTime"]["extension"][0]
+def test_an_unknown_time_says_why_it_is_absent_and_a_judgment_has_none(double):
+    resources = {entry["resource"]["id"]: entry["resource"] for entry in double.content["entry"]}
+    absent = resources["made-up-case-1-infection"]["_onsetDateTime"]["extension"][0]
     assert absent == {"url": bundle.ABSENT, "valueCode": "unknown"}
-    assert resources["case-1-outcome"]["valueString"] == "poor prognosis"
-    assert not [key for key in resources["case-1-outcome"] if key.startswith("_")]
-    assert set(resources["case-1"]) == {"resourceType", "id", "text"}, "neither sex nor fate is in the record"
+    assert resources["made-up-case-1-outcome"]["valueString"] == "poor prognosis"
+    assert not [key for key in resources["made-up-case-1-outcome"] if key.startswith("_")]
+    assert set(resources["made-up-case-1"]) == {"resourceType", "id", "text"}, "neither sex nor fate is in the record"
 
 
-def test_basis_place_and_condition_stand_in_the_note(bundles):
-    resources = {entry["resource"]["id"]: entry["resource"] for entry in bundles["case-1"].content["entry"]}
-    said = resources["case-1-gvhd"]["note"][0]["text"]
+def test_basis_place_and_condition_stand_in_the_note(double):
+    resources = {entry["resource"]["id"]: entry["resource"] for entry in double.content["entry"]}
+    said = resources["made-up-case-1-gvhd"]["note"][0]["text"]
     assert said.startswith("stated; place: abstract, sentence 4") and "(defined: Saliba 2007)" in said
-    assert resources["case-1-crs"]["stage"] == [{"summary": {"text": "grade 3"}}]
-    assert resources["case-1-organ-toxicity"]["code"] == {"text": "drug-related organ toxicity"}
+    assert resources["made-up-case-1-crs"]["stage"] == [{"summary": {"text": "grade 3"}}]
+    assert resources["made-up-case-1-organ-toxicity"]["code"] == {"text": "drug-related organ toxicity"}
 
 
 def test_fate_sex_and_what_is_made_up_are_told(bundles):

@@ -4,8 +4,8 @@ import dataclasses
 
 import pandas as pd
 import pytest
-from casebook import course, data
-from made_up import CASE, doubles, live, patient, with_day
+from casebook import course
+from made_up import CASE, doubles, patient, with_day
 
 INFUSION = ("car_t_infusion", "first infusion", True)
 GRAFT = ("hsct", "allo-HSCT", True)
@@ -110,22 +110,20 @@ def test_a_later_grade_is_the_event_that_was_told_first_however_long_the_chain_a
 
 
 def test_the_position_of_case_1_names_the_definition_it_hangs_on():
-    found = course.course(data.select(live(), "case-1", "case-2"), "hsct").windows.set_index("event_id")
-    assert found.loc["case-1-gvhd", ["position", "if_defined_as"]].tolist() == ["day 0 to 14", "Saliba 2007"]
-    assert "(defined)" in found.loc["case-1-gvhd", "because"]
-    assert found.loc["case-1-infection", "position"] == "not in the record"
-    assert found.loc["case-2-recovery", "position"] == "after the infusion, before transplantation"
+    found = course.course(doubles(), "hsct").windows.set_index("event_id")
+    assert found.loc["made-up-case-1-gvhd", ["position", "if_defined_as"]].tolist() == ["day 0 to 14", "Saliba 2007"]
+    assert "(defined)" in found.loc["made-up-case-1-gvhd", "because"]
+    assert found.loc["made-up-case-1-infection", "position"] == "not in the record"
+    assert found.loc["made-up-case-2-recovery", "position"] == "after the infusion, before transplantation"
 
 
 def test_the_default_reading_takes_out_only_what_narrows_a_stated_place():
-    strict = course.as_stated(data.select(live(), "case-1", "case-2"))
+    strict = course.as_stated(doubles())
     positions, _ = told(strict)
-    assert positions["case-2-recovery"] == "after the infusion, no later limit"
-    assert positions["case-1-disease"] == "before the infusion, no earlier limit"
-    gone = set(live().bounds["bound_id"][live().bounds["case_id"].isin(["case-1", "case-2"])]) - set(
-        strict.bounds["bound_id"]
-    )
-    assert gone == {"case-2-recovery-before-hsct"}
+    assert positions["made-up-case-2-recovery"] == "after the infusion, no later limit"
+    assert positions["made-up-case-1-disease"] == "before the infusion, no earlier limit"
+    gone = set(doubles().bounds["bound_id"]) - set(strict.bounds["bound_id"])
+    assert gone == {"made-up-case-2-recovery-before-hsct"}
 
 
 def test_the_default_reading_keeps_what_alone_ties_an_event_to_an_anchor():

@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 import pytest
 from casebook import data, exchange
-from made_up import live, whole_patient
+from made_up import doubles, live, whole_patient
 
 
 def test_identifiers_are_those_of_the_concepts_with_their_prefix():
@@ -49,9 +49,12 @@ def test_a_patient_has_the_identifier_of_the_diagnosis_and_the_doi_of_the_source
 
 
 def test_places_in_time_say_what_they_rest_on():
-    events = exchange.patient(live(), "case-1").events
-    assert exchange.placed(events.loc["case-1-gvhd"]) == "0 to 14 days after transplantation (defined: Saliba 2007)"
-    assert exchange.placed(events.loc["case-1-infection"]) == "not in the record"
+    events = exchange.patient(doubles(), "made-up-case-1").events
+    assert (
+        exchange.placed(events.loc["made-up-case-1-gvhd"])
+        == "0 to 14 days after transplantation (defined: Saliba 2007)"
+    )
+    assert exchange.placed(events.loc["made-up-case-1-infection"]) == "not in the record"
 
 
 def test_what_is_said_of_the_whole_patient_is_listed_but_for_what_is_held():

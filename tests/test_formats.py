@@ -1,12 +1,12 @@
 """One patient in every format, side by side."""
 
 from casebook import formats
-from made_up import live
+from made_up import doubles
 
 
 def test_each_event_has_a_row_and_each_format_its_word():
-    found = formats.side_by_side(live(), "case-1", "2026-01-31").set_index("event")
-    assert len(found) == (live().events["case_id"] == "case-1").sum()
+    found = formats.side_by_side(doubles(), "made-up-case-1", "2026-01-31").set_index("event")
+    assert len(found) == (doubles().events["case_id"] == "made-up-case-1").sum()
     gvhd = found.loc["hyperacute GVHD"]
     assert gvhd["packet"] == "phenotypicFeature: MONDO:0020546" and gvhd["resource"] == "Condition: MONDO:0020546"
     assert gvhd["time"] == "0 to 14 days after allo-HSCT"
@@ -15,12 +15,12 @@ def test_each_event_has_a_row_and_each_format_its_word():
 
 
 def test_what_is_lost_names_its_format_and_its_event():
-    found = formats.not_held(live(), "case-1", "2026-01-31")
+    found = formats.not_held(doubles(), "made-up-case-1", "2026-01-31")
     assert set(found["format"]) == {"phenopacket", "FHIR"}
     assert {"the patient", "hyperacute GVHD"} <= set(found["of"])
     assert not ((found["format"] == "FHIR") & (found["what"] == "place in time")).any()
 
 
 def test_nothing_comes_back_that_did_not_go_out():
-    found = formats.back(live(), "case-1", "2026-01-31")
+    found = formats.back(doubles(), "made-up-case-1", "2026-01-31")
     assert len(found) == 8 and set(found["time"]) == {"not in the record"}

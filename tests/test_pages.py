@@ -185,7 +185,7 @@ def test_whatever_is_filled_the_pictures_are_drawn_and_their_words_hold(filled, 
 
 
 def test_every_lane_stands_in_the_table_of_sides_and_silence_is_said():
-    sides = record.by_lane(data.select(live(), "case-1", "case-2")).set_index("lane")
+    sides = record.by_lane(doubles()).set_index("lane")
     assert sides.index.tolist() == live().lanes.sort_values("rank")["lane"].tolist()
     assert sides.loc["inflammation", "in_record"] == 2
     assert sides.loc["GVHD", "in_record"] == 1 and pd.isna(sides.loc["GVHD", "case 2"])
@@ -213,32 +213,32 @@ def test_an_explanation_is_open_for_the_cases_whose_fact_is_open():
 
 
 def rival_window(definition_id, event_id):
-    book = pages.under_definition(data.select(live(), "case-1"), definition_id)
+    book = pages.under_definition(data.select(doubles(), ONE), definition_id)
     return course.course(book, "hsct").windows.set_index("event_id").loc[event_id]
 
 
 def test_a_rival_definition_takes_the_latest_day_away():
-    gvhd = rival_window("hyperacute-gvhd-sohn", "case-1-gvhd")
+    gvhd = rival_window("hyperacute-gvhd-sohn", f"{ONE}-gvhd")
     assert gvhd["earliest"] == 0 and gvhd["latest"] == float("inf") and gvhd["if_defined_as"] == "Sohn et al."
 
 
 def test_the_crs_of_the_graft_begins_within_five_days_of_it():
     """Typed a second time from the abstract of Shapiro 2023: fever within the first 5 days."""
-    crs = rival_window("crs-of-graft-shapiro-2023", "case-1-crs")
+    crs = rival_window("crs-of-graft-shapiro-2023", f"{ONE}-crs")
     assert crs["position"] == "day 0 to 5" and crs["if_defined_as"] == "Shapiro 2023"
     assert "graft" in crs["because"] and crs["position_basis"] == "defined"
-    relied_on = course.course(data.select(live(), "case-1"), "hsct").windows.set_index("event_id").loc["case-1-crs"]
+    relied_on = course.course(data.select(doubles(), ONE), "hsct").windows.set_index("event_id").loc[f"{ONE}-crs"]
     assert relied_on["latest"] == float("inf") and relied_on["if_defined_as"] == "Lee 2019"
 
 
 def test_a_rival_definition_changes_its_own_bound_alone_and_no_other_book():
-    book = data.select(live(), "case-1")
+    book = data.select(doubles(), ONE)
     before = book.bounds.copy()
     after = pages.under_definition(book, "crs-of-graft-shapiro-2023").bounds
     pd.testing.assert_frame_equal(book.bounds, before)
-    changed = before["bound_id"].eq("case-1-crs-after-infusion")
+    changed = before["bound_id"].eq(f"{ONE}-crs-after-infusion")
     pd.testing.assert_frame_equal(after[~changed], before[~changed])
-    assert after.loc[changed, ["from_event", "max_days"]].values.tolist() == [["case-1-hsct", 5]]
+    assert after.loc[changed, ["from_event", "max_days"]].values.tolist() == [[f"{ONE}-hsct", 5]]
     assert after.loc[changed, ["min_published", "max_published"]].isna().all(axis=None)
 
 
@@ -266,11 +266,11 @@ def test_a_day_that_is_filled_in_decides_between_readings_and_stops_no_page(star
 
 def test_a_definition_that_would_change_nothing_is_refused():
     with pytest.raises(ValueError, match="no bound of these cases for lee; it has crs-of-graft-shapiro-2023"):
-        pages.under_definition(data.select(live(), "case-1"), "lee")
+        pages.under_definition(data.select(doubles(), ONE), "lee")
     with pytest.raises(ValueError, match="no bound of these cases"):
-        pages.under_definition(data.select(live(), "case-2"), "crs-of-graft-shapiro-2023")
+        pages.under_definition(data.select(doubles(), TWO), "crs-of-graft-shapiro-2023")
 
 
 def test_what_is_said_of_the_cases_names_the_open_scale():
-    said = record.said_of(live(), ("crs",), "crs-scale").set_index("case_id")["said"]
+    said = record.said_of(doubles(), ("crs",), "crs-scale").set_index("case_id")["said"]
     assert said.tolist() == ["grade 3 CRS; its scale is not in the record", "not in the record"]

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 from casebook import data
-from chapters_text import CHAPTERS, MARKDOWN, collect, notebooks, outputs, paragraphs, prose
+from chapters_text import CHAPTERS, MARKDOWN, cells, collect, notebooks, outputs, paragraphs, prose
 from conftest import PROJECT
 
 # Terms that are written with a digit. Every other number in prose is glued from a cell.
@@ -161,6 +161,51 @@ def test_every_statement_about_a_patient_leads_to_its_row():
     for p in prose():
         if p.chapter in ("case-1", "case-2", "comparison") and p.marks & {"stated", "defined", "inferred"}:
             assert any(name == "fact" or "record.ipynb" in content for name, content in p.roles), p.text
+
+
+BARE = "{basis}`not in the record`"
+SILENT = re.compile(
+    r"\bnot in the record\b|\bthe record (?:is silent|says nothing|does not (?:say|tell|name|mention))", re.I
+)
+
+
+def denying(chapter, markdown):
+    """The sentences on a case that say of their own accord what is not in the record, and would go on to say it."""
+    lines = [line for line in re.sub(r"(?m)^#.*$", "", markdown).splitlines() if BARE in line or SILENT.search(line)]
+    lines = [line for line in lines if "{glossary}" not in line and "`{basis}" not in line]
+    return [line for line in lines if any(about(found) for found in paragraphs(chapter, line))]
+
+
+def test_what_is_not_in_the_record_of_a_case_is_said_by_its_gap(book):
+    """A filled gap then says what was filled: no sentence of a chapter, and no text of a table, denies it."""
+    for path in [*notebooks(), *sorted(CHAPTERS.glob("*.md"))]:
+        notebook = path.suffix == ".ipynb"
+        parts = ["".join(c["source"]) for c in cells(path, "markdown")] if notebook else [path.read_text("utf-8")]
+        for part in parts:
+            assert denying(path.stem, part) == [], path.name
+    for name in ("checklist", "lessons", "options", "management", "rival_bounds", "definitions"):
+        table = getattr(book, name).select_dtypes("str")
+        assert not table.apply(lambda column: column.str.contains(SILENT, na=False)).any(axis=None), name
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("Whether either patient lived is {basis}`not in the record`.", True),
+        ("The donor of case 1 is not in the record.", True),
+        ("Of case 2 the record does not mention ICANS.", True),
+        ("Of case 1, {gap}`case-1-donor`.", False),
+        ("What is {basis}`not in the record` may stand in the paper.", False),
+    ],
+)
+def test_a_sentence_that_denies_can_be_found(sentence, wrong):
+    assert bool(denying("index", sentence)) is wrong
+
+
+def test_every_gap_that_is_named_exists(book):
+    known = {*book.gaps["gap_id"], *book.gaps["topic"]}
+    named = [re.split(r",\s*", content) for p in prose() for name, content in p.roles if name == "gap"]
+    assert len(named) > 30 and {one for some in named for one in some} <= known
 
 
 def test_no_chapter_holds_raw_html_or_code_that_no_test_reads():

@@ -180,7 +180,7 @@ def test_a_column_that_is_missing_is_not_blamed_on_every_row(small_data):
 
 def test_all_problems_come_at_once(small_data):
     change(small_data, "bounds.csv", ",1,4,", ",99,4,")
-    append(small_data, "gaps.csv", "made-up-dan-age,made-up-dan,age,Age,nothing,,,")
+    append(small_data, "gaps.csv", "made-up-dan-age,made-up-dan,age,Age,,,nothing,,,")
     (small_data / "concepts.csv").unlink()
     found = problems(small_data)
     assert [problem.table for problem in found] == ["bounds", "concepts", "gaps"]

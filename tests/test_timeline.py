@@ -4,14 +4,15 @@ import math
 
 import pytest
 from casebook import timeline
-from made_up import bounds, events, live
+from made_up import bounds, doubles, events
 
 INF = math.inf
 
 
 def limits(anchor):
-    book = live()
+    book = doubles()
     result = timeline.windows(book.events, book.bounds, anchor).set_index("event_id")
+    result.index = result.index.str.removeprefix("made-up-")
     return {event: (row.earliest, row.latest) for event, row in result.iterrows()}, result
 
 

@@ -8,8 +8,9 @@ import pytest
 from casebook import charts, course, data, words
 from casebook.charts import _timeline_layout, _timeline_records
 from casebook.charts._house import ticks
-from made_up import live, patient
+from made_up import doubles, live, patient
 
+ONE, TWO = "made-up-case-1", "made-up-case-2"
 HAPPENED = {
     "i": ("car_t_infusion", "CAR T cells", True), "c": ("crs", "CRS", False), "h": ("hsct", "graft", True),
     "g": ("gvhd", "GVHD", False), "n": ("infection", "infection", False),
@@ -30,7 +31,7 @@ def placed(known, happened=HAPPENED):
 
 
 def both(anchor="car_t_infusion"):
-    return course.course(course.as_stated(data.select(live(), "case-1", "case-2")), anchor)
+    return course.course(course.as_stated(data.select(doubles(), ONE, TWO)), anchor)
 
 
 def test_every_day_known_is_all_symbols_on_an_axis_of_days():
@@ -99,16 +100,16 @@ def test_both_cases_have_the_same_lanes_and_silence_is_hatched():
     for anchor in ("car_t_infusion", "hsct"):
         found = _timeline_layout.layout(both(anchor))
         lanes = found.strips.groupby("case_id")["lane"].agg(lambda lane: sorted(set(lane)))
-        assert lanes["case-1"] == lanes["case-2"] == sorted(live().lanes["lane"])
+        assert lanes[ONE] == lanes[TWO] == sorted(live().lanes["lane"])
         silent = found.strips[found.strips["silent"]].groupby("case_id")["lane"].agg(set)
-        assert silent["case-2"] == {"infection", "organ", "GVHD", "microangiopathy", "response"}
-        assert silent["case-1"] == {"recovery", "response"}
+        assert silent[TWO] == {"infection", "organ", "GVHD", "microangiopathy", "response"}
+        assert silent[ONE] == {"recovery", "response"}
 
 
 def test_both_cases_have_the_same_spacing_where_no_day_is_known():
     rows = _timeline_layout.layout(both()).rows
     marks = rows[rows["index_event"]].groupby("case_id")["left"].agg(list)
-    assert marks["case-1"] == marks["case-2"]
+    assert marks[ONE] == marks[TWO]
 
 
 def test_judgments_are_words_and_no_marks_in_time():
@@ -130,12 +131,12 @@ def test_no_description_joins_a_stated_event_to_a_bare_silence(anchor):
 
 def test_crs_of_case_1_does_not_read_as_lasting():
     rows = _timeline_layout.layout(both()).rows.set_index("event_id")
-    assert rows.loc["case-1-crs", ["form", "right_open"]].tolist() == ["window", True]
+    assert rows.loc["made-up-case-1-crs", ["form", "right_open"]].tolist() == ["window", True]
 
 
 def test_the_default_picture_does_not_close_what_is_not_stated():
     rows = _timeline_layout.layout(both()).rows.set_index("event_id")
-    assert rows.loc["case-2-recovery", "right_open"]
+    assert rows.loc["made-up-case-2-recovery", "right_open"]
 
 
 def test_order_follows_the_bounds_and_not_the_lanes():

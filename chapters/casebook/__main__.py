@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook import course, data, words
+from casebook import course, data, gaps, words
 
 TABLES = ("cases", "events", "bounds")
 
 
 def main(folder: str | None = None) -> int:
-    """Say what is wrong, or that nothing is; the exit code is 0 only if nothing is."""
+    """Say what is wrong, or that nothing is; the exit code is 0 only if nothing is.
+
+    A gap that was filled while its cell is blank is no mistake, and is named.
+    """
     try:
         book = data.load(folder)
         for anchor in book.kinds.dropna(subset="anchor").sort_values("anchor")["kind"]:
@@ -25,6 +28,7 @@ def main(folder: str | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     print(f"The tables and timelines of {len(book.cases)} patients hold together.")
+    print("".join(f"  {said}\n" for said in gaps.untold(book)), end="")
     return 0
 
 

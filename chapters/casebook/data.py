@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 from pybtex.exceptions import PybtexError
 
-from casebook import bibliography, checks, rules
+from casebook import bibliography, checks, gaps, rules
 from casebook.book import Casebook
 from casebook.checks import DataError, Problem, Row
 from casebook.schema import Table, expected, tables
@@ -73,6 +73,7 @@ def load(path: str | Path | None = None) -> Casebook:
     frames = {table.name: _frame(table, rows[table.name]) for table in schema}
     events, kinds = frames["events"], frames["kinds"].set_index("kind")
     frames["events"] = events.assign(lane=events["lane"].fillna(events["kind"].map(kinds["lane"])))
+    frames["gaps"] = gaps.completed(frames["gaps"], frames)
     return Casebook(**frames, sources=sources, dictionary=_dictionary(schema))
 
 

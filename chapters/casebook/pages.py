@@ -42,8 +42,9 @@ def tally(course: Course, sign: str) -> pd.DataFrame:
     DataFrame
         One row a case, in the order of the course: `case_id`, `case` (its label), `named`, `dated`,
         `placed` (in order, or better), the three in words for the start of a sentence or the
-        middle of one (`named_words`, `dated_words`, `placed_words`), and `labels`. An event that is told
-        again, as a later grade of it, is counted once, and placed by whichever of its rows is.
+        middle of one (`named_words`, `dated_words`, `placed_words`), two of them as sentences (`dated_said`,
+        `placed_said`), and `labels`. An event that is told again, as a later grade of it, is counted once, and placed
+        by whichever of its rows is.
     """
     mine = course.events[course.events["sign"].eq(sign) & course.events["ends"].isna()]
     known = how_known(course.windows)[mine.index]
@@ -57,6 +58,8 @@ def tally(course: Course, sign: str) -> pd.DataFrame:
             "named_words": words.spelled(counts["named"]),
             "dated_words": _of_them(counts["dated"], counts["named"]),
             "placed_words": _of_them(counts["placed"], counts["named"]),
+            "dated_said": f"{_have(counts['dated'], counts['named'])} a known day",
+            "placed_said": f"{_have(counts['placed'], counts['named'])} a place in the order of events",
         }
         labels = words.listed(_with_later(told["label"].tolist()) for _, told in own)
         rows.append({"case_id": case.case_id, "case": case.label, **counts, **spoken, "labels": labels})
@@ -71,6 +74,11 @@ def _with_later(labels: list[str]) -> str:
 def _of_them(some: int, all_: int) -> str:
     """Begin a sentence such as "None has a day" or "Three of these have one"."""
     return "None" if some == 0 else "Each" if some == all_ else words.sentence(words.spelled(some))
+
+
+def _have(some: int, all_: int) -> str:
+    """Begin a sentence such as "None of them has" or "Two of them have"."""
+    return f"{_of_them(some, all_)} of them {'have' if 1 < some < all_ else 'has'}"
 
 
 def some(n: int, noun: str) -> str:

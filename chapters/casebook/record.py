@@ -8,7 +8,7 @@ from casebook import words
 
 
 def facts(book) -> pd.DataFrame:
-    """Every fact about the index cases, numbered by the sentence that it stands in.
+    """Every fact about the index cases, numbered by the place that it stands in.
 
     Parameters
     ----------
@@ -17,8 +17,9 @@ def facts(book) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a fact: `number` ("4.1": sentence 4, first fact; "paper.1" for what was read in
-        the paper itself), `table`, `row_id`, `case_id`, `sentence_id`, `label`, `basis`.
+        One row a fact: `number` ("4.1": sentence 4, first fact; "paper.1": the first of what was read in
+        the paper itself, in the order of places there), `table`, `row_id`, `case_id`, `sentence_id` (missing
+        for what was read in the paper), `place` (where in the paper, else missing), `label`, `basis`.
     """
     index = book.cases[book.cases["role"] == "index"]
     first = book.traits.sort_values("rank")["column"].iloc[0]
@@ -28,13 +29,21 @@ def facts(book) -> pd.DataFrame:
     for table, key, label in names:
         rows = said if table == "cases" else getattr(book, table)
         rows = rows[rows["case_id"].isin(index["case_id"])]
-        columns = {"row_id": rows[key], "case_id": rows["case_id"], "sentence_id": rows["sentence_id"]}
+        paper = rows["read_in"].eq("paper")
+        columns = {"row_id": rows[key], "case_id": rows["case_id"], "sentence_id": rows["sentence_id"].mask(paper)}
+        columns["place"] = rows["locator"].where(paper)
         parts.append(pd.DataFrame({"table": table, **columns, "label": rows[label], "basis": rows["basis"]}))
-    found = pd.concat(parts, ignore_index=True)
+    found = pd.concat(parts, ignore_index=True).sort_values("place", kind="stable", na_position="first")
     sentence = found["sentence_id"].str.extract(r"(\d+)$", expand=False).fillna("paper")
     number = sentence + "." + (found.groupby(sentence).cumcount() + 1).astype("str")
     found.insert(0, "number", number)
-    return found
+    return found.reset_index(drop=True)
+
+
+def read_in(book) -> str:
+    """Say in what the facts of the cases of a book were read, such as "abstract" or "abstract and paper"."""
+    tables = (book.cases, book.events, book.bounds)
+    return words.listed(sorted(set().union(*(table["read_in"].dropna() for table in tables))))
 
 
 def said_of(book, kinds: tuple[str, ...], scale: str = "") -> pd.DataFrame:

@@ -5,6 +5,7 @@ What each basis needs, which sources exist, how counts, shares and limits fit to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from functools import partial
 from casebook import cells
 from casebook.checks import Problem, Row, Rows
 from casebook.conditions import condition
+from casebook.gaps import DAY, FILLED_BY
 from casebook.words import MADE_UP
 
 BIBLIOGRAPHY = "references.bib"
@@ -36,17 +38,37 @@ TELLS_MORE = ("ends", "lasts", "same_as")  # columns of events that name the eve
 # Tables of results, whose rows others name by the id alone, and the columns that hold it.
 RESULTS = {"outcomes": "outcome_id", "survival": "survival_id", "intervals": "interval_id"}
 NAMES_RESULTS = {"prognosis": "result", "contradictions": "results"}
+# A place in an article: a numbered part ("Table S1", "p. 4", "3.1"), a section named as such, or a usual heading.
+NUMBERED = (
+    r"\b(?:table|tab|figure|fig|page|line|box|panel|file|sheet|case|patient)s?\.?\s*(?:[a-z]{0,2}\d|[ivx]+\b)"
+    r"|\bpp?\.?\s*\d"
+)
+SECTION = r"(?:\b(?:sub)?(?:section|sec|heading|paragraph|para)\b\.?|§)\s*\S|\b\d+\.\d"
+HEADINGS = (
+    "appendix background caption case~description case~history case~presentation case~report case~series case~summary "
+    "clinical~course clinical~finding complication conclusion consent diagnosis diagnostic~assessment discussion "
+    "ethics~statement finding follow~up footnote graphical~abstract introduction intervention investigation legend "
+    "material method outcome patient~information patient~perspective result supplement supplementary~material "
+    "therapeutic~intervention timeline title treatment"
+)
+USUAL = rf"\b(?:{'|'.join(HEADINGS.split())})s?\b".replace("~", "[ -]")
+PLACE = re.compile(f"{NUMBERED}|{SECTION}|{USUAL}", re.IGNORECASE)
+PLACES = (
+    'Name the place, as in "Table 2", "Figure 1B", "page 4", "Results, section 3.1" or "Case presentation, case 1"; '
+    'before a heading that is not a usual one write the word section, as in "section Course after the graft".'
+)
 
 Said = Callable[[str, str, str], Problem]  # column, expected, mend
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What the rules need beyond the row: sources, patients who were read in our own words, rows of results."""
+    """What the rules need beyond the row: sources, patients by how they were read, rows of results."""
 
     sources: frozenset[str]
     left_out: frozenset[str]
     paraphrased: frozenset[str]
+    index: frozenset[str]
     cases: bool
     results: frozenset[str]
 
@@ -61,11 +83,10 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
     sources : frozenset of str
         The keys of the bibliography; empty if it could not be read.
     """
-    published = [row for row in rows.get("cases", []) if row.value.get("role") in ("comparator", "context")]
     left_out = frozenset(row.value.get("source_id") for row in rows.get("left_out", []))
     results = frozenset(row.value.get(key) for table, key in RESULTS.items() for row in rows.get(table, []))
-    told = frozenset(row.value.get("case_id") for row in published)
-    known = _Known(sources, left_out, told, bool(rows.get("cases")), results)
+    told = _patients(rows, "comparator", "context")
+    known = _Known(sources, left_out, told, _patients(rows, "index"), bool(rows.get("cases")), results)
     for table, found in rows.items():
         whole = [row for row in found if row.whole]
         for row in whole:
@@ -77,13 +98,36 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
         if table == "overlaps":
             yield from _pair_problems(table, whole)
         yield from _together_problems(table, [row for row in whole if row.value.get("together")])
+        if table == "gaps":
+            yield from _cell_problems(rows, whole)
     yield from _shared_problems(rows)
     yield from _contradicted_problems(rows)
+
+
+def is_place(locator: str) -> bool:
+    """Whether some words may be a place in an article.
+
+    A part with its number, a section that is called one, and the usual heading of a section are places.
+
+    Examples
+    --------
+    >>> is_place("Table S1"), is_place("case 1, Results 3.1"), is_place("Case presentation, case 1")
+    (True, True, True)
+    >>> is_place("section Course after the graft"), is_place("Course after the graft"), is_place("somewhere")
+    (True, False, False)
+    """
+    return PLACE.search(locator) is not None
+
+
+def _patients(rows: Rows, *roles: str) -> frozenset[str]:
+    return frozenset(row.value.get("case_id") for row in rows.get("cases", []) if row.value.get("role") in roles)
 
 
 def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
     said = partial(row.problem, table)
     yield from _source_problems(table, row, known, said)
+    if row.value.get("case_id") in known.index:
+        yield from _place_problems(table, row, said)
     if "basis" in row.value:
         yield from _basis_problems(row, known, said)
     if "limits" in row.value or table == "survival":
@@ -143,6 +187,19 @@ def _contradicted_problems(rows: Rows) -> Iterator[Problem]:
             yield row.problem("bias", "answer", f"no, shown by {' or '.join(shown)}", mend)
         elif row.value.get("shown_by") not in shown:
             yield row.problem("bias", "shown_by", " or ".join(shown), mend)
+
+
+def _place_problems(table: str, row: Row, said: Said) -> Iterator[Problem]:
+    """What is known of an index patient beyond the record has been read in the paper, at a place."""
+    filled = table == "gaps" and row.value.get("value")
+    if filled and row.value.get("read_in") not in (None, "paper"):
+        wanted = "paper, because a gap is what the record does not hold"
+        yield said("read_in", wanted, "Read the fact in the paper, or clear the value.")
+        return
+    place = row.text.get("locator") or ""
+    said_already = not place and (table == "gaps" or row.value.get("basis") == "stated")
+    if row.value.get("read_in") == "paper" and not is_place(place) and not said_already:
+        yield said("locator", "a place in the paper, because the fact was read there", PLACES)
 
 
 def _basis_problems(row: Row, known: _Known, said: Said) -> Iterator[Problem]:
@@ -207,6 +264,21 @@ def _bound_problems(row: Row, said: Said) -> Iterator[Problem]:
         yield said("min_days", f"at most max_days ({row.text['max_days']})", "Swap or correct the two.")
     if row.value.get("from_event") and row.value["from_event"] == row.value.get("to_event"):
         yield said("to_event", "another event than from_event", "Name the event that the days lead to.")
+
+
+def _cell_problems(rows: Rows, gaps: list[Row]) -> Iterator[Problem]:
+    """The cell that a gap names is one of its own patient."""
+    for gap in filter(lambda gap: gap.value.get("fills"), gaps):
+        table, name, column = gap.value["fills"].split("/")
+        key = FILLED_BY.get(table)
+        if not key or not rows.get(table):
+            continue  # an unknown or a missing table is reported already
+        found = [row for row in rows[table] if row.value.get(key) == name]
+        if not found or found[0].value.get("case_id") != gap.value.get("case_id"):
+            wanted, mend = f"a {key} of {table} that is {gap.value.get('case_id')}'s", "Correct the name of the row."
+            yield gap.problem("gaps", "fills", wanted, mend)
+        elif column not in found[0].text and (table, column) != ("events", DAY):
+            yield gap.problem("gaps", "fills", f"a column of {table}", "Correct the name of the column.")
 
 
 def _pair_problems(table: str, rows: list[Row]) -> Iterator[Problem]:

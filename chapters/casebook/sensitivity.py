@@ -17,8 +17,9 @@ WIDER, WITHOUT_PRIOR = "by the rule, a prior of the spread twice as wide", "by t
 def sensitivity(book, outcome: str, *, each: bool = True) -> pd.DataFrame:
     """Pool an outcome again with another prior, with none, and in other choices of series.
 
-    Without a prior the same model is fitted by maximum likelihood (method `glmm` of `pool_proportions`). Left out are series that may share patients with a larger or later one, counts that were worked
-    out, and, in turn, each series. Taken in are the counts that are held back until their source is checked.
+    Without a prior the same model is fitted by maximum likelihood (method `glmm` of `pool_proportions`). Left out
+    are series that may share patients with a larger or later one, counts that were worked out, and, in turn, each
+    series. Taken in are the counts that are held back until their source is checked.
 
     Parameters
     ----------
@@ -46,11 +47,13 @@ def sensitivity(book, outcome: str, *, each: bool = True) -> pd.DataFrame:
     columns = ["what", "k", "events", "n", "pooled"]
     pools = {RULE: (chosen, found.pooled)}
     if found.pooled is not None:
-        pools |= {WIDER: (chosen, cohorts.pooled(chosen, 2 * TAU_SCALE)[0]), WITHOUT_PRIOR: (chosen, _likelihood(chosen))}
+        pools |= {
+            WIDER: (chosen, cohorts.pooled(chosen, 2 * TAU_SCALE)[0]),
+            WITHOUT_PRIOR: (chosen, _likelihood(chosen)),
+        }
     pools |= {what: (mine, cohorts.pooled(mine)[0]) for what, mine in parts.items()}
     again = [
-        (what, len(mine), int(mine["events"].sum()), int(mine["n"].sum()), pool)
-        for what, (mine, pool) in pools.items()
+        (what, len(mine), int(mine["events"].sum()), int(mine["n"].sum()), pool) for what, (mine, pool) in pools.items()
     ]
     return pd.DataFrame(again, columns=columns).astype({"pooled": object})
 
