@@ -181,10 +181,12 @@ def contents(
 
 
 def course(solved: nbformat.NotebookNode, library: dict[str, bytes]) -> dict[str, bytes]:
-    """A course of one assignment for nbgrader: the source, with the library and the data beside it."""
+    """A course of one assignment for nbgrader: source, library, data, and what looks through submissions."""
     unrun = workbook.unrun(solved)
     found = {"nbgrader/source/exercises/exercises.ipynb": _written(unrun)}
     found |= {f"nbgrader/source/exercises/{name}": content for name, content in library.items()}
+    check = "check_submissions.py"
+    found[f"nbgrader/{check}"] = Path(__file__).with_name(check).read_bytes()
     found["nbgrader/nbgrader_config.py"] = (
         b'c = get_config()\nc.CourseDirectory.course_id = "two-courses"\n'
         b'c.ClearSolutions.code_stub = {"python": "# your answer takes the place of None"}\n'

@@ -346,10 +346,11 @@ def mend_tags(tree: DictionaryObject) -> None:
     for row in _all(tree):
         if row.get("/S") == "/TR":
             cells = [one for one in _parts(row) if one.get("/S") in ("/TH", "/TD")]
-            mixed = any(one["/S"] == "/TD" for one in cells)
-            for cell in cells:
+            kinds = [one["/S"] for one in cells]
+            begin = kinds.index("/TD") if "/TD" in kinds else 0  # header cells that begin a row of data
+            for number, cell in enumerate(cells):
                 if cell["/S"] == "/TH":
-                    _give_scope(cell, "/Row" if mixed else "/Column")
+                    _give_scope(cell, "/Row" if number < begin else "/Column")
 
 
 def _give_scope(cell: DictionaryObject, scope: str) -> None:

@@ -3,6 +3,7 @@
 python tools/try_nbgrader.py COURSE   # COURSE is the folder `nbgrader` of the zip for teachers, unpacked
 
 A right submission must get all points, and a wrong and an empty one none; the students' edition must hold no solution.
+A submission with a copied cell must be found before it is graded.
 Run by `make test-classroom` in an environment of its own, because nbgrader stays out of the book's.
 """
 
@@ -12,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import check_submissions
 import nbformat
 import workbook
 
@@ -61,6 +63,17 @@ def main(course: Path) -> int:
         shutil.copytree(released, course / "submitted" / which / ASSIGNMENT)
         notebook = answered(released / "exercises.ipynb", source, which)
         nbformat.write(notebook, course / "submitted" / which / ASSIGNMENT / "exercises.ipynb")
+    copied = course / "submitted" / "copied" / ASSIGNMENT
+    shutil.copytree(course / "submitted" / "right" / ASSIGNMENT, copied)
+    notebook = nbformat.read(copied / "exercises.ipynb", as_version=4)
+    first = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution"))
+    notebook.cells.append(nbformat.from_dict(first | {"id": "pasted"}))
+    nbformat.write(notebook, copied / "exercises.ipynb")
+    if not check_submissions.main(course):
+        raise SystemExit("a copied cell was not found")
+    shutil.rmtree(copied.parent)
+    if check_submissions.main(course):
+        raise SystemExit("submissions without a copied cell were refused")
     nbgrader(course, "autograde")
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         for which in ("right", "wrong", "empty"):
