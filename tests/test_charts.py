@@ -7,7 +7,7 @@ import re
 import altair as alt
 import pandas as pd
 import pytest
-from casebook import charts, course, data
+from casebook import charts, course, data, words
 from chapters_text import cells, collect, notebooks, outputs
 from made_up import patient
 
@@ -47,7 +47,7 @@ def test_each_figure_has_title_subtitle_description_rows_and_a_caption(spec, htm
     assert spec["title"]["text"] and spec["title"]["subtitle"]
     assert len(spec["description"]) > len(spec["title"]["text"])
     rows, titles = collect(html.partition("<template")[0])
-    assert titles == [spec["title"]["text"], spec["title"]["subtitle"]]
+    assert titles == [words.unbroken(spec["title"][part]) for part in ("text", "subtitle")]
     assert [dict(zip(rows[0], row)) for row in rows[1:]] == spec["usermeta"]["rows"]
     for row in spec["usermeta"]["rows"]:
         assert (row.get("Event") or row["Row"]) in spec["description"]

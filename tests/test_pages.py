@@ -87,7 +87,7 @@ def test_what_follows_from_a_definition_is_no_known_day():
         title = pages.limits_title(course.course(course.as_stated(alone), anchor))
         assert title.startswith("No day is known; hyperacute GVHD would lie ") and "other" not in title
     figure = pages.close_up(course.course(course.as_stated(alone), "hsct"), "made up")
-    assert "case 1: no day is known; hyperacute GVHD would lie in days 0 to 14 if" in figure.title.text
+    assert "Case 1: no day is known; hyperacute GVHD would lie in days 0 to 14 if" in figure.title.text
     limits = data.select(in_days(doubles(), ("infusion", "crs", 2, 5)), ONE)
     title = pages.limits_title(course.course(limits, "car_t_infusion"))
     assert title.startswith("No day is known; grade 3 CRS began between day 2 and 5; hyperacute GVHD would lie ")

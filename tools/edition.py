@@ -96,7 +96,8 @@ def chapters(project: Path, pages: Path, tables: bool = True) -> list[Chapter]:
         text = (pages / f"{name}.html").read_text(encoding="utf-8")
         body = BeautifulSoup(text, "html.parser").find("div", class_="page-text")
         tidy(body)
-        found.append(Chapter(name, " ".join(body.find("h1").get_text().split()), part, body))
+        title = " ".join(body.find("h1").get_text().split()).replace("\u2011", "-")  # to be found, and in any font
+        found.append(Chapter(name, title, part, body))
     return found
 
 

@@ -48,7 +48,7 @@ def mark(shape: str, color: str = "currentColor", *, filled: bool = True, x: flo
     )
 
 
-def side_by_side(looks: list[tuple[str, str]], **more) -> str:
+def signs_beside(looks: list[tuple[str, str]], **more) -> str:
     """Up to three signs in the room of one: of each its shape and its color."""
     shown = looks[:3]
     more.setdefault("size", 4 if len(shown) > 1 else 5)

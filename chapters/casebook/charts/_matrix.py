@@ -9,7 +9,7 @@ import pandas as pd
 
 from casebook import words
 from casebook.charts._house import INK
-from casebook.charts._key import entry, side_by_side
+from casebook.charts._key import entry, signs_beside
 from casebook.charts._pixels import at, lines_of, named, path_of, spread, xy, xy2
 from casebook.charts._type import cut, wrapped
 
@@ -101,10 +101,10 @@ def _key(placed: pd.DataFrame) -> list[dict]:
             mine = placed[placed["state"] == state].assign(role=lambda rows: rows["role"] == "index")
             looks = zip(mine["role"], mine["shape"].fillna("circle"), mine["color"].fillna("currentColor"))
             found.append(
-                entry(side_by_side([look[1:] for look in sorted(set(looks))][:3], filled=state == "shared"), said)
+                entry(signs_beside([look[1:] for look in sorted(set(looks))][:3], filled=state == "shared"), said)
             )
         else:
-            found.append(entry(side_by_side([one], filled=False, size=1.2 if state == "silent" else 5), said))
+            found.append(entry(signs_beside([one], filled=False, size=1.2 if state == "silent" else 5), said))
     return found
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from casebook import words
 from casebook.charts._house import NEUTRAL, rounded
-from casebook.charts._key import SOLID, entry, side_by_side
+from casebook.charts._key import SOLID, entry, signs_beside
 from casebook.charts._timeline_layout import DESK, PHONE, Layout
 from casebook.charts._type import cut, text_width
 from casebook.course import Course
@@ -267,7 +267,7 @@ def legend_of(records: pd.DataFrame, placed: Layout) -> list[dict[str, str]]:
         "silent": bool(placed.strips["silent"].any()),
     }
     days = records[records["form"] == "day"].drop_duplicates("case_id").sort_values("case")
-    own = side_by_side(list(zip(days["shape"], days["color"])))
+    own = signs_beside(list(zip(days["shape"], days["color"])))
     return [entry(sign or own, said) for name, (said, sign) in LEGEND.items() if there[name]]
 
 
