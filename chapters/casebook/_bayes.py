@@ -126,7 +126,9 @@ def posterior(
         return sum(weight * part.share_below(value) for weight, part in seen)
 
     # Fine enough for the posterior of the mean, which is at least tau / sqrt(k + (tau / mean_sd)^2) wide.
-    nodes = [np.linspace(-8, 8, 1 + 16 * int(np.ceil((model.k + (part.tau / mean_sd) ** 2) ** 0.5))) for _, part in seen]
+    nodes = [
+        np.linspace(-8, 8, 1 + 16 * int(np.ceil((model.k + (part.tau / mean_sd) ** 2) ** 0.5))) for _, part in seen
+    ]
     densities = [norm.pdf(z) / norm.pdf(z).sum() for z in nodes]
 
     def new_below(value: float) -> float:

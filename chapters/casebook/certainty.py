@@ -109,7 +109,11 @@ def said_consistency(found: Consistency) -> str:
     """Say what the rule was computed from, such as "χ² 14.4 on 6 degrees of freedom, p = 0.026"."""
     degrees = words.count(found.df, "degree of freedom", "degrees of freedom")
     p = "p < 0.001" if found.p < 0.001 else f"p = {words.fixed(found.p, 3)}"
-    return f"χ² {words.fixed(found.chi_squared, 1)} on {degrees}, {p}" if found.df else words.count(found.k, "series", "series")
+    return (
+        f"χ² {words.fixed(found.chi_squared, 1)} on {degrees}, {p}"
+        if found.df
+        else words.count(found.k, "series", "series")
+    )
 
 
 def graded(book) -> pd.DataFrame:

@@ -153,7 +153,7 @@ def said_range(found: pd.DataFrame, endpoint: str) -> str:
     mine = found[found["drawn"] & found["endpoint"].eq(endpoint)]
     if mine.empty:
         return "in no series"
-    ends = list(dict.fromkeys(f"{value:.0f}" for value in (mine["value"].min(), mine["value"].max())))
+    ends = list(dict.fromkeys(words.fixed(value) for value in (mine["value"].min(), mine["value"].max())))
     times = set(mine["when"])
     return " ".join(filter(None, [f"{' to '.join(ends)}%", times.pop() if len(times) == 1 else ""]))
 

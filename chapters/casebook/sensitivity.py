@@ -46,11 +46,13 @@ def sensitivity(book, outcome: str, *, each: bool = True) -> pd.DataFrame:
     columns = ["what", "k", "events", "n", "pooled"]
     pools = {RULE: (chosen, found.pooled)}
     if found.pooled is not None:
-        pools |= {WIDER: (chosen, cohorts.pooled(chosen, 2 * TAU_SCALE)[0]), WITHOUT_PRIOR: (chosen, _likelihood(chosen))}
+        pools |= {
+            WIDER: (chosen, cohorts.pooled(chosen, 2 * TAU_SCALE)[0]),
+            WITHOUT_PRIOR: (chosen, _likelihood(chosen)),
+        }
     pools |= {what: (mine, cohorts.pooled(mine)[0]) for what, mine in parts.items()}
     again = [
-        (what, len(mine), int(mine["events"].sum()), int(mine["n"].sum()), pool)
-        for what, (mine, pool) in pools.items()
+        (what, len(mine), int(mine["events"].sum()), int(mine["n"].sum()), pool) for what, (mine, pool) in pools.items()
     ]
     return pd.DataFrame(again, columns=columns).astype({"pooled": object})
 
