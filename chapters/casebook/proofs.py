@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from casebook import published, rows, words
+from casebook import certainty, published, rows, words
 from casebook.bias import source_labels
 from casebook.cohorts import Choice, PooledOutcome, grouping
 from casebook.sensitivity import sensitivity
-from casebook.statistics import METHODS, Pooled, pool_proportions, with_intervals
+from casebook.statistics import METHODS, Pooled, pool_proportions, pool_with_prior, with_intervals
 
 CALLED = {
     "glmm": "mixed model on the logit",
@@ -50,7 +50,12 @@ def intervals_table(counts: Iterable[tuple[int, int]]) -> pd.DataFrame:
 
 
 def by_method(
-    counts: pd.DataFrame, methods: Iterable[str] = METHODS, *, also: bool = False, prediction: str = "wald"
+    counts: pd.DataFrame,
+    methods: Iterable[str] = METHODS,
+    *,
+    priors: Iterable[float] = (),
+    also: bool = False,
+    prediction: str = "wald",
 ) -> dict[str, Pooled]:
     """Pool the same counts by several methods.
 
@@ -60,6 +65,8 @@ def by_method(
         `events`, `n`.
     methods : iterable of str
         As in `pool_proportions`; a method that cannot pool these counts is left out.
+    priors : iterable of float
+        Scales of the prior of the spread; with each the counts are pooled by `pool_with_prior`, first.
     also : bool
         Whether to add the interval of Hartung and Knapp on the logit scale.
     prediction : str
@@ -72,7 +79,7 @@ def by_method(
     """
     asked = {method: (method, "wald") for method in methods}
     asked |= {"logit, Hartung-Knapp": ("logit", "hartung-knapp")} if also else {}
-    found = {}
+    found = {f"prior {scale:.1f}": pool_with_prior(counts["events"], counts["n"], scale) for scale in priors}
     for name, (method, interval) in asked.items():
         try:
             found[name] = pool_proportions(counts["events"], counts["n"], method, ci=interval, prediction=prediction)
@@ -98,7 +105,7 @@ def said_spread(found: dict[str, Pooled], value: str = "estimate") -> str:
     """
     if not found:
         return "nothing could be pooled"
-    low, high = (f"{100 * end(getattr(pool, value) for pool in found.values()):.1f}" for end in (min, max))
+    low, high = (words.fixed(100 * end(getattr(pool, value) for pool in found.values()), 1) for end in (min, max))
     return f"{low}%" if low == high else f"{low} to {high}%"
 
 
@@ -138,10 +145,10 @@ def beyond_its_studies(counts: pd.DataFrame) -> pd.DataFrame:
         `What`, `Count`, `Percent`.
     """
     studies = [
-        (f"study {row.study}", f"{row.events} of {row.n}", f"{100 * row.events / row.n:.2f}")
+        (f"study {row.study}", f"{row.events} of {row.n}", words.fixed(100 * row.events / row.n, 2))
         for row in counts.itertuples()
     ]
-    pooled = [(f"pooled, {name}", "", f"{100 * pool.estimate:.2f}") for name, pool in by_method(counts).items()]
+    pooled = [(f"pooled, {name}", "", words.fixed(100 * pool.estimate, 2)) for name, pool in by_method(counts).items()]
     return pd.DataFrame(studies + pooled, columns=["What", "Count", "Percent"])
 
 
@@ -161,13 +168,20 @@ def checked_intervals(against: pd.DataFrame) -> pd.DataFrame:
 
 
 def checked_pooled(against: pd.DataFrame) -> pd.DataFrame:
-    """Make the table of another program's pooled figures beside ours (see `statistics.against_pooled`)."""
+    """Make the table of another program's figures of the mixed model beside ours (see `statistics.against_pooled`)."""
     keys = {"dataset": "Data", "method": "Method", "tau2_method": "Between studies", "ci": "Interval"}
+    against = against[against["method"] == "glmm"]
     shown = against[list(keys)].rename(columns=keys)
     for name, heading in VALUES.items():
         pairs = [(getattr(pool, name), theirs) for pool, theirs in zip(against["pooled"], against[name])]
         shown[heading] = ["" if pd.isna(theirs) else f"{mine:.4f} ({theirs:.4f})" for mine, theirs in pairs]
     return shown.assign(**{"Largest difference": [f"{value:.5f}" for value in against["difference"]]})
+
+
+def said_others(against: pd.DataFrame) -> str:
+    """Say how many checked figures stand in no table, and how far the farthest of them is off."""
+    rest = against.loc[against["method"] != "glmm", "difference"]
+    return f"{len(rest)} more, largest difference {words.fixed(rest.max(), 5)}" if len(rest) else "no more"
 
 
 # ---------------------------------------------------------------- what the page on the literature rests on
@@ -176,12 +190,24 @@ def checked_pooled(against: pd.DataFrame) -> pd.DataFrame:
 def sensitivity_table(book, outcome: str) -> pd.DataFrame:
     """Make the table of an outcome pooled again in other choices of series (see `sensitivity.sensitivity`)."""
     found = sensitivity(book, outcome)
-    said = [
-        words.percent(pool.estimate, pool.low, pool.high, digits=1) if pool is not None else "not pooled"
-        for pool in found["pooled"]
-    ]
+    said = ["not pooled" if pool is None else _said_result(pool) for pool in found["pooled"]]
     counts = [f"{row.events} of {row.n}" for row in found.itertuples()]
     return pd.DataFrame({"Series": found["what"], "k": found["k"], "Count": counts, "Pooled (95% interval)": said})
+
+
+def _said_result(pool: Pooled) -> str:
+    said = words.percent(pool.estimate, pool.low, pool.high, digits=1)
+    return f"{said}, {published.SAYS_NOTHING}" if pool.says_nothing else said
+
+
+def consistency_table(book) -> pd.DataFrame:
+    """Make the table of the rule on inconsistency, statement by statement (see `certainty.consistencies`)."""
+    statements = book.certainty.set_index("statement_id")["statement"]
+    found = certainty.consistencies(book)
+    return pd.DataFrame(
+        [(statements[name], one.k, certainty.said_consistency(one), one.concern) for name, one in found.items()],
+        columns=["Statement", "Series", "Test of one proportion for all", "Inconsistency"],
+    )
 
 
 def left_out_table(found: Choice | PooledOutcome) -> pd.DataFrame:
