@@ -2,6 +2,7 @@
 
 import pytest
 from casebook import cells, schema
+from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,3 +142,8 @@ def test_what_a_spreadsheet_would_compute_gets_an_apostrophe(text):
 @pytest.mark.parametrize("text", ["CRS", "-3", "+1.5", "-0,5", "", "a=b", f"{MINUS}3 days", "'=1", "anti-CD7"])
 def test_numbers_and_words_are_left_as_they_are(text):
     assert not cells.is_formula(text) and cells.for_spreadsheet(text) == text
+
+
+def test_the_page_takes_the_same_for_a_formula():
+    script = (PROJECT / "_static" / "casebook-figures.js").read_text(encoding="utf-8")
+    assert f"/^({cells.FORMULA.pattern})/" in script

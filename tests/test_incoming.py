@@ -1,5 +1,7 @@
 """Phenopackets of others: rows of a made-up patient that load, and a line for all that no row can hold."""
 
+import copy
+import functools
 import json
 import shutil
 
@@ -259,7 +261,7 @@ def test_null_is_nothing_and_a_value_of_another_type_is_said_to_be_so():
     assert set(said) == {packets.OTHER_TYPE}
     assert list(said.index) == ["phenotypicFeatures[0].onset", "phenotypicFeatures[1]", "phenotypicFeatures[2].onset"]
     found = incoming.patient_of(packet(subject={"id": 7}), live())
-    assert list(found.not_held["where"]) == ["subject"] and found.cases["case_id"].iloc[0] == "made-up-x"
+    assert list(found.not_held["where"]) == ["subject.id"] and found.cases["case_id"].iloc[0] == "made-up-x"
 
 
 def test_days_of_a_label_count_from_the_first_anchor():
@@ -470,3 +472,64 @@ def test_nothing_is_half_written(tmp_path, capsys):
     assert "is a file" in capsys.readouterr().err
     assert read_phenopacket(str(tmp_path / "in.json"), str(tmp_path / "rows")) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.json", "rows"]
+
+
+RICH = packet(
+    subject=dead(timeOfDeath=age("P34Y"), causeOfDeath={"id": "X:9", "label": "sepsis"}) | {"alternateIds": ["b"]},
+    diseases=[LEUKEMIA | {"diseaseStage": [{"id": "X:2", "label": "stage two"}]}],
+    phenotypicFeatures=[
+        feature("rash", age("P31Y"), severity={"id": "X:3", "label": "Mild"}, description="on the arms")
+    ],
+    measurements=[
+        {"assay": {"id": "X:4", "label": "LDH"}, "value": {"quantity": {"value": 410, "unit": {"label": "U/L"}}}}
+    ],
+    medicalActions=[infusion({"timestamp": "2024-03-01T00:00:00Z"}), {"treatment": {"agent": {"label": "drug"}}}],
+    biosamples=[{"id": "s", "sampledTissue": {"id": "X:5", "label": "marrow"}}],
+)
+
+
+def places(value, path=()):
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in items:
+        yield (*path, key)
+        yield from places(one, (*path, key))
+
+
+def changed(content, path, value):
+    content = copy.deepcopy(content)
+    above = functools.reduce(lambda one, key: one[key], path[:-1], content)
+    above[path[-1]] = value
+    return content
+
+
+@pytest.fixture
+def terms(monkeypatch):
+    """The tables are looked up once: what is read of a packet does not change them."""
+    known = incoming.terms_of(live())
+    monkeypatch.setattr(incoming, "terms_of", lambda book: known)
+
+
+@pytest.mark.usefixtures("terms")
+@pytest.mark.parametrize(
+    "odd", ["odd words", [{"unknown": "odd words"}], {"unknown": "odd words"}], ids=["text", "list", "object"]
+)
+def test_whatever_stands_anywhere_is_held_or_named(odd):
+    for path in places(RICH):
+        if (path[0] == "metaData" and path[-1] in ("metaData", "created")) or path == ("id",):
+            continue  # said of the file, not of the patient
+        try:
+            found = incoming.patient_of(changed(RICH, path, odd), live())
+        except ValueError:
+            continue
+        everything = "".join(frame.to_csv() for frame in (found.cases, found.events, found.bounds, found.not_held))
+        assert "odd words" in everything, path
+
+
+@pytest.mark.usefixtures("terms")
+def test_every_text_of_a_rich_packet_is_held_or_named():
+    found = incoming.patient_of(RICH, live())
+    everything = "".join(frame.to_csv() for frame in (found.cases, found.events, found.not_held))
+    texts = ["sepsis", "X:9", "leukemia", "NCIT:C3183", "stage two", "rash", "Mild", "X:3", "on the arms", "LDH", "X:4"]
+    assert [
+        text for text in [*texts, "410 U/L", "drug", "marrow", "X:5", "2024-03-01", "b"] if text not in everything
+    ] == []
