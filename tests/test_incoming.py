@@ -123,7 +123,9 @@ def test_death_survival_ends_and_measurements_are_read():
         ("birth", "rash ends"): ("12", "12"),
         ("leukemia", "death"): ("40", "40"),
     }
-    assert found.events.set_index("label").loc["ferritin 9.5", "kind"] == "laboratory"
+    events = found.events.set_index("label")
+    assert events.loc["ferritin 9.5", "kind"] == "laboratory"
+    assert events.loc["rash ends", "ends"] == events.loc["rash", "event_id"] and (events["ends"] != "").sum() == 1
 
 
 def test_what_has_no_row_is_told_line_by_line():
