@@ -145,7 +145,9 @@ def test_death_survival_ends_and_measurements_are_read():
         ("rash", "death"): ("0", ""),
         ("rash ends", "death"): ("0", ""),
     }
-    assert found.events.set_index("label").loc["ferritin 9.5", "kind"] == "laboratory"
+    events = found.events.set_index("label")
+    assert events.loc["ferritin 9.5", "kind"] == "laboratory"
+    assert events.loc["rash ends", "ends"] == events.loc["rash", "event_id"] and (events["ends"] != "").sum() == 1
 
 
 def test_what_has_no_row_is_told_line_by_line():

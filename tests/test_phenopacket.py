@@ -122,6 +122,16 @@ def test_took_place_is_completed_and_began_is_started():
     assert [action["therapeuticRegimen"]["regimenStatus"] for action in actions] == ["COMPLETED", "STARTED"]
 
 
+def test_a_later_grade_is_no_second_feature_and_is_told_as_not_held():
+    one = whole_patient(
+        {"a": ("car_t_infusion", "CAR T cells", True), "c": ("crs", "grade 1 CRS", False),
+         "d": ("crs", "grade 3 CRS", False, {"same_as": "c"})}, []
+    )  # fmt: skip
+    found = phenopacket.phenopacket(one, "made-up-1", DAY)
+    assert len(found.content["phenotypicFeatures"]) == 1
+    assert found.not_held.loc[found.not_held["event_id"] == "d", "why"].str.startswith("a later grade of c").any()
+
+
 def test_the_summary_has_a_row_an_element(double_packets):
     found = phenopacket.summary(double_packets["made-up-case-1"])
     assert list(found["element"]) == ["diseases", *["phenotypicFeatures"] * 5, "medicalActions", "medicalActions"]

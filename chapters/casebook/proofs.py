@@ -247,9 +247,9 @@ def sharing_table(book, found: Iterable[PooledOutcome]) -> pd.DataFrame:
     names = dict(zip(book.left_out["source_id"], book.left_out["what"])) | source_labels(book)
     pairs = book.overlaps[["study_a", "study_b", "certainty"]].to_numpy().tolist()
     others: dict[str, list[str]] = {study: [] for study in ids}
-    for one, other, certainty in pairs + [[two, one, certainty] for one, two, certainty in pairs]:
+    for one, other, sure in pairs + [[two, one, sure] for one, two, sure in pairs]:
         if one in others:
-            others[one].append(f"{names.get(other, other)} ({certainty})")
+            others[one].append(f"{names.get(other, other)} ({sure})")
     mine = book.studies.set_index("study_id").loc[list(ids)]
     columns = {
         "label": "Series",
