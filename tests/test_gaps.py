@@ -2,13 +2,19 @@
 
 import dataclasses
 import doctest
+import sys
 
 import pandas as pd
 import pytest
 from casebook import gaps, rules
 from casebook.__main__ import main
+from chapters_text import prose
+from conftest import PROJECT
 from made_up import doubles, with_day
 from spoiling import change, problems, rewrite
+
+sys.path.insert(0, str(PROJECT / "_ext"))
+import casebook_site
 
 ONE, TWO = "made-up-case-1", "made-up-case-2"
 TABLES = ("cases", "events", "bounds", "kinds")
@@ -126,6 +132,54 @@ def test_a_gap_names_a_cell_of_its_own_patient(small_data, cell, column, wanted)
     (problem,) = problems(small_data)
     assert (problem.table, problem.row, problem.column) == ("gaps", 2, column)
     assert wanted.partition("(")[0].strip().split()[0] in problem.expected or wanted in problem.expected
+
+
+# ---------------------------------------------------------------- as a sentence says it
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """What a role prints for some gaps of the doubles, each with the same words."""
+
+    def print_role(book, text):
+        monkeypatch.setattr(casebook_site, "book", lambda: book)
+        found, wrong = casebook_site.gap_role("gap", text, text, 1, None)
+        assert not wrong
+        return "".join(node["words"] if "gap" in node.attributes else node.astext() for node in map(_inline, found))
+
+    return print_role
+
+
+def _inline(node):
+    """A text has no attributes: put it into a node that has some."""
+    return node if hasattr(node, "attributes") else casebook_site.nodes.inline("", node.astext())
+
+
+def test_one_gap_is_its_value_or_the_badge_and_several_have_names(printed):
+    book = filled(doubles(), f"{ONE}-donor", "made up")
+    assert printed(doubles(), f"{ONE}-donor") == "not in the record"
+    assert printed(book, f"{ONE}-donor") == "made up (Table 2)"
+    assert printed(book, f"{ONE}-donor, {ONE}-dose") == "donor: made up (Table 2); dose: not in the record"
+    assert printed(doubles(), "donor") == "donor: not in the record"
+
+
+def test_no_sentence_of_a_chapter_denies_a_gap_that_is_filled(printed):
+    """Every gap of the doubles is filled: no role of any chapter prints the badge any more."""
+    book = doubles()
+    told = {"value": "made up", "read_in": "paper", "locator": "Table 2"}
+    full = dataclasses.replace(book, gaps=book.gaps.assign(**told))
+    texts = {content for p in prose() for name, content in p.roles if name == "gap"}
+    assert len(texts) > 30
+    for text in sorted(texts):
+        doubled = text.replace("case-1-", f"{ONE}-").replace("case-2-", f"{TWO}-")
+        assert "not in the record" in printed(book, doubled) and "not in the record" not in printed(full, doubled)
+
+
+def test_a_basis_may_be_that_of_its_rows(monkeypatch):
+    rows = pd.DataFrame({"basis": ["stated", "defined"]}, index=["a", "b"])
+    monkeypatch.setattr(casebook_site, "facts", lambda: rows)
+    said = [casebook_site.basis_role("basis", "", text, 1, None)[0][0].astext() for text in ("a", "a, b", "published")]
+    assert said == ["stated", "defined", "published"]
 
 
 # ---------------------------------------------------------------- places in the paper
