@@ -107,15 +107,18 @@ def test_a_cell_of_the_patient_fills_its_gap_with_its_unit():
     assert mine["value"].notna().sum() == 3 and mine.loc[f"{ONE}-age", "read_in"] == "paper"
 
 
-def test_a_gap_filled_beside_its_blank_cell_is_named_by_the_command_and_refuses_nothing(data_copy, capsys):
-    assert main(str(data_copy)) == 0 and "takes its value" not in capsys.readouterr().out
-    blank = "case-1-interval,case-1,interval,Days from infusion to transplantation,interval,events/case-1-hsct/day,"
-    line = next(line for line in (data_copy / "gaps.csv").read_text().splitlines() if line.startswith(blank))
-    change(data_copy, "gaps.csv", line, line.removesuffix(",,,") + ",made up for a test,paper,Table 1")
-    assert main(str(data_copy)) == 0
+def test_a_gap_filled_beside_its_blank_cell_is_named_by_the_command_and_refuses_nothing(small_data, capsys):
+    assert main(str(small_data)) == 0 and "takes its value" not in capsys.readouterr().out
+    change(small_data, "gaps.csv", "the table of patients,,,", "the table of patients,30 years,paper,Table 1")
+    assert main(str(small_data)) == 0
     told = capsys.readouterr().out
-    assert "gaps, case-1-interval, column value: found 'made up for a test'" in told
-    assert "add a row to bounds that gives the day of case-1-hsct" in told
+    assert "gaps, made-up-cleo-age, column value: found '30 years'" in told
+    assert "fill column age_years of made-up-cleo in cases" in told
+
+
+def test_a_day_filled_beside_its_bound_is_asked_for_in_bounds():
+    (told,) = gaps.untold(filled(doubles(), f"{ONE}-interval", "40 days"))
+    assert f"add a row to bounds that gives the day of {ONE}-hsct" in told
 
 
 @pytest.mark.parametrize(
