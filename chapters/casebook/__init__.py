@@ -12,7 +12,8 @@ sources), `book` (the record of all tables), `data` (the only room that touches 
 Time: `network` (bounds and shortest paths), `timeline` (windows and neighbors), `course` (positions
 in words, and what is drawn).
 What is said: `record` (the index cases), `gaps` (what is open of them, or filled), `patients`
-(published single patients), `likeness` (what they share with the cases), `matrix` (that as a picture holds it), `lessons`, `reporting` (the checklist for reports).
+(published single patients), `likeness` (what they share with the cases), `matrix` (that as a picture
+holds it), `lessons`, `reporting` (the checklist for reports).
 Instruments: `instruments` (grades and criteria by the rules of the tables, for made-up findings).
 In a class: `unfolding` (a case in stages, with feedback to each answer), `vignettes` (made-up patients
 that the instruments grade), `concordance` (a discussion whose result is the spread of a class),
