@@ -2,13 +2,19 @@
 
 import dataclasses
 import doctest
+import sys
 
 import pandas as pd
 import pytest
 from casebook import gaps, rules
 from casebook.__main__ import main
+from chapters_text import prose
+from conftest import PROJECT
 from made_up import doubles, with_day
 from spoiling import change, problems, rewrite
+
+sys.path.insert(0, str(PROJECT / "_ext"))
+import casebook_site
 
 ONE, TWO = "made-up-case-1", "made-up-case-2"
 TABLES = ("cases", "events", "bounds", "kinds")
@@ -101,15 +107,18 @@ def test_a_cell_of_the_patient_fills_its_gap_with_its_unit():
     assert mine["value"].notna().sum() == 3 and mine.loc[f"{ONE}-age", "read_in"] == "paper"
 
 
-def test_a_gap_filled_beside_its_blank_cell_is_named_by_the_command_and_refuses_nothing(data_copy, capsys):
-    assert main(str(data_copy)) == 0 and "takes its value" not in capsys.readouterr().out
-    blank = "case-1-interval,case-1,interval,Days from infusion to transplantation,interval,events/case-1-hsct/day,"
-    line = next(line for line in (data_copy / "gaps.csv").read_text().splitlines() if line.startswith(blank))
-    change(data_copy, "gaps.csv", line, line.removesuffix(",,,") + ",made up for a test,paper,Table 1")
-    assert main(str(data_copy)) == 0
+def test_a_gap_filled_beside_its_blank_cell_is_named_by_the_command_and_refuses_nothing(small_data, capsys):
+    assert main(str(small_data)) == 0 and "takes its value" not in capsys.readouterr().out
+    change(small_data, "gaps.csv", "the table of patients,,,", "the table of patients,30 years,paper,Table 1")
+    assert main(str(small_data)) == 0
     told = capsys.readouterr().out
-    assert "gaps, case-1-interval, column value: found 'made up for a test'" in told
-    assert "add a row to bounds that gives the day of case-1-hsct" in told
+    assert "gaps, made-up-cleo-age, column value: found '30 years'" in told
+    assert "fill column age_years of made-up-cleo in cases" in told
+
+
+def test_a_day_filled_beside_its_bound_is_asked_for_in_bounds():
+    (told,) = gaps.untold(filled(doubles(), f"{ONE}-interval", "40 days"))
+    assert f"add a row to bounds that gives the day of {ONE}-hsct" in told
 
 
 @pytest.mark.parametrize(
@@ -126,6 +135,54 @@ def test_a_gap_names_a_cell_of_its_own_patient(small_data, cell, column, wanted)
     (problem,) = problems(small_data)
     assert (problem.table, problem.row, problem.column) == ("gaps", 2, column)
     assert wanted.partition("(")[0].strip().split()[0] in problem.expected or wanted in problem.expected
+
+
+# ---------------------------------------------------------------- as a sentence says it
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """What a role prints for some gaps of the doubles, each with the same words."""
+
+    def print_role(book, text):
+        monkeypatch.setattr(casebook_site, "book", lambda: book)
+        found, wrong = casebook_site.gap_role("gap", text, text, 1, None)
+        assert not wrong
+        return "".join(node["words"] if "gap" in node.attributes else node.astext() for node in map(_inline, found))
+
+    return print_role
+
+
+def _inline(node):
+    """A text has no attributes: put it into a node that has some."""
+    return node if hasattr(node, "attributes") else casebook_site.nodes.inline("", node.astext())
+
+
+def test_one_gap_is_its_value_or_the_badge_and_several_have_names(printed):
+    book = filled(doubles(), f"{ONE}-donor", "made up")
+    assert printed(doubles(), f"{ONE}-donor") == "not in the record"
+    assert printed(book, f"{ONE}-donor") == "made up (Table 2)"
+    assert printed(book, f"{ONE}-donor, {ONE}-dose") == "donor: made up (Table 2); dose: not in the record"
+    assert printed(doubles(), "donor") == "donor: not in the record"
+
+
+def test_no_sentence_of_a_chapter_denies_a_gap_that_is_filled(printed):
+    """Every gap of the doubles is filled: no role of any chapter prints the badge any more."""
+    book = doubles()
+    told = {"value": "made up", "read_in": "paper", "locator": "Table 2"}
+    full = dataclasses.replace(book, gaps=book.gaps.assign(**told))
+    texts = {content for p in prose() for name, content in p.roles if name == "gap"}
+    assert len(texts) > 30
+    for text in sorted(texts):
+        doubled = text.replace("case-1-", f"{ONE}-").replace("case-2-", f"{TWO}-")
+        assert "not in the record" in printed(book, doubled) and "not in the record" not in printed(full, doubled)
+
+
+def test_a_basis_may_be_that_of_its_rows(monkeypatch):
+    rows = pd.DataFrame({"basis": ["stated", "defined"]}, index=["a", "b"])
+    monkeypatch.setattr(casebook_site, "facts", lambda: rows)
+    said = [casebook_site.basis_role("basis", "", text, 1, None)[0][0].astext() for text in ("a", "a, b", "published")]
+    assert said == ["stated", "defined", "published"]
 
 
 # ---------------------------------------------------------------- places in the paper
