@@ -138,7 +138,7 @@ def test_limits_lie_in_order_mirror_and_depend_on_no_order(pairs):
     x, n = zip(*((min(pair), max(pair)) for pair in pairs))
     found = pool_with_prior(x, n)
     ends = [found.prediction_low, found.low, found.estimate, found.high, found.prediction_high]
-    assert ends == sorted(ends) and 0 < ends[0] and ends[-1] < 1 and found.tau2 < found.tau2_high
+    assert ends == sorted(ends) and ends[0] > 0 and ends[-1] < 1 and found.tau2 < found.tau2_high
     mirrored = pool_with_prior([b - a for a, b in zip(x, n)], n)
     assert [mirrored.low, mirrored.estimate] == pytest.approx([1 - found.high, 1 - found.estimate], abs=1e-5)
     assert repr(pool_with_prior(x[::-1], n[::-1])) == repr(found)
@@ -167,7 +167,7 @@ def test_counts_that_the_prior_does_not_expect_are_still_answered(x, n):
 
 @pytest.mark.parametrize("scale", [0, -1, float("nan"), float("inf"), "half", True])
 def test_a_prior_that_is_none_is_refused(scale):
-    with pytest.raises(ValueError, match="must be a number above 0, such as 0.5"):
+    with pytest.raises(ValueError, match=r"must be a number above 0, such as 0\.5"):
         pool_with_prior([1], [2], scale)
 
 

@@ -17,8 +17,9 @@ WIDER, WITHOUT_PRIOR = "by the rule, a prior of the spread twice as wide", "by t
 def sensitivity(book, outcome: str, *, each: bool = True) -> pd.DataFrame:
     """Pool an outcome again with another prior, with none, and in other choices of series.
 
-    Without a prior the same model is fitted by maximum likelihood (method `glmm` of `pool_proportions`). Left out are series that may share patients with a larger or later one, counts that were worked
-    out, and, in turn, each series. Taken in are the counts that are held back until their source is checked.
+    Without a prior the same model is fitted by maximum likelihood (method `glmm` of `pool_proportions`). Left out
+    are series that may share patients with a larger or later one, counts that were worked out, and, in turn, each
+    series. Taken in are the counts that are held back until their source is checked.
 
     Parameters
     ----------
