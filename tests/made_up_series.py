@@ -116,6 +116,8 @@ def series(outcomes=None, intervals=(), survival=(), cases=("steel", "steel"), *
         held_back=pd.DataFrame(
             [("lost-break", "lost", "Lost 2020", "break", 1, 30, "abstract", None)], columns=HELD_BACK
         ),
+        certainty=pd.DataFrame(columns=["statement_id", "statement", "said_at", "pooled_outcome", "group"]),
+        certainty_reasons=pd.DataFrame(columns=["statement_id", "domain", "concern", "because"]),
         sentences=pd.DataFrame(
             [("how_often", None, "break", None)],
             columns=["sentence", "outcome_id", "pooled_outcome", "interval_id"],

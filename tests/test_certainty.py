@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from casebook import certainty
+from casebook import certainty, cohorts, frequency, published
 from conftest import PROJECT
 from made_up import live
+from made_up_series import outcome, series
 
 
 def made_up(**concerns):
@@ -18,7 +19,7 @@ def made_up(**concerns):
     return SimpleNamespace(
         certainty=pd.DataFrame(
             [("s", "Splints break.", "page.breaks")], columns=["statement_id", "statement", "said_at"]
-        ),
+        ).assign(pooled_outcome=None, group=None),
         certainty_reasons=pd.DataFrame(reasons, columns=["statement_id", "domain", "concern", "because"]),
     )
 
@@ -59,6 +60,60 @@ def test_a_domain_that_was_not_judged_and_a_statement_that_is_not_there_are_refu
         certainty.said(made_up(), "t")
 
 
+def counted(*counts, concern="no concern", group=None):
+    """A book whose statement on breaks is judged, by the series of `counts`."""
+    book = series([outcome(study, "break", *count) for study, count in zip("hbd", counts)])
+    judged = made_up(inconsistency=concern)
+    book.certainty = judged.certainty.assign(pooled_outcome="break", group=group)
+    book.certainty_reasons = judged.certainty_reasons
+    return book
+
+
+ALIKE, APART = [(4, 40), (2, 20), (6, 60)], [(4, 40), (2, 20), (20, 60)]
+
+
+def test_inconsistency_is_judged_by_the_rule_and_by_nothing_else():
+    assert certainty.consistencies(counted(*ALIKE))["s"].concern == "no concern"
+    found = certainty.consistencies(counted(*APART))["s"]
+    assert (found.concern, found.k, found.df) == ("serious", 3, 2) and found.p < 0.02
+    assert certainty.said(counted(*ALIKE), "s") == "high certainty"
+    assert certainty.said(counted(*APART, concern="serious"), "s") == "moderate certainty"
+    with pytest.raises(
+        ValueError, match=r"statement s, inconsistency: found 'no concern', and the rule gives 'serious'"
+    ):
+        certainty.graded(counted(*APART))
+    with pytest.raises(ValueError, match="found 'serious', and the rule gives 'no concern'"):
+        certainty.graded(counted(*ALIKE, concern="serious"))
+
+
+@pytest.mark.parametrize(("p", "concern"), [(0.0999, "serious"), (0.1001, "no concern")])
+def test_the_limit_of_the_rule_is_a_tenth(monkeypatch, p, concern):
+    monkeypatch.setattr(certainty, "chi_squared_test", lambda events, n: (1.0, 1, p))
+    assert certainty.consistency(pd.DataFrame({"events": [1, 2], "n": [9, 9]})).concern == concern
+
+
+def test_the_rule_is_applied_to_the_group_that_the_statement_is_on():
+    found = certainty.consistencies(counted(*APART, group="steel"))["s"]
+    assert (found.k, found.concern) == (2, "no concern")
+    assert certainty.consistencies(counted(*APART, group="glass"))["s"].concern == "not assessable"
+
+
+def test_the_numbers_of_the_rule_stand_beside_the_reason():
+    row = certainty.certainty_table(counted(*APART, concern="serious")).iloc[0]
+    assert re.fullmatch(r"Inconsistency \(χ² [\d.]+ on 2 degrees of freedom, p [=<] [\d.]+\): About .*", row["Because"])
+    assert certainty.said_consistency(certainty.consistency(pd.DataFrame({"events": [1], "n": [9]}))) == "1 series"
+
+
+def test_the_word_travels_with_the_number():
+    book = counted(*APART, concern="serious")
+    assert certainty.after(book, "break") == "; moderate certainty" and certainty.after(book, "bend") == ""
+    assert certainty.after(book, "break", "steel") == ""
+    assert published.said_pooled(book, "break", cohorts.pool_outcome(book, "break")).endswith("; moderate certainty)")
+    steel = counted(*APART, group="steel")
+    said = frequency.said_of_the_cases(steel, "break", cohorts.pool_outcome(steel, "break"))
+    assert said.endswith("; high certainty)") and certainty.after(steel, "break") == ""
+
+
 # ---------------------------------------------------------------- the live tables
 
 
@@ -79,7 +134,9 @@ def test_every_published_number_at_the_head_of_a_page_has_its_certainty_said_bes
         if chapter == "index":
             numbers = {value for value in numbers if value.startswith("severe")}  # the others are of the two cases
         assert numbers == {place.partition(".")[2] for place in said if place.startswith(f"{chapter}.")}
-        assert sum(value.endswith(sure) for value in values) == len(numbers)
+        # A pooled number brings its word along (`certainty.after`); of the others it is a value of its own.
+        alone = {value for value in numbers if not value.startswith("severe")}
+        assert sum(value.endswith(sure) for value in values) == len(alone)
     assert {place.partition(".")[0] for place in said} >= {"evidence", "index"}
 
 

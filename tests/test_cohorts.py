@@ -1,13 +1,12 @@
 """Which series may be pooled, and what is pooled, on series that do not exist."""
 
-import math
 from dataclasses import astuple
 
 import hypothesis.strategies as st
 import pandas as pd
 import pytest
 from casebook import cohorts
-from casebook.statistics import pool_proportions, proportion_interval
+from casebook.statistics import pool_with_prior, proportion_interval
 from hypothesis import given
 from made_up_series import COUNTS, outcome, series
 
@@ -139,7 +138,7 @@ def test_groups_of_the_cases_are_in_the_order_of_their_looks():
 def test_an_outcome_is_pooled_over_the_chosen_series_in_the_order_of_groups_and_size():
     found = cohorts.pool_outcome(series(), "break")
     assert ids(found.rows) == ["h", "b", "d", "g"]
-    by_hand = pool_proportions([4, 2, 9, 0], [40, 20, 60, 9])
+    by_hand = pool_with_prior([4, 2, 9, 0], [40, 20, 60, 9])
     assert astuple(found.pooled)[:3] == astuple(by_hand)[:3] and (found.pooled.k, found.pooled.n) == (4, 129)
     assert found.why_not == "" and ids(found.left_out) == ["a", "c", "e", "f"]
     assert found.possible["study_a"].tolist() == ["h"]
@@ -147,16 +146,18 @@ def test_an_outcome_is_pooled_over_the_chosen_series_in_the_order_of_groups_and_
     assert share["g"] == pytest.approx(1 - 0.025 ** (1 / 9))  # no event of 9: the exact upper limit
 
 
-@pytest.mark.parametrize(("k", "pooled", "predicted"), [(0, False, False), (2, False, False), (3, True, False),
-                                                        (4, True, False), (5, True, True)])  # fmt: skip
-def test_below_three_series_nothing_is_pooled_and_below_five_nothing_predicted(k, pooled, predicted):
+@pytest.mark.parametrize(("k", "pooled"), [(0, False), (1, False), (2, True), (3, True)])
+def test_two_series_are_pooled_and_predict_and_one_is_not(k, pooled):
     names = list("bdghc")[:k]
     book = series([outcome(study, "break", 2, 20) for study in names])
     book.overlaps = book.overlaps.head(0)
     found = cohorts.pool_outcome(book, "break")
     assert len(found.rows) == k and (found.pooled is not None) is pooled
     assert found.why_not == ("" if pooled else "too few to pool")
-    assert pooled is False or (not math.isnan(found.pooled.prediction_low)) is predicted
+    assert pooled is False or found.pooled.prediction_low < found.pooled.low
+    assert pooled is False or found.pooled == pool_with_prior([2] * k, [20] * k, 0.5)
+    wider = cohorts.pool_outcome(book, "break", 1.0).pooled
+    assert pooled is False or wider.prediction_low < found.pooled.prediction_low
 
 
 def test_an_outcome_that_the_rule_forbids_or_does_not_know_is_not_pooled_and_says_why():
@@ -164,13 +165,15 @@ def test_an_outcome_that_the_rule_forbids_or_does_not_know_is_not_pooled_and_say
     found = cohorts.pool_outcome(book, "bend")
     assert found.pooled is None and found.why_not == "not the same event and not the same window of time"
     assert cohorts.pool_outcome(book, "snap").why_not == "the rule of pooling was not applied to it"
-    book.outcomes = book.outcomes[book.outcomes["study_id"] != "h"]
+    book.outcomes = book.outcomes[book.outcomes["study_id"] == "h"]
     assert cohorts.pool_outcome(book, "bend").why_not == "too few to pool"
 
 
 def test_what_the_model_cannot_fit_is_not_pooled_and_says_why():
-    found = cohorts.pool_outcome(series([outcome(study, "break", 0, 20) for study in "bdh"]), "break")
-    assert found.pooled is None and "no study has an event" in found.why_not
+    found = cohorts.pool_outcome(series([outcome(study, "break", 0, 10**8) for study in "bdh"]), "break")
+    assert found.pooled is None and "a study has 100000000 patients" in found.why_not
+    none = cohorts.pool_outcome(series([outcome(study, "break", 0, 20) for study in "bdh"]), "break").pooled
+    assert 0 < none.low < none.estimate < 0.05
 
 
 def test_a_sum_adds_counts_and_has_the_exact_interval():

@@ -1,8 +1,11 @@
 """How often: titles, subtitles and sentences that are true for none, one and many series."""
 
+import re
+
 import pytest
 from casebook import cohorts, frequency
 from casebook.rows import ROW
+from casebook.statistics import pool_with_prior
 from made_up_series import COUNTS, outcome, series
 
 
@@ -57,16 +60,28 @@ def test_the_group_of_the_cases_comes_first_with_its_sum_and_what_is_pooled_last
     assert glass["label"].tolist() == ["Dill 2023", "Fern 2025", "Elder 2024", "Cedar 2022", "glass, added up"]
     assert glass["count"].tolist()[-1] == "21 of 174" and glass["form"].tolist()[-1] == "outline"
     steel = drawn[drawn["panel"] == "steel splint"]
-    assert steel["label"].tolist() == ["Hazel 2020", "Amber 2021", "Birch 2023", "steel, added up"]
-    assert "60 of 174 inferred to be glass" in glass["note"].tolist()[-1] and "inferred" not in steel["note"].iloc[-1]
+    assert steel["label"].tolist()[:4] == ["Hazel 2020", "Amber 2021", "Birch 2023", "steel, added up"]
+    assert "60 of 174 inferred to be glass" in glass["note"].tolist()[-1] and "inferred" not in steel["note"].iloc[3]
     last = drawn.iloc[-1]
     assert (last["label"], last["form"], last["count"]) == ("Pooled here", "diamond", "n = 263")
     assert list(drawn.columns) == list(ROW)
 
 
-def test_a_group_of_one_series_has_no_sum_and_two_series_no_pooled_row():
+def test_a_group_of_one_series_has_no_sum_and_no_pooled_row():
     book, pooled = found("hd")
-    assert frequency.frequency_rows(book, pooled)["label"].tolist() == ["Hazel 2020", "Dill 2023"]
+    assert frequency.frequency_rows(book, pooled)["label"].tolist() == ["Hazel 2020", "Dill 2023", "Pooled here"]
+    assert frequency.frequency_rows(*found("h"))["label"].tolist() == ["Hazel 2020"]
+
+
+def test_the_group_of_the_cases_is_pooled_below_its_sum_if_it_has_several_series_and_is_not_all():
+    book, pooled = found()
+    drawn = frequency.frequency_rows(book, pooled).set_index("label")
+    ours = pool_with_prior([4, 2], [40, 20])
+    row = drawn.loc["steel, pooled"]
+    assert (row["panel"], row["form"], row["count"]) == ("steel splint", "diamond", "n = 60")
+    assert row["estimate"] == 100 * ours.estimate and row["prediction_high"] == 100 * ours.prediction_high
+    assert "glass, pooled" not in drawn.index
+    assert "steel, pooled" not in frequency.frequency_rows(*found("hb"))["label"].tolist()
 
 
 def test_no_series_is_no_row_and_a_subtitle_that_says_so():
@@ -99,17 +114,27 @@ def test_the_subtitle_says_how_many_and_in_what_they_were_read(studies, begins):
 
 
 def test_the_subtitle_promises_no_line_that_is_not_drawn():
-    book, pooled = found()
+    book, pooled = found("h")
     drawn = frequency.frequency_rows(book, pooled)
-    assert drawn["prediction_low"].isna().all()  # four series: too few
-    assert "broken line" not in frequency.frequency_subtitle(pooled, drawn)
+    assert drawn["prediction_low"].isna().all()  # one series: nothing is pooled
+    assert not re.search("broken line|prior", frequency.frequency_subtitle(pooled, drawn))
+    book, pooled = found()
+    said = frequency.frequency_subtitle(pooled, frequency.frequency_rows(book, pooled))
+    assert "broken line: 95% prediction interval" in said
+    assert "priors on the log odds: mean normal (0, 2), spread half-normal (0.5)." in said
 
 
 def test_sentences_on_the_group_of_the_cases():
     book, pooled = found()
-    assert frequency.said_of_the_cases(book, pooled) == "6 of 60 patients in 2 series (exact 95% interval 4 to 21%)"
-    assert frequency.said_of_the_cases(*found("d")) == "no series with a count"
-    assert frequency.said_of_the_cases(*found("gb", cases=("steel",))).startswith("2 of 20 patients in one series")
+    ours = pool_with_prior([4, 2], [40, 20])
+    said = f"6 of 60 patients in 2 series (pooled {100 * ours.estimate:.1f}%, 95% interval {100 * ours.low:.1f} to "
+    assert frequency.said_of_the_cases(book, "break", pooled) == f"{said}{100 * ours.high:.1f})"
+    book, pooled = found("d")
+    assert frequency.said_of_the_cases(book, "break", pooled) == "no series with a count"
+    book, pooled = found("gb", cases=("steel",))
+    said = "2 of 20 patients in one series (exact 95% interval 1 to 32%)"
+    assert frequency.said_of_the_cases(book, "break", pooled) == said
+    book, pooled = found()
     assert frequency.said_inferred(book, pooled) == "no series"
     book, pooled = found(cases=("glass",))
     book.studies["caveat"] = "Half were told. The rest was read elsewhere."

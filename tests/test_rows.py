@@ -71,6 +71,21 @@ def test_a_prediction_as_wide_as_the_interval_is_said_and_not_drawn():
     assert rows.pooled_rows({"Pooled": ("", common)}).loc[0, "note"] == ""
 
 
+def test_what_says_nothing_is_told_so_and_the_widest_range_is_no_interval_of_its_level():
+    useless = pool_proportions([5, 0, 19, 0, 0], [5, 7, 20, 8, 21])
+    said = "an interval which says nothing; new series 0 to 100%, which says nothing"
+    assert rows.pooled_rows({"Pooled": ("", useless)}).loc[0, "note"] == said
+    drawn = rows.pooled_rows({"Pooled": ("", pool_proportions([1, 9, 3], [20] * 3, prediction="profile"))})
+    assert drawn.loc[0, "note"].startswith("new series at widest ") and "an interval" not in drawn.loc[0, "note"]
+    marks = rows.said_marks(drawn)
+    assert "95% prediction interval" not in marks and marks.endswith("which covers 99 to 100%")
+
+
+def test_percentages_have_one_decimal_where_series_are_pooled():
+    pooled = pool_proportions([1, 9, 3, 14, 2], [20] * 5)
+    assert rows.pooled_rows({"Pooled": ("", pooled)}).loc[0, "share"].startswith(f"{100 * pooled.estimate:.1f}% (")
+
+
 def test_printed_limits_count_only_if_both_are_printed():
     frame = pd.DataFrame({"label": ["a", "b", "c"], "note": ["", "kept", None], "n": [9, None, None]})
     frame = frame.assign(value=[67.25, 60.0, 5.0], low=[51.9, 1.0, None], high=[82.4, None, None])

@@ -17,6 +17,7 @@ CALLED = {
     "freeman-tukey": "Freeman-Tukey",
     "common": "one proportion for all",
 }
+WITH_PRIOR = "bayes"
 ESTIMATED = {"maximum likelihood": "ML", "reml": "REML", "none": "no variance between studies"}
 VALUES = {
     "estimate": "Estimate",
@@ -90,7 +91,12 @@ def by_method(
 
 def method_rows(found: dict[str, Pooled]) -> pd.DataFrame:
     """Make the rows of a figure of methods: each with its variance between studies in the note, on its own scale."""
-    notes = {name: ESTIMATED.get(pool.tau2_method, pool.tau2_method.upper()) for name, pool in found.items()}
+    notes = {
+        name: f"τ {pool.tau2_method}"
+        if pool.method == WITH_PRIOR
+        else ESTIMATED.get(pool.tau2_method, pool.tau2_method.upper())
+        for name, pool in found.items()
+    }
     notes |= {name: f"{notes[name]}, τ² {pool.tau2:.2g}" for name, pool in found.items() if pool.tau2_method != "none"}
     return rows.pooled_rows({CALLED.get(name, name): (notes[name], pool) for name, pool in found.items()}, digits=1)
 

@@ -173,6 +173,7 @@ def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digit
     return _frame({name: [row[name] for row in found] for name in (found[0] if found else ROW)})
 
 
+AT_WIDEST = "new series at widest"  # the prediction `profile`, which covers more than its level
 SAME, INTERVAL_SAYS_NOTHING = "new series the same", f"an interval {SAYS_NOTHING}"
 
 
@@ -184,7 +185,8 @@ def said_prediction(pool: Pooled) -> str:
     low, high, *limits = (words.fixed(100 * value) for value in (*ends, pool.low, pool.high))
     if [low, high] == limits:
         return SAME
-    return f"new series {low} to {high}%" + f", {SAYS_NOTHING}" * holds_nearly_all(*ends)
+    what = AT_WIDEST if pool.prediction == "profile" else "new series"
+    return f"{what} {low} to {high}%" + f", {SAYS_NOTHING}" * holds_nearly_all(*ends)
 
 
 def printed_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -332,12 +334,17 @@ def said_marks(drawn: pd.DataFrame, interval: str = "exact 95% interval") -> str
     """
     points = drawn[drawn["form"] == "point"]
     without = points["estimate"].notna() & points["low"].isna()
+    widest = drawn["note"].str.contains(AT_WIDEST, regex=False).astype(bool)
     said = (
         (points["n"].nunique() > 1, "mark: larger with more patients"),
         (points["low"].notna().any(), f"line: {interval}"),
         (without.any() and not without.all(), "hollow mark: no interval"),
         ((drawn["form"] == "diamond").any(), "filled diamond: pooled, as wide as its 95% interval"),
-        (drawn["prediction_low"].notna().any(), "broken line: 95% prediction interval of a new series"),
+        (
+            (drawn["prediction_low"].notna() & ~widest).any(),
+            "broken line: 95% prediction interval of a new series",
+        ),
+        (widest.any(), f"{AT_WIDEST}: no 95% interval, but all that the data allow, which covers 99 to 100%"),
         ((drawn["form"] == "outline").any(), "hollow diamond: a sum, or what others pooled"),
         (
             drawn["count"].str.endswith(WORKED_OUT).any(),
