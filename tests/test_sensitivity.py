@@ -16,7 +16,8 @@ def test_series_are_left_out_and_taken_in_and_the_result_itself_comes_first():
     book.outcomes["derived"] = book.outcomes["study_id"].isin(["d"])
     found = sensitivity.sensitivity(book, "break").set_index("what")
     assert found["k"].to_dict() == {
-        "by the rule": 4, **dict.fromkeys(PRIORS, 4), SHARING: 3, "without counts that were worked out": 3, "with one series held back": 5,
+        "by the rule": 4, **dict.fromkeys(PRIORS, 4), SHARING: 3,
+        "without counts that were worked out": 3, "with one series held back": 5,
         "without Hazel 2020": 3, "without Birch 2023": 3, "without Dill 2023": 3, "without Gorse 2023": 3,
     }  # fmt: skip
     assert found["events"].tolist()[2:6] == [15, 15, 6, 16] and found["n"].tolist()[2:6] == [129, 120, 69, 159]
@@ -58,7 +59,8 @@ def test_rows_stand_under_their_outcome_with_their_counts_and_predict_nothing():
     book = series()
     drawn = sensitivity.sensitivity_rows(book, {"Breaks": "break"})
     assert set(drawn["panel"]) == {"Breaks"} and drawn["prediction_low"].isna().all()
-    assert drawn["label"].tolist() == ["by the rule", *PRIORS, "without Gorse 2023", "without counts that were worked out",
+    assert drawn["label"].tolist() == [
+        "by the rule", *PRIORS, "without Gorse 2023", "without counts that were worked out",
                                        "with one series held back"]  # fmt: skip
     assert drawn["note"].tolist()[2:4] == ["15 of 129 in 4 series", "15 of 120 in 3 series; may share patients with "
                                           "Hazel 2020"]  # fmt: skip
