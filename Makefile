@@ -21,14 +21,14 @@ endif
 FORCE:
 
 $(STAMP): requirements.txt
-	@$(PYTHON) tools/check_python.py
+	@$(PYTHON) tools/build/check_python.py
 	@echo "Setting up: $(VENV) with the packages of requirements.txt (takes a minute or two) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $(STAMP)
 
 book: $(STAMP) ## build the book into _build/html
-	@$(BIN)/python tools/build.py
+	@$(BIN)/python -m tools.build.builder
 
 test: $(STAMP) ## check everything: format, lint, spelling, notebooks, data, code, pages
 	@echo "Checking format and lint (ruff) ..."
@@ -47,13 +47,13 @@ check: $(STAMP) ## check what is typed, in a minute or two: format, lint, spelli
 	@$(BIN)/python -m pytest -n 2 $(CHECKED:%=tests/test_%.py)
 
 offline: $(STAMP) ## pack the whole book into one zip, to be read and run again without a network
-	@$(BIN)/python tools/offline.py
+	@$(BIN)/python -m tools.editions.offline
 
 classroom: $(STAMP) ## pack two zips for a class: one for students, one for teachers with solutions and guide
-	@$(BIN)/python tools/classroom.py
+	@$(BIN)/python -m tools.classroom.zips
 
 slides: $(STAMP) ## make the deck of slides, with notes
-	@$(BIN)/python tools/slides.py
+	@$(BIN)/python -m tools.classroom.slides
 
 test-classroom: classroom ## try the exercises with nbgrader, in an environment of its own (needs a network)
 	@echo "Setting up an environment with nbgrader (takes a minute or two) ..."
@@ -62,30 +62,30 @@ test-classroom: classroom ## try the exercises with nbgrader, in an environment 
 	@$(BIN)/python -m zipfile -e _build/classroom-instructor.zip _build/try
 	@_build/try/env/bin/python -m pip install --quiet --disable-pip-version-check \
 		-r _build/try/classroom-instructor/requirements.txt -r requirements-classroom.txt
-	@_build/try/env/bin/python tools/try_nbgrader.py _build/try/classroom-instructor/nbgrader
+	@_build/try/env/bin/python -m tools.classroom.try_nbgrader _build/try/classroom-instructor/nbgrader
 
 refresh: $(STAMP) ## run all notebooks and store their results
-	@$(BIN)/python tools/refresh.py
+	@$(BIN)/python -m tools.build.refresh
 
 bench: $(STAMP) ## say how long things take on this machine, and how light the pages are
-	@$(BIN)/python tools/bench.py
-	@$(BIN)/python tools/bench_site.py
+	@$(BIN)/python -m tools.release.bench
+	@$(BIN)/python -m tools.release.bench_site
 
 serve: book ## show the book at http://127.0.0.1:8000 until stopped
 	@echo "Serving at http://127.0.0.1:8000 (stop with Ctrl+C)"
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
 exports: $(STAMP) ## patients for other programs (phenopackets, FHIR), checked, in _build/exports
-	@$(BIN)/python tools/exports.py
+	@$(BIN)/python -m tools.release.exports
 
 epub: $(STAMP) ## the book for e-readers
-	@$(BIN)/python tools/epub.py
+	@$(BIN)/python -m tools.editions.epub
 
 pdf: $(STAMP) ## the book on A4 (needs Chromium)
-	@$(BIN)/python tools/pdf.py
+	@$(BIN)/python -m tools.editions.pdf
 
 dist: $(STAMP) ## one release in _build/dist: site, PDF, EPUB, exports, data, sums
-	@$(BIN)/python tools/dist.py
+	@$(BIN)/python -m tools.release.dist
 
 citation: ## validate CITATION.cff, in an environment of its own: cffconvert needs old packages
 	@test -x _build/citation/bin/cffconvert || { $(PYTHON) -m venv _build/citation && \

@@ -43,7 +43,8 @@ import casebook_search
 import casebook_tables
 import casebook_theme
 import casebook_web
-from casebook import data, gaps, record, words
+from casebook import data, words
+from casebook.patients import gaps, record
 
 LEDGER_PAGE, TABLES = "chapters/record", "chapters/tables"
 USUAL = ("stated", "published")  # what a sentence rests on unless it is marked; a link or a citation shows it

@@ -9,7 +9,7 @@ import html
 import json
 import re
 
-from casebook import data, schema
+from casebook import data
 from casebook.charts._cards import cards, slim
 from docutils import nodes
 from docutils.parsers.rst import Directive
@@ -49,7 +49,7 @@ def page_html(book, name: str) -> str:
     resources = {resource["name"]: resource for resource in descriptor["resources"]}
     if name not in resources and name not in KEYS:
         raise ValueError(f"the book has no table {name}: name one of {', '.join([*resources, *KEYS])}")
-    frame, tables = getattr(book, name), schema.tables(descriptor)
+    frame, tables = getattr(book, name), data.tables(descriptor)
     key = KEYS.get(name) or next(table.primary_key for table in tables if table.name == name)
     title, about = WORDS.get(name) or (resources[name]["title"], resources[name]["description"])
     file = FILES.get(name) or resources[name]["path"]

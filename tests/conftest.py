@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import build
-import chromium
 import nbformat
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
+
+from tools.build import builder
+from tools.project import chromium
 
 PROJECT = Path(__file__).resolve().parents[1]
 FIREFOXES = ("firefox-esr", "firefox")
@@ -122,10 +123,10 @@ def whole_project(tmp_path):
     return copy_project(tmp_path / "project")
 
 
-def run_tool(project, tool="build.py", preexec_fn=None, **variables):
+def run_tool(project, tool="build.builder", preexec_fn=None, **variables):
     """Run a tool as `make` does, with more environment variables."""
     return subprocess.run(
-        [sys.executable, f"tools/{tool}"],
+        [sys.executable, "-m", f"tools.{tool}"],
         cwd=project,
         env={**os.environ, **variables},
         preexec_fn=preexec_fn,
@@ -176,9 +177,9 @@ def small_book(built_book, tmp_path):
 def site(tmp_path_factory):
     """The site, made from the work tree as it is now: the one that stands there if it is that, else built anew."""
     output = PROJECT / "_build"
-    if not build.is_current(PROJECT, output):
+    if not builder.is_current(PROJECT, output):
         output = tmp_path_factory.mktemp("site")
-        assert build.build(PROJECT, output) == 0, "the book does not build"
+        assert builder.build(PROJECT, output) == 0, "the book does not build"
     return output / "html"
 
 

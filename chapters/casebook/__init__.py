@@ -1,40 +1,25 @@
-"""The small library behind the book: the chapters import nothing else of ours.
+"""The library behind the book: ten rooms, each with one door; a room knows none that stands below it here.
 
-    data/*.csv ─▶ data ─▶ network ─▶ timeline ─▶ course ─▶ record, patients ─┐
-                          statistics ─▶ cohorts ─▶ published, waits, … ──────┼─▶ pages ─▶ charts ─▶ chapters/ ─▶ site
-                          lessons, instruments ──────────────────────────────┘
-    words: the vocabulary and the grammar of counts and days, which every room uses
+    data/*.csv ─▶ data ─▶ timeline ─▶ patients ─┐
+                   │      statistics ─▶ evidence ┼─▶ pages ─▶ charts ─▶ chapters/ ─▶ site, PDF, EPUB, exports
+                   └────▶ instruments ─▶ classroom ┘
 
-Reading and checking: `schema` (the descriptor), `cells` (one cell of text), `checks` (types and
-keys), `conditions` (one condition of a rule), `rules` (what a schema cannot say), `bibliography` (the
-sources), `book` (the record of all tables), `data` (the only room that touches tables), `project`
-(what the book needs).
-Time: `network` (bounds and shortest paths), `timeline` (windows and neighbors), `course` (positions
-in words, and what is drawn).
-What is said: `record` (the index cases), `gaps` (what is open of them, or filled), `patients`
-(published single patients), `likeness` (what they share with the cases), `matrix` (that as a picture
-holds it), `lessons`, `reporting` (the checklist for reports).
-Instruments: `instruments` (grades and criteria by the rules of the tables, for made-up findings).
-In a class: `unfolding` (a case in stages, with feedback to each answer), `vignettes` (made-up patients
-that the instruments grade), `concordance` (a discussion whose result is the spread of a class),
-`handouts` (the rules on one sheet of paper).
-Numbers: `statistics` (one proportion, several pooled; behind it `_scales`, `_between` and the
-binomial-normal model `_glmm`), `pooling` (which outcomes may be pooled), `cohorts` (which series
-count), `sensitivity` (what hangs on which series), `published` (what they say, in words),
-`frequency`, `waits` and `results` (one kind of figure each), `prognosis` (how patients did),
-`preparation` (how they were prepared for the graft), `complications` (when they began, and what went
-with them), `rows` (the rows of
-forest plots), `proofs` (how the numbers are checked).
-How the literature was read: `selection` (where each source stayed), `bias` (what each answers to
-appraisal), `certainty` (how certain a statement is).
-For other programs: `exchange` (who, under which identifiers), `phenopacket` and `bundle` (FHIR) write,
-`incoming` reads (`packets`: a packet as a tree of which nothing is forgotten; behind it `_elements` and `_times`;
-`periods`: how long an age is), `formats` shows all side by side.
-Pages: `pages` (titles, sentences and tables that several chapters share), `charts` (draws, and
-states nothing of its own).
+words        the vocabulary, and the grammar of counts and days
+data         the only room that touches tables: gives one frozen `Casebook`, or says what is wrong
+timeline     bounds and their shortest paths; where each event lies, in words
+statistics   one proportion, and several pooled
+charts       the figure language; states nothing of its own
+patients     what is said of single patients, and what they share
+evidence     which series count, what they say, and how certain it is
+instruments  grades and criteria by the rules of the tables
+exchange     phenopackets and FHIR: patients for other programs, out and in
+classroom    cases in stages, made-up patients, a discussion, handouts
 
-What belongs to an article, a disease or a product stands in `data/`: another case report needs
-other tables and other chapters, not another engine.
+`pages` has the sentences and tables that several chapters share. What a room hands out stands in its `__init__`;
+what is behind that door is nobody else's (`tests/rooms/test_house.py` holds who may use whom).
+
+What belongs to an article, a disease or a product stands in `data/`: another case report needs other tables and
+other chapters, not another engine.
 """
 
 from pathlib import Path

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook import course, data, gaps, words
+from casebook import data, timeline, words
+from casebook.patients import gaps
 
 TABLES = ("cases", "events", "bounds")
 
@@ -23,7 +24,7 @@ def main(folder: str | None = None) -> int:
     try:
         book = data.load(folder)
         for anchor in book.kinds.dropna(subset="anchor").sort_values("anchor")["kind"]:
-            course.course(book, anchor)
+            timeline.course(book, anchor)
     except (data.DataError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -47,7 +48,7 @@ def read_phenopacket(path: str | None = None, folder: str | None = None) -> int:
     int
         The exit code: 0 if the rows were written.
     """
-    from casebook import incoming
+    from casebook.exchange import incoming
 
     if path is None:
         print("Which file? python -m casebook read PHENOPACKET [FOLDER]", file=sys.stderr)

@@ -13,11 +13,11 @@ import altair as alt
 import pandas as pd
 from myst_nb import glue
 
-from casebook import charts, record, words
+from casebook import charts, words
 from casebook.charts import Table
-from casebook.course import Course, how_known
-from casebook.course import course as course_of
-from casebook.network import TimelineConflict
+from casebook.patients import record
+from casebook.timeline import Course, TimelineConflict, how_known
+from casebook.timeline import course as course_of
 
 RULED_OUT = "ruled out by a day that is known"
 

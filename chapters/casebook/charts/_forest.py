@@ -33,7 +33,7 @@ def forest_chart(
     Parameters
     ----------
     rows : DataFrame
-        In the order of drawing, with the columns `rows.ROW`; the rows of a panel stand together.
+        In the order of drawing, with the columns `forest_rows.ROW`; the rows of a panel stand together.
     title, subtitle : str
         The message in a sentence; what is drawn, of how many, and its source. What the subtitle says of signs
         ("line: 95% interval") is drawn in the key.

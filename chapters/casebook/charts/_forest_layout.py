@@ -67,7 +67,7 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None) -> 
     Parameters
     ----------
     rows : DataFrame
-        With the columns `rows.ROW`.
+        With the columns `forest_rows.ROW`.
     axis : str
         What the axis counts.
     until : float, optional

@@ -44,7 +44,7 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
     Parameters
     ----------
     rows : DataFrame
-        From `patients.swimmer_rows`, in the order of drawing.
+        From `individuals.swimmer_rows`, in the order of drawing.
     looks : DataFrame
         The table of the book: how each sign is drawn, and what the legend says of it.
     title, subtitle : str

@@ -23,7 +23,7 @@ from casebook.charts._timeline_records import (
     silent_of,
 )
 from casebook.charts._type import BOLD, cut, text_width
-from casebook.course import Course
+from casebook.timeline import Course
 
 LABEL = 124  # where the sign of a row stands
 SILENT_AT = 122.0  # on a phone the hatching begins behind the words

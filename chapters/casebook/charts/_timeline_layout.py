@@ -13,7 +13,7 @@ import pandas as pd
 
 from casebook import words
 from casebook.charts._house import ticks
-from casebook.course import Course
+from casebook.timeline import Course
 
 DESK = {"width": 720, "plot": 300, "row": 19, "lane": 5, "head": 0, "label": 0, "top": 40}
 PHONE = {"width": 312, "plot": 0, "row": 15, "lane": 7, "head": 14, "label": 14, "top": 44}

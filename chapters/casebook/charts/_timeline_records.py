@@ -10,7 +10,7 @@ from casebook.charts._house import NEUTRAL, rounded
 from casebook.charts._key import SOLID, entry, signs_beside
 from casebook.charts._timeline_layout import DESK, PHONE, Layout
 from casebook.charts._type import cut, text_width
-from casebook.course import Course
+from casebook.timeline import Course
 
 LABEL_AT = 138  # where the words of a row begin
 LEGEND = {  # what a sign says, and how it is drawn; `placed` has the shapes of the cases

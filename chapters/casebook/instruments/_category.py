@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casebook import words
-from casebook.conditions import Value
+from casebook.data import Value
 from casebook.instruments._given import choice, measure, truth
 from casebook.instruments._rules import Graded, Rule, criteria, groups, ids, in_words
 

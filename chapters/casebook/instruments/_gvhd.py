@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from casebook.conditions import Value, tidy
+from casebook.data import Value, tidy
 from casebook.instruments._given import measure, truth, whole_number
 from casebook.instruments._rules import Criteria, Graded, Rule, criteria, decide, groups, ids, in_words, missing_of
 

@@ -14,7 +14,7 @@ from functools import cache
 import pandas as pd
 
 from casebook import data, words
-from casebook.conditions import TELL, Condition, Value, all_hold, condition, holds
+from casebook.data import TELL, Condition, Value, all_hold, condition, holds
 
 PREFIX = "criteria_"
 NO_RULE = "no rule that was assessed gives more than 0"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casebook import words
-from casebook.conditions import all_hold, holds
+from casebook.data import all_hold, holds
 from casebook.instruments._given import measure, truth
 from casebook.instruments._rules import Criteria, Graded, Rule, criteria, ids, in_words
 

@@ -1,0 +1,231 @@
+"""Load the tables of the book, checked against their schema.
+
+Tables are read here and nowhere else, the bibliography by `bibliography`; `schema` says what they may
+hold, `cells` reads what stands in a cell, `checks` and `rules` say what is wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pandas as pd
+from pybtex.exceptions import PybtexError
+
+from casebook.data import bibliography, checks, rules
+from casebook.data.casebook import Casebook
+from casebook.data.checks import DataError, Problem, Row
+from casebook.data.schema import Table, expected, tables
+from casebook.patients import gaps
+
+__all__ = ["DATA", "Casebook", "DataError", "Problem", "load", "load_table", "select"]
+
+SCHEMA = "datapackage.json"
+
+
+def _data_folder(chapters: Path) -> Path:
+    """The tables stand beside the chapters; in a folder that a course hands out, beside the notebooks."""
+    within = chapters / "data"
+    return within if (within / SCHEMA).is_file() else chapters.parent / "data"
+
+
+DATA = _data_folder(Path(__file__).resolve().parents[2])
+IN_PLACE_OF_A_FILE = "A folder has its name: put the file in its place."
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
+
+
+def load(path: str | Path | None = None) -> Casebook:
+    """Read every table once, check it, and give one frozen record.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        The folder that holds `datapackage.json`; the book's own `data/` if left out.
+
+    Returns
+    -------
+    Casebook
+
+    Raises
+    ------
+    DataError
+        If anything is wrong; it names every problem at once.
+    """
+    folder = Path(path) if path is not None else DATA
+    schema = _schema(folder)
+    names, wanted = {table.name for table in schema}, {field.name for field in fields(Casebook)}
+    if odd := names ^ (wanted - {"sources", "dictionary"}):
+        mend = f"Add or take out, here or there: {', '.join(sorted(odd))}."
+        raise DataError([_file_problem(SCHEMA, "the tables that Casebook has", mend)])
+    problems: list[Problem] = []
+    sources = _sources(folder, problems)
+    rows = {}
+    for table in schema:
+        if records := _records(folder / table.path, table, problems):
+            rows[table.name] = checks.typed_rows(table, records, problems)
+    problems.extend(checks.key_problems(schema, rows))
+    problems.extend(rules.problems(rows, frozenset(sources["source_id"])))
+    if problems:
+        raise DataError(problems)
+    frames = {table.name: _frame(table, rows[table.name]) for table in schema}
+    events, kinds = frames["events"], frames["kinds"].set_index("kind")
+    frames["events"] = events.assign(lane=events["lane"].fillna(events["kind"].map(kinds["lane"])))
+    frames["gaps"] = gaps.completed(frames["gaps"], frames)
+    return Casebook(**frames, sources=sources, dictionary=_dictionary(schema))
+
+
+def load_table(name: str, path: str | Path, folder: str | Path | None = None) -> pd.DataFrame:
+    """Read one table from a file anywhere, checked against the schema of the book.
+
+    Parameters
+    ----------
+    name : str
+        Which table of the schema it is, such as "checklist".
+    path : str or Path
+        The CSV file.
+    folder : str or Path, optional
+        The folder that holds `datapackage.json`; the book's own `data/` if left out.
+
+    Raises
+    ------
+    DataError
+        If anything is wrong; it names every problem at once.
+    ValueError
+        If the schema has no such table.
+    """
+    known = {table.name: table for table in _schema(Path(folder) if folder is not None else DATA)}
+    if name not in known:
+        raise ValueError(f"the schema has no table {name!r}: name one of {', '.join(known)}")
+    problems: list[Problem] = []
+    records = _records(Path(path), known[name], problems)
+    rows = checks.typed_rows(known[name], records, problems) if records else []
+    problems.extend(checks.key_problems([replace(known[name], foreign_keys=())], {name: rows}))
+    if problems:
+        raise DataError(problems)
+    return _frame(known[name], rows)
+
+
+def select(book: Casebook, *case_ids: str) -> Casebook:
+    """The same record with the patients, events, bounds and gaps of some cases only.
+
+    Parameters
+    ----------
+    book : Casebook
+    *case_ids : str
+        Which cases, such as "case-1".
+
+    Returns
+    -------
+    Casebook
+        The other tables are as they were; the rows keep their index.
+
+    Raises
+    ------
+    KeyError
+        If a case is not in the book.
+    """
+    unknown = sorted(set(case_ids) - set(book.cases["case_id"]))
+    if unknown:
+        raise KeyError(f"no such case: {', '.join(unknown)}; the book has {', '.join(book.cases['case_id'])}")
+    tables = {name: getattr(book, name) for name in ("cases", "events", "bounds", "gaps")}
+    return replace(book, **{name: table[table["case_id"].isin(case_ids)] for name, table in tables.items()})
+
+
+def _file_problem(name: str, expected: str, mend: str) -> Problem:
+    return Problem(name, 0, "", "", expected, mend)
+
+
+def _schema(folder: Path) -> tuple[Table, ...]:
+    path = folder / SCHEMA
+    wanted = "a valid Frictionless data package"
+    if not folder.is_dir():
+        mend = f"Give the folder that it is in: {folder.parent}." if folder.exists() else "There is no such folder."
+        problem = _file_problem(str(folder), f"a folder that holds {SCHEMA}", mend)
+    elif not path.exists():
+        problem = _file_problem(SCHEMA, "a file that describes the tables", "Put it back from the repository.")
+    elif path.is_dir():
+        problem = _file_problem(SCHEMA, wanted, IN_PLACE_OF_A_FILE)
+    else:
+        try:
+            return tables(json.loads(path.read_text(encoding="utf-8-sig")))
+        except OSError as error:
+            problem = _file_problem(SCHEMA, wanted, f"It says: {error.strerror}.")
+        except ValueError as error:
+            problem = _file_problem(SCHEMA, wanted, f"It says: {error}.")
+    raise DataError([problem])
+
+
+def _sources(folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    name, found = rules.BIBLIOGRAPHY, bibliography.sources("")
+    try:
+        found = bibliography.sources((folder / name).read_text(encoding="utf-8-sig"))
+        if found.empty:
+            problems.append(_file_problem(name, "at least one source", "Put it back from the repository."))
+    except FileNotFoundError:
+        problems.append(_file_problem(name, "the bibliography", "Put it back from the repository."))
+    except (UnicodeDecodeError, OSError, PybtexError) as error:
+        problems.append(_file_problem(name, "a BibTeX file in UTF-8", f"It says: {error}"))
+    return found
+
+
+def _records(path: Path, table: Table, problems: list[Problem]) -> list[list[str]]:
+    """Read a CSV as text, the header first; nothing, and a problem, if it cannot be read at all."""
+
+    def refuse(expected: str, mend: str, row: int = 0, value: str = "") -> list[list[str]]:
+        problems.append(Problem(table.name, row, "", value, expected, mend))
+        return []
+
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return refuse(f"a file {path.name}", "Put it back, or take it out of the schema.")
+    except OSError as error:
+        mend = IN_PLACE_OF_A_FILE if path.is_dir() else f"It says: {error.strerror}."
+        return refuse(f"a file {path.name} that can be read", mend)
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return refuse("text in UTF-8, not in UTF-16", "Save the file as CSV in UTF-8.")
+    # Bytes that are no UTF-8 are kept, so that their row can be named.
+    text, records = raw.decode("utf-8-sig", "surrogateescape"), []
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), strict=True):
+            records.append(record)
+    except csv.Error as error:
+        mend = f"Close each quote, and double one within a quoted text. It says: {error}."
+        return refuse("comma-separated values", mend, row=len(records) + 1)
+    if not any(cell.strip() for record in records for cell in record):
+        return refuse("a header and at least one row", "The file is empty: put it back from the repository.")
+    header = records[0]
+    for separator, name in SEPARATORS.items():
+        if len(header) == 1 < len(table.fields) and separator in header[0]:
+            mend = "A spreadsheet saved it so: save it as CSV, comma-separated, in UTF-8."
+            return refuse(f"cells separated by commas, not by {name}", mend, row=1, value=header[0])
+    return records
+
+
+def _frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
+    columns = {}
+    for field in table.fields:
+        columns[field.name] = pd.Series([row.value[field.name] for row in rows], dtype=field.dtype)
+        if field.published:
+            columns[field.published] = pd.Series([row.value[field.published] for row in rows], dtype="str")
+    return pd.DataFrame(columns)
+
+
+def _dictionary(schema: Iterable[Table]) -> pd.DataFrame:
+    rows = [
+        {
+            "table": table.name,
+            "column": field.name,
+            "type": field.kind,
+            "title": field.title,
+            "description": field.description,
+            "constraints": expected(field) if field.constrained else "",
+        }
+        for table in schema
+        for field in table.fields
+    ]
+    return pd.DataFrame(rows, dtype="str")

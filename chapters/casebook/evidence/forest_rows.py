@@ -1,0 +1,354 @@
+"""The rows of forest plots: what stands at each line of one, in the words and numbers that it prints.
+
+Every function gives a frame with the columns `ROW`, which `charts.forest_chart` draws:
+
+- `panel`: the heading that the row stands under, or empty;
+- `label`, `note`: its name, and the small line below it;
+- `count`, `share`: the numbers printed at the right;
+- `form`: `point`, `diamond` (a pooled figure) or `outline` (a sum, or what somebody else pooled);
+- `estimate`, `low`, `high`, `prediction_low`, `prediction_high`: on the axis, missing where there is none;
+- `beyond`: what is said of an end that lies beyond the axis;
+- `n`: patients, for the size of the mark;
+- `color`, `color_dark`, `shape`: the look of its group, missing where it has none.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from casebook import words
+from casebook.evidence.cohorts import grouping
+from casebook.evidence.statements import SAYS_NOTHING, said_percent, said_series, said_time
+from casebook.statistics import Pooled, holds_nearly_all
+
+LIMITS = ("estimate", "low", "high", "prediction_low", "prediction_high")
+LOOK = ("color", "color_dark", "shape")
+ROW = ("panel", "label", "note", "count", "share", "form", "beyond", *LIMITS, "n", *LOOK)
+NO_INTERVAL, WORKED_OUT = "no interval printed", "†"
+
+
+def _frame(columns: dict) -> pd.DataFrame:
+    """One frame with every column of a row; numbers as plain floats, so that nothing missing is but one kind."""
+    frame = pd.DataFrame(columns).reset_index(drop=True)
+    blank = {"panel": "", "note": "", "form": "point", "beyond": ""}
+    frame = frame.assign(**{name: blank.get(name) for name in ROW if name not in frame})[list(ROW)]
+    numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in (*LIMITS, "n")}
+    return frame.assign(**numbers).astype(dict.fromkeys((*ROW[:7], *LOOK), object))
+
+
+def _joined(*parts: pd.Series) -> list[str]:
+    """The parts of each row that are not empty, with semicolons between them."""
+    return ["; ".join(filter(None, row)) for row in zip(*parts)]
+
+
+def group_looks(book, groups: pd.Series) -> pd.DataFrame:
+    """Give the look of each group (see `cohorts.grouping`); missing where a group has none, or is not known.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `looks` are used.
+    groups : Series of str
+
+    Returns
+    -------
+    DataFrame
+        `color`, `color_dark`, `shape`, with the index of `groups`.
+    """
+    looks = book.looks[book.looks["of"] == "product"].set_index("look")[list(LOOK)]
+    return pd.DataFrame({"group": groups}).join(looks, on="group")[list(LOOK)]
+
+
+def said_trait(trait, values: pd.Series) -> list[str]:
+    """Say each value of a trait (a row of `traits`) as it phrases it; what is not known is not in what was read."""
+    return [trait.phrase.format(value) if pd.notna(value) else f"{trait.called} {words.NOT_READ}" for value in values]
+
+
+def said_groups(book, groups: pd.Series) -> list[str]:
+    """Say each group (see `cohorts.grouping`) as `said_trait` does."""
+    return said_trait(book.traits.set_index("column").loc[grouping(book)], groups)
+
+
+def study_rows(book, rows: pd.DataFrame) -> pd.DataFrame:
+    """Make the rows for outcomes as series report them, under the headings of their groups.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `traits` and `looks` are used.
+    rows : DataFrame
+        `label`, the column of `cohorts.grouping`, `product_basis`, `read_in`, `derived`, `events`, `n`, and, as
+        fractions, `share`, `share_low`, `share_high` (from `statistics.with_intervals`).
+
+    Returns
+    -------
+    DataFrame
+        With the columns `ROW`, in percent. A count that was worked out has the sign `WORKED_OUT`; the note says
+        which group was inferred and, where it differs from row to row, in what the row was read.
+    """
+    groups = rows[grouping(book)]
+    inferred = rows["product_basis"].eq("inferred") & groups.notna()
+    read_in = rows["read_in"] if rows["read_in"].nunique() > 1 else pd.Series("", index=rows.index)
+    note = _joined(("inferred to be " + groups.astype("str")).where(inferred, ""), read_in)
+    signs = rows["derived"].map({True: WORKED_OUT, False: ""})
+    return _frame(
+        {
+            "panel": said_groups(book, groups),
+            "label": rows["label"].to_list(),
+            "note": note,
+            "count": [f"{events} of {n}{sign}" for events, n, sign in zip(rows["events"], rows["n"], signs)],
+            "share": [words.percent(*row) for row in zip(rows["share"], rows["share_low"], rows["share_high"])],
+            **{name: (100 * rows[column].astype(float)).to_list() for name, column in _SHARES.items()},
+            "n": rows["n"].to_list(),
+            **{name: column.to_list() for name, column in group_looks(book, groups).items()},
+        }
+    )
+
+
+_SHARES = {"estimate": "share", "low": "share_low", "high": "share_high"}
+
+
+def sum_rows(book, sums: pd.DataFrame) -> pd.DataFrame:
+    """Make the rows for the sums of groups (see `cohorts.group_sums`), with the columns `ROW`, in percent."""
+    return _frame(
+        {
+            "panel": said_groups(book, sums["group"]),
+            "label": [f"{group}, added up" for group in sums["group"]],
+            "note": [_said_sum(row) for row in sums.itertuples()],
+            "count": [f"{events} of {n}" for events, n in zip(sums["events"], sums["n"])],
+            "share": [words.percent(*row) for row in zip(sums["share"], sums["share_low"], sums["share_high"])],
+            "form": "outline",
+            **{name: (100 * sums[column].astype(float)).to_list() for name, column in _SHARES.items()},
+            "n": sums["n"].to_list(),
+            **{name: column.to_list() for name, column in group_looks(book, sums["group"]).items()},
+        }
+    )
+
+
+def _said_sum(row) -> str:
+    """Of how many series a sum is, and of how many patients the group is inferred."""
+    inferred = f"{row.inferred} of {row.n} inferred to be {row.group}" if row.inferred else ""
+    return "; ".join(filter(None, (said_series(row.series), inferred)))
+
+
+def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digits: int = 1) -> pd.DataFrame:
+    """Make the rows for pooled proportions.
+
+    Parameters
+    ----------
+    pooled : dict
+        By label, a pair: the note, and a `statistics.Pooled`.
+    panel : str
+        The heading that they stand under.
+    digits : int
+        Decimals of the printed percentages.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `ROW`, in percent. The note ends with what the prediction interval says; where it
+        prints as the confidence interval does, it is said in words and not drawn. An interval that says nothing
+        (see `statistics.holds_nearly_all`) is told so.
+    """
+    found = []
+    for label, (note, pool) in pooled.items():
+        predicted = said_prediction(pool)
+        seen = {name: 100 * getattr(pool, name) for name in LIMITS}
+        if not predicted or predicted == SAME:
+            seen |= {"prediction_low": None, "prediction_high": None}
+        found.append(
+            {
+                "panel": panel,
+                "label": label,
+                "note": "; ".join(filter(None, (note, INTERVAL_SAYS_NOTHING * pool.says_nothing, predicted))),
+                "count": "",
+                "share": words.percent(pool.estimate, pool.low, pool.high, digits),
+                "form": "diamond",
+                **seen,
+                "n": pool.n,
+            }
+        )
+    return _frame({name: [row[name] for row in found] for name in (found[0] if found else ROW)})
+
+
+AT_WIDEST = "new series at widest"  # the prediction `profile`, which covers more than its level
+SAME, INTERVAL_SAYS_NOTHING = "new series the same", f"an interval {SAYS_NOTHING}"
+
+
+def said_prediction(pool: Pooled) -> str:
+    """Say where a new series is expected, in whole percent; empty if nothing is predicted."""
+    ends = pool.prediction_low, pool.prediction_high
+    if any(pd.isna(end) for end in ends):
+        return ""
+    low, high, *limits = (words.fixed(100 * value) for value in (*ends, pool.low, pool.high))
+    if [low, high] == limits:
+        return SAME
+    what = AT_WIDEST if pool.prediction == "profile" else "new series"
+    return f"{what} {low} to {high}%" + f", {SAYS_NOTHING}" * holds_nearly_all(*ends)
+
+
+def printed_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Make the rows for percentages as a source prints them, with its own limits.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `label`, `note`, `n`, and in percent `value`, `low`, `high`; with columns `panel`, `form`,
+        `count`, `share`, `color`, `color_dark` or `shape` these stand for what is not given.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `ROW`. Limits count only if both are given; a note says where they are not.
+    """
+    both = rows["low"].notna() & rows["high"].notna()
+    count = ["" if pd.isna(n) else f"n = {n}" for n in rows["n"]]
+    share = [said_percent(*row) for row in zip(rows["value"], rows["low"], rows["high"])]
+    none = pd.Series(NO_INTERVAL, index=rows.index).where(~both & rows["value"].notna(), "")
+    given = {name: rows[name].to_list() for name in ("panel", "form", *LOOK) if name in rows}
+    return _frame(
+        {
+            "label": rows["label"].to_list(),
+            "note": _joined(rows["note"].fillna("").astype("str"), none),
+            "count": rows["count"].to_list() if "count" in rows else count,
+            "share": rows["share"].to_list() if "share" in rows else share,
+            "estimate": rows["value"].to_list(),
+            "low": rows["low"].where(both).to_list(),
+            "high": rows["high"].where(both).to_list(),
+            "n": rows["n"].to_list(),
+            **given,
+        }
+    )
+
+
+def waiting_rows(book, waits: pd.DataFrame, *, panel: str) -> pd.DataFrame:
+    """Make the rows of single patients for a figure of waits.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `traits` and `looks` are used.
+    waits : DataFrame
+        One row a patient: `label`, the columns of `traits`, `days`.
+    panel : str
+        The heading that they stand under.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `ROW`, in days; each is one patient and has no interval.
+    """
+    known = [said_trait(trait, waits[trait.column]) for trait in book.traits.sort_values("rank").itertuples()]
+    return _frame(
+        {
+            "panel": panel,
+            "label": waits["label"].to_list(),
+            "note": _joined(*known),
+            "count": "",
+            "share": [words.days(days, days) for days in waits["days"]],
+            "estimate": waits["days"].to_list(),
+            "n": 1,
+            **{name: column.to_list() for name, column in group_looks(book, waits[grouping(book)]).items()},
+        }
+    )
+
+
+def interval_rows(book, series: pd.DataFrame) -> pd.DataFrame:
+    """Make the rows of series for a figure of waits: what was observed, in days, under its category.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `categories`, `traits` and `looks` are used.
+    series : DataFrame
+        `label`, `category` and the column of `cohorts.grouping` of the study; `statistic`, `value`, `low`, `high`,
+        `unit`, `n`, and the same in days (from `statements.in_days`).
+
+    Returns
+    -------
+    DataFrame
+        With the columns `ROW`; printed in the unit of the source. Where no median is given the row
+        is a line without a mark. The category in question comes first.
+    """
+    panels = book.categories.set_index("category")
+    rows = series.assign(ours=series["category"].map(panels["may_be_pooled"]).astype(bool))
+    rows = rows.sort_values("ours", ascending=False, kind="stable", ignore_index=True)
+    panel = rows["category"].map(panels["panel"]).fillna(rows["category"].map(panels["called"]))
+    groups = rows[grouping(book)].where(rows["ours"])
+    no_limits = rows["low"].isna() & rows["high"].isna()
+    product = pd.Series(said_groups(book, groups), index=rows.index, dtype="str").where(rows["ours"], "")
+    counted = pd.Series(["" if pd.isna(n) else f"n = {n}" for n in rows["n"]], index=rows.index)
+    note = _joined(product, counted, pd.Series("no range printed", index=rows.index).where(no_limits, ""))
+    return _frame(
+        {
+            "panel": panel.to_list(),
+            "label": rows["label"].to_list(),
+            "note": note,
+            "count": "",
+            "share": [said_time(row).removeprefix("median ") for row in rows.to_dict("records")],
+            "estimate": rows["value_days"].to_list(),
+            "low": rows["low_days"].to_list(),
+            "high": rows["high_days"].to_list(),
+            "beyond": [
+                "" if pd.isna(high) else f"to {words.number(high)} {unit}"
+                for high, unit in zip(rows["high"], rows["unit"])
+            ],
+            "n": rows["n"].to_list(),
+            **{name: column.to_list() for name, column in group_looks(book, groups).items()},
+        }
+    )
+
+
+def axis_until(drawn: pd.DataFrame) -> float | None:
+    """Give the end of an axis on which what was seen most can be read, if limits lie far beyond it.
+
+    Parameters
+    ----------
+    drawn : DataFrame
+        With the columns `ROW`.
+
+    Returns
+    -------
+    float or None
+        A quarter beyond the last estimate (or lower limit), rounded up to two digits; None where no limit lies
+        beyond twice that.
+    """
+    last = drawn[["estimate", "low"]].max().max()
+    if pd.isna(last) or not (drawn["high"] > 2 * last).any():
+        return None
+    unit = 10.0 ** (math.floor(math.log10(1.25 * last)) - 1)
+    return unit * math.ceil(1.25 * last / unit)
+
+
+def said_marks(drawn: pd.DataFrame, interval: str = "exact 95% interval") -> str:
+    """Say what the marks mean that some rows have, and no others.
+
+    Parameters
+    ----------
+    drawn : DataFrame
+        With the columns `ROW`.
+    interval : str
+        What the line of a row is.
+    """
+    points = drawn[drawn["form"] == "point"]
+    without = points["estimate"].notna() & points["low"].isna()
+    widest = drawn["note"].str.contains(AT_WIDEST, regex=False).astype(bool)
+    said = (
+        (points["n"].nunique() > 1, "mark: larger with more patients"),
+        (points["low"].notna().any(), f"line: {interval}"),
+        (without.any() and not without.all(), "hollow mark: no interval"),
+        ((drawn["form"] == "diamond").any(), "filled diamond: pooled, as wide as its 95% interval"),
+        (
+            (drawn["prediction_low"].notna() & ~widest).any(),
+            "broken line: 95% prediction interval of a new series",
+        ),
+        (widest.any(), f"{AT_WIDEST}: no 95% interval, but all that the data allow, which covers 99 to 100%"),
+        ((drawn["form"] == "outline").any(), "hollow diamond: a sum, or what others pooled"),
+        (
+            drawn["count"].str.endswith(WORKED_OUT).any(),
+            f"{WORKED_OUT} count worked out from what is printed",
+        ),
+    )
+    return "; ".join(text for shown, text in said if shown)

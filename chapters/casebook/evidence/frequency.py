@@ -1,0 +1,175 @@
+"""How often: the figure of a pooled outcome, its title and its sentences, from computed values only.
+
+A title says what the rows say, for none, one or many of them. What an outcome is called comes
+from the page; numbers, sources and what is missing come from the tables.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casebook import words
+from casebook.evidence import certainty, cohorts, forest_rows, statements
+from casebook.evidence.cohorts import PooledOutcome
+from casebook.statistics import MEAN_SD, Pooled
+
+TOGETHER = "all series together"
+
+
+def frequency_rows(book, found: PooledOutcome, *reviews: str) -> pd.DataFrame:
+    """Make the rows of a figure of one outcome: series by group, the sum of the cases' group, pooled figures.
+
+    Parameters
+    ----------
+    book : Casebook
+    found : PooledOutcome
+        From `cohorts.pool_outcome`.
+    *reviews : str
+        Rows of `outcomes` that others pooled.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `forest_rows.ROW`. The groups that the patients of this book belong to come first;
+        each group has its plain sum if it has several series.
+    """
+    mine = cohorts.groups_of_cases(book)
+    groups = found.rows[cohorts.grouping(book)]
+    first = groups.isin(mine)
+    sums = cohorts.group_sums(book, found.rows, groups.dropna().unique())
+    parts = [
+        forest_rows.study_rows(book, found.rows[first]),
+        forest_rows.study_rows(book, found.rows[~first]),
+        forest_rows.sum_rows(book, sums[sums["series"] > 1]),
+        *(_pooled_of_group(book, group, pool) for group, pool in pooled_of_the_cases(book, found).items()),
+    ]
+    # The rows of a group stand together, its sum last.
+    parts = [pd.concat(parts, ignore_index=True).sort_values("panel", key=_first_seen, kind="stable")]
+    if found.pooled is not None:
+        parts.append(_pooled_here("Pooled here", found.pooled, TOGETHER))
+    if reviews:
+        theirs = statements.with_labels(book, "outcomes", reviews).assign(
+            note="pooled by others; n: patients in all", panel=TOGETHER, form="outline"
+        )
+        parts.append(forest_rows.printed_rows(theirs))
+    return pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+
+
+def pooled_of_the_cases(book, found: PooledOutcome) -> dict[str, Pooled]:
+    """Pool each group that the cases belong to, if the outcome may be pooled, by group; those with several series."""
+    if found.pooled is None:
+        return {}
+    column = found.rows[cohorts.grouping(book)]
+    pools = {group: cohorts.pooled(found.rows[column == group])[0] for group in cohorts.groups_of_cases(book)}
+    return {group: pool for group, pool in pools.items() if pool is not None and pool.k < found.pooled.k}
+
+
+def _pooled_of_group(book, group: str, pool: Pooled) -> pd.DataFrame:
+    panel = forest_rows.said_groups(book, pd.Series([group]))[0]
+    return _pooled_here(f"{group}, pooled", pool, panel)
+
+
+def _pooled_here(label: str, pool: Pooled, panel: str) -> pd.DataFrame:
+    pooled = forest_rows.pooled_rows({label: (statements.said_series(pool.k), pool)}, panel=panel)
+    return pooled.assign(count=f"n = {pool.n}")
+
+
+def _first_seen(values: pd.Series) -> pd.Series:
+    return values.map({value: place for place, value in enumerate(dict.fromkeys(values))})
+
+
+def frequency_title(book, subject: str, found: PooledOutcome) -> str:
+    """Say how often an outcome was counted: in all, and in the group of the cases.
+
+    Parameters
+    ----------
+    book : Casebook
+    subject : str
+        What is counted; it stands before a colon.
+    found : PooledOutcome
+    """
+    if found.rows.empty:
+        return f"{subject}: no series with a count was found"
+    events, n = int(found.rows["events"].sum()), int(found.rows["n"].sum())
+    counted = f"{events or 'none'} of {n}"
+    if found.pooled is None:
+        series = statements.said_series(len(found.rows))
+        said = f"{events or 'none'} of {words.count(n, 'patient')} in {series}, not pooled"
+    elif 0 < found.pooled.estimate <= 0.5:
+        said = f"about 1 in {words.fixed(1 / found.pooled.estimate)} patients ({counted})"
+    else:
+        said = f"about {words.percent(found.pooled.estimate)} of patients ({counted})"
+    sums = cohorts.group_sums(book, found.rows, cohorts.groups_of_cases(book))
+    sums = sums[sums["n"] < n]
+    groups = forest_rows.said_groups(book, sums["group"])
+    after = [f"; {group}s: {row.events or 'none'} of {row.n}" for row, group in zip(sums.itertuples(), groups)]
+    return f"{subject}: {said}{''.join(after)}"
+
+
+def said_of_the_cases(book, outcome: str, found: PooledOutcome) -> str:
+    """Say the plain sum of each group that the cases belong to, and how certain that is.
+
+    Several series that may be pooled have a pooled figure beside the sum, because the exact interval of a sum
+    knows of no difference between series; else the exact interval stands.
+    """
+    sums = cohorts.group_sums(book, found.rows, cohorts.groups_of_cases(book))
+    pools = pooled_of_the_cases(book, found)
+    said = [
+        f"{row.events or 'none'} of {words.count(row.n, 'patient')} in {statements.said_series(row.series)} "
+        f"({_exact(row) if row.group not in pools else statements.said_pool(pools[row.group])}"
+        f"{certainty.after(book, outcome, row.group)})"
+        for row in sums.itertuples()
+    ]
+    return words.listed(said) or "no series with a count"
+
+
+def _exact(row) -> str:
+    low, high = (words.fixed(100 * value) for value in (row.share_low, row.share_high))
+    return f"exact 95% interval {low} to {high}%"
+
+
+def said_inferred(book, found: PooledOutcome) -> str:
+    """Say which series of the cases' groups have their group by inference, and why."""
+    column = cohorts.grouping(book)
+    mine = found.rows[column].isin(cohorts.groups_of_cases(book)) & found.rows["product_basis"].eq("inferred")
+    caveats = (
+        book.studies.set_index("study_id")["caveat"].fillna(words.NOT_READ).str.rstrip(".").str.split(". ", regex=False)
+    )
+    said = [
+        f"{row.label}: {'; '.join(map(words.clause, caveats[row.study_id]))}" for row in found.rows[mine].itertuples()
+    ]
+    return f"{statements.said_series(len(said))}" + f" ({'; '.join(said)})" * bool(said)
+
+
+def said_zero(found: PooledOutcome) -> str:
+    """Say what the largest series without an event leaves possible."""
+    none = found.rows[found.rows["events"] == 0].sort_values("n", ascending=False)
+    if none.empty:
+        return "each series here saw at least one event"
+    row = none.iloc[0]
+    left = words.percent(row["share_high"])
+    return f"none of {words.count(row['n'], 'patient')} in {row['label']} leaves up to {left} open"
+
+
+def frequency_subtitle(found: PooledOutcome, drawn: pd.DataFrame) -> str:
+    """Say what is drawn, of how many, in what it was read, and the sources.
+
+    Parameters
+    ----------
+    found : PooledOutcome
+    drawn : DataFrame
+        From `frequency_rows`.
+    """
+    if found.rows.empty:
+        return "Nothing is drawn"
+    read_in = words.listed(f"{place}s" for place in sorted(found.rows["read_in"].unique()))
+    n = words.count(int(found.rows["n"].sum()), "patient")
+    counted = f"{statements.said_series(len(found.rows))}, {n}, read in {read_in}"
+    said = [counted, forest_rows.said_marks(drawn), "" if found.pooled is None else said_prior(found.pooled)]
+    return f"{'; '.join(filter(None, said))}. Source of each row: as named"
+
+
+def said_prior(pool: Pooled) -> str:
+    """Say the priors that a figure was pooled with."""
+    spread = pool.tau2_method.replace("(", " (")
+    return f"priors on the log odds: mean normal (0, {MEAN_SD:g}), spread {spread}"

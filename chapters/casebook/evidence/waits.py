@@ -1,0 +1,173 @@
+"""How long: the published waits between two events, their figure and its sentences, from computed values only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from casebook import data, words
+from casebook.evidence import cohorts, forest_rows, statements
+from casebook.evidence.bias import source_labels
+from casebook.patients import individuals, record
+from casebook.timeline import course, how_known
+
+
+class Waits(NamedTuple):
+    """The published waits between two events that stand in a figure.
+
+    Attributes
+    ----------
+    patients, series : DataFrame
+        Single patients (`days` and the columns of `traits`), and what was observed in series, in
+        days, with the columns of `studies`.
+    limits : DataFrame
+        What was set or advised and not observed, or has nothing to draw: for words.
+    """
+
+    patients: pd.DataFrame
+    series: pd.DataFrame
+    limits: pd.DataFrame
+
+
+def published_waits(book, alike: Iterable[str] = ()) -> Waits:
+    """Gather the published waits from the first anchor to the second.
+
+    Parameters
+    ----------
+    book : Casebook
+    alike : iterable of str
+        Traits in which a single patient must be like a patient of this book.
+
+    Returns
+    -------
+    Waits
+    """
+    start, end = individuals.anchor_kinds(book)["kind"].head(2)
+    index = book.cases[book.cases["role"] == "index"]
+    others = data.select(book, *book.cases.loc[book.cases["role"] == "comparator", "case_id"])
+    single = individuals.waiting(course(others, start), others)
+    for column in alike:
+        single = single[single[column].isin(index[column].dropna())]
+    between = book.intervals[(book.intervals["from_event"] == start) & (book.intervals["to_event"] == end)]
+    between = statements.in_days(between).merge(book.studies, on="study_id", how="left", suffixes=("", "_of_study"))
+    placed = between["value"].notna() | (between["low"].notna() & between["high"].notna())
+    shown = (between["nature"] == "observed") & placed
+    return Waits(single.reset_index(drop=True), between[shown], between[~shown])
+
+
+def waits_rows(book, found: Waits, single: str) -> pd.DataFrame:
+    """Make the rows of a figure of waits: series of the category in question, single patients, other series.
+
+    Parameters
+    ----------
+    book : Casebook
+    found : Waits
+    single : str
+        The heading of the single patients.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `forest_rows.ROW`, in days.
+    """
+    ours = _ours(book, found)
+    parts = [
+        forest_rows.interval_rows(book, ours),
+        forest_rows.waiting_rows(book, found.patients, panel=single),
+        forest_rows.interval_rows(book, found.series.drop(ours.index)),
+    ]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+def said_span(book, found: Waits) -> str:
+    """Say the shortest and the longest wait of the category in question, each in the unit of its source."""
+    ends = [(days, words.days(days, days)) for days in found.patients["days"]]
+    for row in _ours(book, found).to_dict("records"):
+        known = [name for name in ("low", "value", "high") if pd.notna(row[name])]
+        ends += [(row[f"{name}_days"], f"{words.number(row[name])} {row['unit']}") for name in known]
+    if not ends:
+        return "no known time"
+    shortest, longest = min(ends)[1], max(ends)[1]
+    return shortest if shortest == longest else f"{shortest} to {longest}"
+
+
+def _ours(book, found: Waits) -> pd.DataFrame:
+    return found.series[found.series["category"] == cohorts.in_question(book.categories)[0]]
+
+
+def said_sharing(book, found: Waits) -> str:
+    """Say which sources of the figure may share patients, so that nobody counts them as independent.
+
+    Parameters
+    ----------
+    book : Casebook
+    found : Waits
+    """
+    labels = source_labels(book)
+    drawn = set(found.series["study_id"]) | set(
+        book.cases.loc[book.cases["case_id"].isin(found.patients["case_id"]), "source_id"]
+    )
+    pairs = book.overlaps[book.overlaps["study_a"].isin(drawn) & book.overlaps["study_b"].isin(drawn)]
+    said = [f"{labels[one]} and {labels[two]}" for one, two in zip(pairs["study_a"], pairs["study_b"])]
+    return f"{words.counted(len(said), 'pair')} may share patients" + f" ({'; '.join(said)})" * bool(said)
+
+
+def said_of_waits(book) -> pd.DataFrame:
+    """Say of each case what the record says of its second anchor and of the days until it, for a place beside an axis.
+
+    Returns
+    -------
+    DataFrame
+        As from `record.said_of`.
+    """
+    start, end = individuals.anchor_kinds(book)["kind"].head(2)
+    said = record.said_of(book, (end,))
+    index = data.select(book, *said["case_id"])
+    ends = index.events["kind"].eq(end) & index.events["index_event"]
+    if not ends.any():
+        return said
+    windows = course(index, start).windows[ends]
+    told = how_known(windows).isin(["day", "limits"])
+    days = windows["position"].where(told, f"its day is {words.NOT_IN_THE_RECORD}").set_axis(windows["case_id"])
+    both = [f"{row.said}; {days[row.case_id]}" if row.case_id in days else row.said for row in said.itertuples()]
+    return said.assign(said=both)
+
+
+def waits_title(book, found: Waits, after: str, until: str) -> str:
+    """Say the interval in others, and whether any is known of what the cases had.
+
+    Parameters
+    ----------
+    book : Casebook
+    found : Waits
+    after, until : str
+        The events between which the interval lies.
+    """
+    if found.patients.empty and _ours(book, found).empty:
+        return f"Interval from {after} to {until}: no published one was found"
+    span = f"{said_span(book, found)} in others"
+    return f"Interval from {after} to {until}: {span}; {waits_of_the_cases(book, found)}"
+
+
+def waits_of_the_cases(book, found: Waits) -> str:
+    """Say how many intervals are known in the groups that the cases belong to."""
+    column, mine = cohorts.grouping(book), cohorts.groups_of_cases(book)
+    known = sum(int(frame[column].isin(mine).sum()) for frame in (found.patients, _ours(book, found)))
+    groups = words.listed((f"{group}s" for group in forest_rows.said_groups(book, pd.Series(mine, dtype="str"))), "or")
+    said = words.count(known, "observed interval was found", "observed intervals were found")
+    return f"{said} for {groups or 'what the cases had'}"
+
+
+def waits_subtitle(found: Waits) -> str:
+    """Say what is drawn, of how many, and how other units become days."""
+    series = statements.said_series(len(found.series))
+    parts = [f"{series} and {words.count(len(found.patients), 'single patient', 'single patients')}"]
+    if len(found.series):
+        parts.append(
+            "mark: median, larger with more patients; line: range; hollow mark: one patient, or no range printed"
+        )
+    units = sorted(set(found.series["unit"].str.removesuffix("s")) - {"day"})
+    parts += [f"a {unit} is drawn as {words.number(words.DAYS_IN[unit])} days" for unit in units]
+    return "; ".join(parts)

@@ -1,0 +1,219 @@
+"""The two zips: no solution is anywhere in the students', all of it in the teachers', and both open from disk."""
+
+import json
+import re
+import zipfile
+
+import nbformat
+import pytest
+from chapters_text import CHAPTERS, WORKBOOK
+from conftest import PROJECT, copy_project
+from site_pages import PAGES
+
+from tools.classroom import slides, workbook, zips
+from tools.project import archive, chromium
+
+# Planted in everything that is for teachers alone.
+CANARY = "canary-of-the-teacher"
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """Both editions of a project with a canary in solutions, wrong answers, outputs, guide and notes."""
+    project = copy_project(tmp_path_factory.mktemp("planted") / "book", ignore=["*.ipynb"])
+    for name in ("classroom", "LICENSE", "requirements-classroom.txt"):
+        source = PROJECT / name
+        if source.is_dir():
+            (project / name).mkdir()
+            for path in source.iterdir():
+                (project / name / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+        else:
+            (project / name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    for path in CHAPTERS.glob("*.ipynb"):
+        (project / "chapters" / path.name).write_bytes(path.read_bytes())
+    solved = nbformat.read(WORKBOOK, as_version=4)
+    for cell in solved.cells:
+        if workbook.BEGIN in cell.source:
+            lines = [f'canary = "{CANARY}"', f"# WRONG {CANARY}"]
+            cell.source = cell.source.replace(workbook.END, "\n".join([*lines, workbook.END]))
+            cell.outputs = [nbformat.v4.new_output("stream", text=CANARY)]
+    nbformat.write(solved, project / "chapters" / "exercises.ipynb")
+    guide, deck = project / "classroom" / "instructor-guide.md", project / "classroom" / "slides.md"
+    guide.write_text(f"{guide.read_text(encoding='utf-8')}\n{CANARY}\n", encoding="utf-8")
+    deck.write_text(deck.read_text(encoding="utf-8").replace("???\n", f"???\n{CANARY}\n"), encoding="utf-8")
+    return {
+        instructor: zips.contents(project, instructor=instructor, pdf=pdf)
+        for instructor, pdf in ((False, {"case-1": b"%PDF"}), (True, {"case-1": b"%PDF"}))
+    }
+
+
+@pytest.fixture(scope="module")
+def editions():
+    return {instructor: zips.contents(PROJECT, instructor=instructor) for instructor in (False, True)}
+
+
+def test_no_canary_is_anywhere_in_the_students_edition(planted):
+    found = [name for name, content in planted[False].items() if CANARY.encode() in content]
+    assert found == []
+    holding = {name for name, content in planted[True].items() if CANARY.encode() in content}
+    assert {"notebooks/solutions.ipynb", "instructor-guide.html", "instructor-guide.md", "slides.html",
+            "nbgrader/source/exercises/exercises.ipynb"} == holding  # fmt: skip
+
+
+def test_no_solution_is_anywhere_in_the_students_edition(editions):
+    _, found = workbook.exercises(nbformat.read(WORKBOOK, as_version=4))
+    marks = [workbook.BEGIN, workbook.END, workbook.WRONG, *(one.solution for one in found)]
+    marks += [said.said.splitlines()[0] for said in slides.read((PROJECT / "classroom/slides.md").read_text())]
+    for name, content in editions[False].items():
+        text = content.decode("utf-8", "replace")
+        if name.endswith(".ipynb"):
+            text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"]) + text
+        assert not [mark for mark in marks if mark in text], name
+
+
+def test_sheets_for_paper_hold_no_feedback(editions):
+    from casebook import data
+
+    said = set(data.load().options["feedback"])
+    for name, content in editions[False].items():
+        if name.startswith("handouts/"):
+            text = content.decode()
+            assert "<details" not in text and not [one for one in said if len(one.split()) > 6 and one in text], name
+
+
+def test_the_site_links_the_students_zip_and_not_the_teachers(site):
+    page = (site / "chapters" / "classroom.html").read_text(encoding="utf-8")
+    assert 'href="../classroom-student.zip"' in page
+    assert "make classroom" in re.sub("<[^>]+>", "", page)
+    assert [path.name for path in site.rglob("*.zip")] == ["classroom-student.zip"]
+    with zipfile.ZipFile(site / "classroom-student.zip") as file:
+        for name in file.namelist():
+            assert workbook.BEGIN.encode() not in file.read(name), name
+        assert "classroom-student/start.html" in file.namelist()
+
+
+def test_the_site_holds_no_solution(site):
+    _, found = workbook.exercises(nbformat.read(WORKBOOK, as_version=4))
+    for path in site.rglob("*"):
+        if path.suffix in (".html", ".js", ".ipynb", ".json", ".csv", ".txt"):
+            text = path.read_text(encoding="utf-8")
+            assert workbook.BEGIN not in text and "canary" not in text.lower(), path.name
+            assert found[0].solution not in text, path.name
+    assert not list(site.rglob("exercises*")) and "chapters/exercises" not in PAGES
+
+
+def test_both_editions_have_what_a_class_needs(editions):
+    both = {"start.html", "case-1.html", "case-2.html", "made-up-patient.html", "drill.html", "slides.html",
+            "requirements.txt", "LICENSE", "notebooks/exercises.ipynb", "notebooks/script-concordance.ipynb",
+            "notebooks/made-up-class.csv", "notebooks/casebook/__init__.py", "notebooks/data/datapackage.json",
+            "handouts/case-1.html", "handouts/case-2.html", "handouts/rules.html"}  # fmt: skip
+    assert both <= set(editions[False]) and both <= set(editions[True])
+    assert set(editions[False]) < set(editions[True])
+    for names in (set(editions[False]), set(editions[True])):
+        assert not [name for name in names if "__pycache__" in name or name.startswith(("/", ".."))]
+
+
+def test_every_link_of_the_first_page_leads_somewhere(editions):
+    for held in editions.values():
+        links = re.findall(r'href="([^"]+)"', held["start.html"].decode())
+        assert len(links) > 8 and set(links) <= set(held)
+
+
+def test_the_pages_are_those_of_the_same_data_as_the_book(editions):
+    stored = nbformat.read(CHAPTERS / "classroom-case-1.ipynb", as_version=4)
+    outputs = [o.get("data", {}).get("text/html", "") for c in stored.cells for o in c.get("outputs", [])]
+    (drawn,) = [one for one in outputs if 'class="unfolding' in one]
+    assert drawn in editions[False]["case-1.html"].decode()
+
+
+def test_notebooks_for_students_carry_no_roles_and_no_outputs(editions):
+    for name, content in editions[False].items():
+        if name.endswith(".ipynb"):
+            notebook = nbformat.reads(content.decode(), as_version=4)
+            nbformat.validate(notebook)
+            for cell in notebook.cells:
+                assert cell.cell_type == "code" or not re.search(r"\{\w+[:\w]*\}`|^:::|^```\{", cell.source, re.M)
+                assert not cell.get("outputs"), name
+
+
+def test_what_is_installed_is_what_the_book_was_checked_with():
+    pins = dict(line.split("==") for line in zips.requirements(PROJECT).splitlines() if "==" in line)
+    lock = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
+    assert set(pins) == set(zips.NEEDED)
+    assert all(re.search(rf"(?m)^{name}=={re.escape(version)}\b", lock) for name, version in pins.items())
+    assert "nbgrader" not in lock and "nbgrader==" in (PROJECT / "requirements-classroom.txt").read_text()
+
+
+def unpacked(editions, folder):
+    """The students' notebooks in a folder, with the library and the data beside them."""
+    for name, content in editions[False].items():
+        if name.startswith("notebooks/"):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return folder / "notebooks"
+
+
+def test_the_library_finds_the_data_beside_it(editions, tmp_path):
+    import subprocess
+    import sys
+
+    folder = unpacked(editions, tmp_path)
+    code = "from casebook import data, unfolding as u; print(data.DATA, len(u.unfold(data.load(), 'case-1').stages))"
+    said = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True).stdout
+    assert said.split() == [str(folder / "data"), "4"]
+
+
+def test_the_notebooks_run_from_top_to_bottom(editions, tmp_path):
+    """All of the students' notebooks in a kernel: checks of exercises fail politely, and nothing else does."""
+    from tools.build import kernels
+
+    paths = sorted(unpacked(editions, tmp_path).glob("*.ipynb"))
+    for path, text in kernels.run_all(paths).items():
+        errors = [o for c in nbformat.reads(text, as_version=4).cells if c.cell_type == "code"
+                  for o in c.outputs if o.output_type == "error"]  # fmt: skip
+        assert {error.ename for error in errors} <= {"AssertionError"}, path.name
+        assert bool(errors) == (path.name == "exercises.ipynb")
+
+
+def test_the_same_files_make_the_same_zip(editions, tmp_path):
+    one = archive.pack(tmp_path / "one.zip", editions[False], "classroom-student")
+    again = archive.pack(tmp_path / "two.zip", dict(reversed(editions[False].items())), "classroom-student")
+    assert one.read_bytes() == again.read_bytes()
+    with zipfile.ZipFile(one) as file:
+        assert {name.partition("/")[0] for name in file.namelist()} == {"classroom-student"}
+
+
+def test_every_slide_and_exercise_that_the_guide_names_exists():
+    guide = (PROJECT / "classroom" / "instructor-guide.md").read_text(encoding="utf-8")
+    _, found = workbook.exercises(nbformat.read(WORKBOOK, as_version=4))
+    deck = slides.read((PROJECT / "classroom" / "slides.md").read_text(encoding="utf-8"))
+    for word, most in (("exercise", len(found)), ("slide", len(deck))):
+        named = [
+            int(n)
+            for run in re.findall(rf"{word}s? ((?:\d+(?:, | and | to )?)+)", guide)
+            for n in re.findall(r"\d+", run)
+        ]
+        assert named and max(named) <= most, word
+    for minutes in (30, 60, 90):
+        assert f"## {minutes} minutes" in guide
+
+
+def test_pdfs_are_made_where_a_browser_is(browser):
+    pdf = zips.printed({"one": slides.page("One", "<h1>One</h1>")})
+    assert pdf["one"].startswith(b"%PDF") and b"D:20260101000000" in pdf["one"]
+
+
+def test_a_case_is_one_page_of_paper_and_so_are_the_rules(browser):
+    from casebook import data
+
+    sheets = zips.handouts(data.load())
+    pdf = zips.printed({name: sheets[name] for name in ("case-1", "case-2", "rules")})
+    assert {name: len(re.findall(rb"/Type /Page\b(?!s)", content)) for name, content in pdf.items()} == {
+        "case-1": 1, "case-2": 1, "rules": 1,
+    }  # fmt: skip
+
+
+def test_without_a_browser_the_zips_are_made_all_the_same(monkeypatch, capsys):
+    monkeypatch.setattr(chromium, "find", lambda: None)
+    assert zips.printed({"one": "<p>"}) == {} and "not as PDF" in capsys.readouterr().out

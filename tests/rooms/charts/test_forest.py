@@ -1,0 +1,238 @@
+"""Forest plots as the field knows them, of rows that are made up: sizes, diamonds, arrows, room, words."""
+
+import doctest
+import importlib
+import re
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from casebook import charts
+from casebook.charts import _forest_layout
+from casebook.evidence import forest_rows
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def row(label="made up", estimate=10.0, low=5.0, high=20.0, **more):
+    blank = {"panel": "", "note": "", "count": "1 of 10", "share": "10%", "form": "point", "beyond": ""}
+    return blank | dict(label=label, estimate=estimate, low=low, high=high, n=10.0) | more
+
+
+def frame(*given):
+    return pd.DataFrame(list(given)).reindex(columns=forest_rows.ROW)
+
+
+def layout(*given, **more):
+    return _forest_layout.forest_layout(frame(*given), "axis", **more)
+
+
+def drawn(*given, **more):
+    """The specification, and the picture for a desk and for a phone."""
+    spec = charts.forest_chart(frame(*given), title="Made up", subtitle="made up", axis="%", **more).to_dict()
+    html = charts.render(spec)["text/html"]
+    return spec, *re.findall(r"<svg .*?</svg>", html[: html.index("<details")], re.S)[:2]
+
+
+def marks(svg):
+    return re.findall(r'(?:path|line) aria-label="([^":]+)', svg)
+
+
+def test_the_examples_in_the_docstrings_hold():
+    assert doctest.testmod(importlib.import_module("casebook.charts._forest_layout")).failed == 0
+
+
+# ---------------------------------------------------------------- what is drawn
+
+
+def test_the_area_of_a_mark_grows_in_step_with_the_number_of_patients():
+    area = layout(row(n=10), row(n=20), row(n=30), row(n=None), row(n=900, form="diamond")).records["area"]
+    assert area[1] - area[0] == pytest.approx(area[2] - area[1], rel=1e-4) and area[0] < area[1]
+    assert area[3] == _forest_layout.SMALLEST and area[2] == _forest_layout.LARGEST  # a pooled row sets no size
+
+
+@pytest.mark.parametrize(
+    ("given", "as_what"),
+    [
+        (row(), "mark with its interval"),
+        (row(low=None, high=None), "hollow mark"),
+        (row(low=None), "hollow mark"),
+        (row(estimate=None), "line"),
+        (row(form="diamond"), "filled diamond"),
+        (row(form="outline"), "hollow diamond"),
+        (row(form="outline", low=None, high=None), "hollow mark"),
+    ],
+)
+def test_each_row_is_one_mark_and_the_table_says_which(given, as_what):
+    spec, *pictures = drawn(given)
+    assert [found["Drawn as"] for found in spec["usermeta"]["rows"]] == [as_what]
+    assert [marks(picture) for picture in pictures] == [["made up"], ["made up"]]
+
+
+def test_a_mark_without_an_interval_is_hollow_and_paler_than_one_with():
+    _, desk, _ = drawn(row("with", color="#123456"), row("without", low=None, high=None, color="#123456"))
+    with_, without = (re.search(rf'<path aria-label="{name}:[^>]*>', desk)[0] for name in ("with", "without"))
+    assert 'fill="#123456"' in with_ and " fill=" not in without and '<g fill="none"' in desk
+    assert 'opacity="0.65"' in without and 'opacity="0.65"' not in with_
+
+
+@pytest.mark.parametrize("form", ["diamond", "outline"])
+def test_a_diamond_is_as_wide_as_its_interval(form):
+    _, desk, _ = drawn(row("wide", estimate=30, low=10, high=90, form=form, color="#123456"))
+    _, line, _ = drawn(row("wide", estimate=None, low=10, high=90, color="#123456"))
+    corners = re.search(r'aria-label="wide:[^>]* d="M([^"]+)Z"', desk)[1].split("L")
+    xs = sorted(float(corner.split(",")[0]) for corner in corners)
+    length = float(re.search(r'<line aria-label="wide:[^>]* x2="([\d.]+)"', line)[1])
+    assert xs[-1] - xs[0] == pytest.approx(length, abs=0.01)
+    look = re.search(r'<path aria-label="wide:[^>]*>', desk)[0]
+    assert ('fill="#123456"' in look) is (form == "diamond")
+
+
+def test_a_prediction_interval_is_a_broken_line_where_there_is_one():
+    assert "stroke-dasharray" not in re.sub(r"<g[^>]*mark-rule.*?</g>", "", drawn(row())[1], flags=re.S)
+    spec, *_ = drawn(row(form="diamond", prediction_low=2, prediction_high=40))
+    broken = [layer for layer in spec["layer"] if "prediction_low" in str(layer.get("encoding", {}).get("x"))]
+    assert len(broken) == 1 and broken[0]["mark"]["strokeDash"]
+
+
+# ---------------------------------------------------------------- the axis
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1000), st.floats(0, 1000), st.floats(0, 1000)), min_size=1, max_size=8),
+    st.floats(0, 1000),
+)
+def test_the_axis_holds_everything_and_ends_soon_after(values, prediction):
+    given = [row(estimate=sorted(three)[1], low=min(three), high=max(three)) for three in values]
+    plan = layout(*given, row(form="diamond", prediction_high=prediction, prediction_low=0.0))
+    most = max([20.0, prediction, *(max(three) for three in values)])
+    low, high = plan.domain
+    assert low == 0 and most <= high * (1 + 1e-5) and high <= 1.5 * most
+    assert 2 <= len(plan.ticks) <= 9 and plan.ticks[0] == 0 and plan.ticks[-1] <= high * (1 + 1e-5)
+
+
+def test_a_limit_beyond_the_end_is_an_arrow_with_its_words_and_the_rest_is_not():
+    plan = layout(row(high=320, beyond="to 10 months"), row(high=50, beyond="to 50 days"), until=77)
+    assert plan.records["beyond"].tolist() == ["to 10 months", ""]
+    assert plan.records["high"].tolist() == [77, 50] and plan.domain == (0, 77)
+    _, *pictures = drawn(row(high=320, beyond="to 10 months"), until=77)
+    assert all("to 10 months" in picture for picture in pictures)
+
+
+def test_an_estimate_beyond_the_end_is_refused():
+    with pytest.raises(ValueError, match="until=50 leaves the estimate of far outside"):
+        layout(row("near"), row("far", estimate=51, high=60), until=50)
+
+
+def test_the_ends_of_the_axis_have_room_and_the_outer_labels_are_centered():
+    spec, desk, _ = drawn(row(estimate=0, low=0, high=100))
+    axis = [layer["encoding"]["x"]["axis"] for layer in spec["layer"] if "axis" in layer["encoding"].get("x", {})]
+    scale = [layer["encoding"]["x"]["scale"] for layer in spec["layer"] if "scale" in layer["encoding"].get("x", {})]
+    assert axis and all(found["labelFlush"] is False and found["grid"] is False for found in axis)
+    assert all(found["padding"] == 8 for found in scale)
+    anchors = re.findall(r'text-anchor="(\w+)"[^>]*>(?:0|100)</text>', desk)
+    assert anchors == ["middle", "middle"]
+
+
+# ---------------------------------------------------------------- room and words
+
+
+@pytest.mark.parametrize("label", ["short", "a label of a good length, 12 patients"])
+def test_the_plot_takes_at_least_half_of_the_drawing(label):
+    _, desk, _ = drawn(row(label, note="a note of some words below it"), row("other", share="12.5% (8.6 to 17.8)"))
+    width = float(re.search(r'viewBox="0 0 ([\d.]+)', desk)[1])
+    plan = layout(row(label, note="a note of some words below it"), row("other", share="12.5% (8.6 to 17.8)"))
+    assert plan.width >= 0.49 * width
+
+
+def test_a_row_takes_26_to_30_pixels_and_a_heading_less():
+    plan = layout(row(), row(note="a note"), row())
+    assert plan.records["mark_wide"].diff().dropna().tolist() == [28, 28] and plan.height - 6 == 26 + 30 + 26
+
+
+def overlapping(plan, at):
+    """Whether any line of type, or any mark, lies on another below or above it."""
+    places = []
+    for found in plan.records.itertuples():
+        lines = found.note.count("\n") + 1 if found.note else 0
+        places += [(getattr(found, f"label_{at}"), 13)] + [
+            (getattr(found, f"note_{at}") + 12 * k, 11) for k in range(lines)
+        ]
+        if at == "phone":
+            beside = [found.label_phone, *[found.note_phone + 12 * k for k in range(lines)]]
+            apart = min(abs(found.values_phone - place) for place in beside) > 2
+            places += [(found.mark_phone, 18)] + [(found.values_phone, 12)] * apart
+    for heading in plan.headings.itertuples():
+        text = getattr(heading, f"text_{at}")
+        places += [(getattr(heading, f"heading_{at}") + 15 * k, 13) for k in range(text.count("\n") + 1)]
+    places.sort()
+    return any(lower - higher < (a + b) / 2 - 2 for (higher, a), (lower, b) in pairwise(places))
+
+
+TEXT = st.text("abcdefgh ilW", min_size=1, max_size=60).map(str.strip).filter(bool)
+
+
+@given(
+    st.lists(
+        st.tuples(TEXT, TEXT, TEXT, st.sampled_from(["", "first", "second and very long " * 4])), min_size=1, max_size=6
+    )
+)
+def test_no_line_of_type_lies_on_another(texts):
+    texts = sorted(texts, key=lambda four: four[3])
+    plan = layout(*(row(label, note=note, share=share, panel=panel) for label, note, share, panel in texts))
+    assert not overlapping(plan, "wide") and not overlapping(plan, "phone")
+    assert plan.height_phone >= plan.height
+
+
+def test_on_a_phone_values_stand_beside_the_label_the_note_or_below():
+    long = "a label that is very long, with 12 patients"
+    plan = layout(row("short"), row(long, note="a note"), row(long), row(long, note="first words " * 3))
+    places = (plan.records["values_phone"] - plan.records["label_phone"]).tolist()
+    assert places[:3] == [0, 14, 14] and plan.records["note"][1] == "a note"
+    assert (plan.records["mark_phone"] - plan.records["values_phone"] >= 14).all()
+
+
+def test_headings_stand_once_and_only_where_panels_are_named():
+    plan = layout(row(panel="one"), row(panel="one"), row(panel="two"))
+    assert plan.headings["text_wide"].tolist() == ["one", "two"]
+    assert layout(row(), row()).headings.empty
+
+
+def test_grid_lines_run_through_no_heading():
+    plan = layout(row(panel="one"), row(panel="two"))
+    for place in plan.headings["heading_wide"]:
+        assert not ((plan.spans["top"] < place + 6) & (plan.spans["bottom"] > place - 6)).any()
+
+
+def test_words_of_the_cases_stand_beside_and_no_mark_of_theirs_is_drawn():
+    said = pd.DataFrame(
+        {
+            "case_id": ["made-up-1"],
+            "case": ["case 1"],
+            "said": ["not in the record"],
+            "color": ["#123456"],
+            "sign": ["◆"],
+        }
+    )
+    spec, desk, phone = drawn(row(), said=said)
+    assert spec["usermeta"]["said"][0]["said"] == "not in the record" and "not in the record" in spec["description"]
+    assert marks(desk) == marks(phone) == ["made up"]
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ([], "at least one row"),
+        ([row(label=None)], "needs a label"),
+        ([row("bare", estimate=None, low=None)], "not so: bare"),
+        ([row("odd", form="circle")], "not so: odd"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_by_name(given, problem):
+    with pytest.raises(ValueError, match=problem):
+        charts.forest_chart(frame(*given), title="t", subtitle="s", axis="%")
+
+
+def test_a_figure_taller_than_a_screen_has_its_numbers_at_both_ends():
+    few, many = (drawn(*(row(f"made up {at}") for at in range(n)))[1:] for n in (3, 30))
+    assert [svg.count(">20</text>") for svg in (*few, *many)] == [1, 1, 2, 2]

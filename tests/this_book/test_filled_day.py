@@ -1,0 +1,86 @@
+"""The first recipe of CONTRIBUTING, done on a copy: a day of case 1 as if it had been read in the paper, and all facts.
+
+What is typed stands in the copy alone and says that it is made up. Run on the copy are the check of the tables,
+the notebooks that show the bounds and gaps of the cases, and from there the tests that read those pages (prose
+and titles) and the live rows (record). All other tests of words run on the frozen doubles, so nothing that is
+typed here reaches them; nbval compares a notebook with what a refresh stored, which is this same run.
+"""
+
+import csv
+import shutil
+import subprocess
+import sys
+
+import pytest
+from casebook import data
+from casebook.__main__ import main
+from casebook.patients import record
+from conftest import PROJECT
+
+from tools.build import kernels
+
+SHOWN = ("case-1", "case-2", "comparison", "gaps", "index", "record")
+TESTS = ("test_record.py", "test_prose.py")
+PAPER = {"read_in": "paper", "locator": "case 1, Results 3.1", "sentence_id": "", "wording": "made up for a test"}
+DAY = {"min_days": "21", "max_days": "21", "basis": "stated", "definition_id": "", "reason": ""}
+
+
+def rewrite(project, table, change):
+    """Give each row of a table to `change`, which may change it."""
+    path = project / "data" / f"{table}.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        change(row)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def a_day(project):
+    """TA-TMA of case 1, as in CONTRIBUTING: one row."""
+    told = {**PAPER, **DAY, "statement": "Made up for a test."}
+    rewrite(project, "bounds", lambda row: row.update(told) if row["bound_id"] == "case-1-ta-tma-after-hsct" else None)
+
+
+def everything(project):
+    """Every bound of the two cases becomes a day that agrees with the others, and every gap is filled."""
+    ours = ("case-1", "case-2")
+    days = {"disease": 90, "infusion": 41, "hsct": 6}  # from each of these events to the next
+    told = {"cases": {"age_years": "30", "sex": "female", "dose": "made up", "vital_status": "alive"}}
+
+    def bound(row):
+        if row["case_id"] in ours:
+            first = row["from_event"].removeprefix(f"{row['case_id']}-")
+            number = 12 if row["to_event"].endswith(("crs", "recovery")) else days.get(first, 29)
+            known = {**PAPER, **DAY, "min_days": str(number), "max_days": str(number)}
+            row.update(known, statement="Made up for a test.")
+
+    def gap(row):
+        if row["case_id"] in ours and not row["fills"]:
+            row.update(value="made up for a test", read_in="paper", locator="Table 2")
+
+    rewrite(project, "bounds", bound)
+    rewrite(project, "gaps", gap)
+    rewrite(project, "cases", lambda row: row.update(told["cases"], **PAPER) if row["case_id"] in ours else None)
+
+
+@pytest.mark.parametrize("recipe", [a_day, everything])
+def test_a_filled_day_leaves_all_green_and_no_page_denies_it(recipe, tmp_path, capsys):
+    for name in ("data", "chapters", "tests", "tools", "_ext", "classroom"):
+        shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "requirements.in", "CITATION.cff", "README.md", "_config.yml", "_toc.yml"):
+        shutil.copy(PROJECT / name, tmp_path)
+    recipe(tmp_path)
+    assert main(str(tmp_path / "data")) == 0, capsys.readouterr().err
+    book = data.load(tmp_path / "data")
+    assert book.gaps.set_index("gap_id").at["case-1-ta-tma-day", "value"].endswith("after transplantation")
+    assert record.facts(book).set_index("row_id").at["case-1-ta-tma-after-hsct", "number"].startswith("paper.")
+    for path, text in kernels.run_all([tmp_path / "chapters" / f"{name}.ipynb" for name in SHOWN]).items():
+        path.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-n0", "-q", "-o", "addopts=-p no:cacheprovider"]
+    done = subprocess.run(
+        [*command, *(f"tests/{name}" for name in TESTS)], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-6000:]

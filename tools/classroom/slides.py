@@ -1,0 +1,133 @@
+"""The deck of slides: `classroom/slides.md`, with the figures of the book and its numbers, as one page for a browser.
+
+python -m tools.classroom.slides   # writes _build/classroom/slides.html, with notes
+
+In the source `---` parts slides, `???` what is shown from what is said, `{{figure: name}}` takes the figure of that
+name as it is stored in its chapter, and `{{name}}` a value. A changed datum changes the slide.
+"""
+
+import base64
+import html
+import json
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+from tools import PROJECT
+
+PAGES = Path(__file__).parent / "pages"
+
+# What a slide has no use for: what figures are drawn from, turned and narrow ones, their rows.
+NOT_SHOWN = re.compile(
+    r'(?s)<script\b.*?</script>|<template\b.*?</template>|<details class="chart-rows">.*?</details>'
+    r'|<div class="chart-narrow" hidden>.*?</svg></div>'
+)
+
+
+@dataclass(frozen=True)
+class Slide:
+    """What is shown and what is said, as Markdown."""
+
+    shown: str
+    said: str
+
+
+def read(text: str) -> tuple[Slide, ...]:
+    """The slides of a source."""
+    parts = (part.partition("\n???\n") for part in re.split(r"(?m)^---$", text))
+    return tuple(Slide(shown.strip(), said.strip()) for shown, _, said in parts)
+
+
+def values(book) -> dict[str, str]:
+    """What may stand in double braces: published numbers, and what the tables count."""
+    from casebook.evidence import statements
+    from casebook.patients import record
+
+    lessons = "\n".join(f"- {lesson}" for lesson in book.lessons["lesson"])
+    return statements.named_numbers(book) | {"n_open": str(record.count_open(book)), "lessons": lessons}
+
+
+def filled(text: str, known: dict[str, str]) -> str:
+    """Put values in their places.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown.
+    """
+
+    def value(found: re.Match) -> str:
+        if found[1] not in known:
+            raise ValueError(f"slides, {{{{{found[1]}}}}}: no such value; known are {', '.join(sorted(known))}")
+        return known[found[1]]
+
+    return re.sub(r"\{\{(\w+)\}\}", value, text)
+
+
+def figure(name: str, chapters: Path) -> str:
+    """A figure of the book as it is stored, without what a slide has no use for.
+
+    Raises
+    ------
+    ValueError
+        If no chapter has a figure of that name.
+    """
+    for path in sorted(chapters.glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["metadata"].get("mystnb", {}).get("figure", {}).get("name") == name:
+                (output,) = (one for one in cell["outputs"] if "text/html" in one.get("data", {}))
+                return NOT_SHOWN.sub("", "".join(output["data"]["text/html"]))
+    raise ValueError(f"slides, figure {name!r}: no chapter has a figure of this name")
+
+
+def page(title: str, body: str, *, style: str = "", after: str = "", script: str = "'none'") -> str:
+    """A page that needs no network and no other file."""
+    said = {"title": html.escape(title), "body": body, "style": style, "after": after, "script": script}
+    template = (PAGES / "page.html").read_text(encoding="utf-8")
+    return re.sub(r"@(\w+)@", lambda found: said.get(found[1], found[0]), template)
+
+
+def fonts() -> str:
+    """The font that figures were drawn with, in the page itself, so that no label is wider than its room."""
+    faces = []
+    for weight in (400, 700):
+        content = (PROJECT / "_static" / "fonts" / f"arimo-latin-{weight}-normal.woff2").read_bytes()
+        address = f"data:font/woff2;base64,{base64.b64encode(content).decode()}"
+        faces.append(f'@font-face {{ font-family: "Liberation Sans"; font-weight: {weight}; src: url("{address}"); }}')
+    return "\n".join(faces) + "\n"
+
+
+def deck(source: str, book, chapters: Path, *, notes: bool) -> str:
+    """The deck as one page; with `notes`, what is said stands below what is shown, and N shows it."""
+    known, markdown = values(book), MarkdownIt("commonmark")
+    sections = []
+    for slide in read(source):
+        shown = markdown.render(filled(slide.shown, known))
+        shown = re.sub(r"<p>\{\{figure: ([\w-]+)\}\}</p>", lambda found: figure(found[1], chapters), shown)
+        said = f'<aside class="notes">{markdown.render(filled(slide.said, known))}</aside>' if notes else ""
+        sections.append(f'<section class="slide" tabindex="-1">\n{shown}{said}</section>')
+    controls = '<nav class="deck" aria-label="Slides"><button id="back">Back</button> <span id="place"></span> '
+    controls += '<button id="on">On</button></nav>'
+    style = fonts() + (PAGES / "slides.css").read_text(encoding="utf-8")
+    script = f"<script>\n{(PAGES / 'slides.js').read_text(encoding='utf-8')}</script>"
+    body = controls + "\n" + "\n".join(sections)
+    return page("Two courses after CAR T cells: slides", body, style=style, after=script, script="'unsafe-inline'")
+
+
+def main() -> int:
+    """Write the deck with notes."""
+    from casebook import data
+
+    target = PROJECT / "_build" / "classroom" / "slides.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source = (PROJECT / "classroom" / "slides.md").read_text(encoding="utf-8")
+    target.write_text(deck(source, data.load(), PROJECT / "chapters", notes=True), encoding="utf-8")
+    print(f"Done. Open this in a browser; arrows go on and back, N shows the notes:\n  {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

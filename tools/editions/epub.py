@@ -1,0 +1,254 @@
+"""Bind the book for e-readers: `_build/two-courses.epub`, the same bytes from the same commit.
+
+python -m tools.editions.epub                     # with the full tables
+python -m tools.editions.epub --without-tables
+
+It reads with scripts off. `epubcheck` is run over it where that is installed (it needs Java).
+"""
+
+import argparse
+import html
+import shutil
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from xml.etree import ElementTree
+
+import vl_convert
+from bs4 import Tag
+
+from tools.build import builder
+from tools.editions import edition
+from tools.project import archive, identity
+
+PROJECT = edition.PROJECT
+NAME = "two-courses.epub"
+CSS = Path(__file__).parent / "styles" / "epub.css"
+MIMETYPE = b"application/epub+zip"
+CONTAINER = (
+    '<?xml version="1.0" encoding="utf-8"?>\n'
+    '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="book/package.opf" media-type="application/oebps-package+xml"/></rootfiles></container>\n'
+)
+SIGNS = "M0,-60L60,0L0,60L-60,0Z"  # the diamond of the first case; the second has a circle
+
+
+def page(title: str, body: str, kind: str = "bodymatter") -> bytes:
+    """A page of XHTML."""
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en">'
+        f'<head><meta charset="utf-8"/><title>{html.escape(title)}</title>'
+        '<link rel="stylesheet" type="text/css" href="epub.css"/></head>\n'
+        f'<body epub:type="{kind}">\n{body}\n</body></html>\n'
+    ).encode()
+
+
+def for_reader(chapter: edition.Chapter, names: dict[str, str]) -> str:
+    """The text of a chapter as XHTML: links within the book lead to its files, others out, the rest is text.
+
+    Parameters
+    ----------
+    chapter : edition.Chapter
+    names : dict
+        The file of each page.
+    """
+    body = chapter.body
+    for chart in body.select("div.chart"):
+        narrow, wide = chart.select_one(".chart-narrow"), chart.select_one(".chart-wide")
+        if narrow is not None and narrow.find("svg") and wide is not None:
+            wide.decompose()  # one picture a figure, and the one for small screens
+    for link in body.find_all("a"):
+        there = edition.leads_to(link.get("href", ""), chapter.name) if link.get("href") else ("", "")
+        if there is None:
+            continue
+        file = names.get(there[0])
+        if file:
+            link["href"] = ("" if there[0] == chapter.name and there[1] else file) + (
+                f"#{there[1]}" if there[1] else ""
+            )
+        elif link.get("id"):
+            link.name, link.attrs = "span", {"id": link["id"]}
+        else:
+            link.unwrap()
+    _plain(body)
+    return body.decode(formatter="minimal")
+
+
+def _plain(body: Tag) -> None:
+    """What XHTML, or the rules of an EPUB, do not know."""
+    for element in body.find_all(True):
+        for name in [
+            key for key in element.attrs if key.startswith(("data-", "aria-roledescription")) or key == "align"
+        ]:
+            del element[name]
+        if str(element.get("role", "")).startswith("graphics-"):
+            del element["role"]
+    for element in body.select("[role=main]"):
+        del element["role"]
+    # A place that is led to must be there: what led to a part of a page that is for screens leads to the page.
+    ids = {element["id"] for element in body.find_all(id=True)}
+    for link in body.find_all("a", href=True):
+        if link["href"].startswith("#") and link["href"][1:] not in ids:
+            link.unwrap()
+
+
+def cover(book: dict, colors: list[str]) -> bytes:
+    """The cover as PNG: title, authors, and the signs of the two cases."""
+    words, lines = book["title"].partition(":")[0].split(), [""]
+    for word in words:
+        longer = f"{lines[-1]} {word}".strip()
+        lines = [*lines[:-1], longer] if len(longer) <= 16 else [*lines, word]
+    text = "".join(
+        f'<text x="90" y="{330 + 120 * n}" font-size="100" font-weight="bold" fill="#111">{html.escape(line)}</text>'
+        for n, line in enumerate(lines)
+    )
+    below = html.escape(book["title"].partition(": ")[2])
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="1800" viewBox="0 0 1200 1800" '
+        'font-family="Liberation Sans"><rect width="1200" height="1800" fill="#fff"/>'
+        f"{text}"
+        f'<text x="90" y="{330 + 120 * len(lines)}" font-size="52" fill="#333">{below}</text>'
+        f'<path transform="translate(150,1330)" d="{SIGNS}" fill="{colors[0]}"/>'
+        f'<circle cx="320" cy="1330" r="52" fill="{colors[1]}"/>'
+        f'<text x="90" y="1650" font-size="44" fill="#333">{html.escape(book["authors"][0]["name"])}</text>'
+        f'<text x="90" y="1715" font-size="36" fill="#333">Teaching material, no clinical advice</text></svg>'
+    )
+    return vl_convert.svg_to_png(svg)
+
+
+def contents_page(chapters: list[edition.Chapter]) -> bytes:
+    """The table of contents, part by part."""
+    parts: dict[str, list[str]] = {}
+    for chapter in chapters:
+        item = f'<li><a href="{chapter.slug}.xhtml">{html.escape(chapter.title)}</a></li>'
+        parts.setdefault(chapter.part, []).append(item)
+    items = "".join(
+        f"<li><span>{html.escape(part)}</span><ol>{''.join(rows)}</ol></li>" if part else "".join(rows)
+        for part, rows in parts.items()
+    )
+    first = f'<li><a epub:type="bodymatter" href="{chapters[0].slug}.xhtml">Start</a></li>'
+    cover = '<li><a epub:type="cover" href="cover.xhtml">Cover</a></li>'
+    toc = '<li><a epub:type="toc" href="#toc">Contents</a></li>'
+    return page(
+        "Contents",
+        f'<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>{items}</ol></nav>\n'
+        f'<nav epub:type="landmarks" hidden="hidden"><h2>Landmarks</h2><ol>{cover}{toc}{first}</ol></nav>',
+        "frontmatter",
+    )
+
+
+def package(project: Path, files: dict[str, bytes], order: list[str]) -> bytes:
+    """The package document: who, what, which files, in which order."""
+    book = identity.citation(project)
+    name = uuid.uuid5(uuid.NAMESPACE_URL, f"{book['title']} {book['version']}")
+    modified = archive.moment(project).strftime("%Y-%m-%dT%H:%M:%SZ")
+    kinds = {"css": "text/css", "xhtml": "application/xhtml+xml", "png": "image/png"}
+    special = {"cover.png": "cover-image", "contents.xhtml": "nav"}
+    items = []
+    for file in sorted(files):
+        properties = [special[file]] if file in special else []
+        if file.endswith(".xhtml") and b"<svg" in files[file]:
+            properties.append("svg")
+        with_properties = f' properties="{" ".join(properties)}"' if properties else ""
+        kind = kinds[file.rpartition(".")[2]]
+        items.append(f'<item id="{file.replace(".", "-")}" href="{file}" media-type="{kind}"{with_properties}/>')
+    spine = "".join(f'<itemref idref="{file.replace(".", "-")}"/>' for file in order)
+    summary = "Figures have alternative text, tables have headers, and everything reads with scripts off."
+    access = {
+        "schema:accessMode": ("textual", "visual"),
+        "schema:accessModeSufficient": ("textual",),
+        "schema:accessibilityFeature": (
+            "alternativeText",
+            "longDescription",
+            "structuralNavigation",
+            "tableOfContents",
+        ),
+        "schema:accessibilityHazard": ("none",),
+        "schema:accessibilitySummary": (summary,),
+    }
+    said = "".join(f'<meta property="{key}">{value}</meta>' for key, values in access.items() for value in values)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="en">\n'
+        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f'<dc:identifier id="id">urn:uuid:{name}</dc:identifier><dc:title>{html.escape(book["title"])}</dc:title>'
+        f"<dc:language>en</dc:language>"
+        + "".join(f"<dc:creator>{html.escape(one['name'])}</dc:creator>" for one in book["authors"])
+        + f"<dc:date>{book['date-released']}</dc:date><dc:rights>Text and data CC BY 4.0, code MIT</dc:rights>"
+        f"<dc:source>https://doi.org/{book['references'][0]['doi']}</dc:source>"
+        f'<meta property="dcterms:modified">{modified}</meta>{said}</metadata>\n'
+        f"<manifest>{''.join(items)}</manifest>\n<spine>{spine}</spine>\n</package>\n"
+    ).encode()
+
+
+def bind(project: Path, chapters: list[edition.Chapter], colors: list[str]) -> dict[str, bytes]:
+    """All files of the EPUB by their names.
+
+    Raises
+    ------
+    ElementTree.ParseError
+        If a page is no well-formed XML.
+    """
+    book = identity.citation(project)
+    names = {chapter.name: f"{chapter.slug}.xhtml" for chapter in chapters}
+    alt = f"Cover: {book['title']}, by {book['authors'][0]['name'].lower()}"
+    files = {
+        "epub.css": CSS.read_bytes(),
+        "cover.png": cover(book, colors),
+        "cover.xhtml": page(
+            "Cover", f'<div class="cover"><img src="cover.png" alt="{html.escape(alt)}"/></div>', "cover"
+        ),
+        "contents.xhtml": contents_page(chapters),
+    }
+    for chapter in chapters:
+        files[names[chapter.name]] = page(chapter.title, for_reader(chapter, names))
+    for name, content in files.items():
+        if name.endswith(".xhtml"):
+            ElementTree.fromstring(content)
+    order = ["cover.xhtml", "contents.xhtml", *names.values()]
+    held = {f"book/{name}": content for name, content in files.items()}
+    held["book/package.opf"] = package(project, files, order)
+    return held | {"mimetype": MIMETYPE, "META-INF/container.xml": CONTAINER.encode()}
+
+
+def case_colors(project: Path) -> list[str]:
+    """The colors of the cases, as every figure has them."""
+    from casebook import data
+
+    looks = data.load(project / "data").looks
+    return looks.loc[looks["of"] == "case", "color"].to_list()
+
+
+def checked(target: Path) -> int | None:
+    """What epubcheck says: the exit code, or None where it is not installed."""
+    command = shutil.which("epubcheck", path=f"{Path(sys.executable).parent}:{shutil.os.environ.get('PATH', '')}")
+    if command is None or shutil.which("java") is None:
+        return None
+    return subprocess.run([command, str(target)], check=False).returncode
+
+
+def main() -> int:
+    """Bind, check and say where it is."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, default=PROJECT / "_build" / NAME)
+    parser.add_argument("--without-tables", action="store_true")
+    given = parser.parse_args()
+    try:
+        pages = edition.site()
+    except builder.Failed:
+        return 1
+    chapters = edition.chapters(PROJECT, pages, tables=not given.without_tables)
+    target = archive.pack(given.output, bind(PROJECT, chapters, case_colors(PROJECT)), first="mimetype")
+    code = checked(target)
+    said = "not checked: epubcheck or Java is not installed" if code is None else "checked by epubcheck"
+    if code:
+        print(f"epubcheck found errors in {target}.", file=sys.stderr)
+        return 1
+    print(f"Done. {len(chapters)} chapters, {target.stat().st_size / 1e6:.1f} MB, {said}:\n  {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

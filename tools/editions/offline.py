@@ -1,0 +1,107 @@
+"""One zip that holds the whole book, for a stick: the site, and all that it takes to make it again.
+
+python -m tools.editions.offline   # writes _build/two-courses-offline.zip
+
+In it: `start.html` (what to click), `site/` (the pages, their data and notebooks), `project/` (data, chapters,
+library, tools, tests: the book to run again) and `check.html`, which compares every file with the hash that
+it had when the zip was made. The zip of one state is the same byte for byte, whoever makes it.
+"""
+
+import hashlib
+import html
+import json
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+from tools import PROJECT
+from tools.build import builder
+from tools.project import archive
+
+NAME = "two-courses-offline"
+REST = (
+    "Makefile",
+    "README.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "requirements.txt",
+    "requirements-classroom.txt",
+    "pyproject.toml",
+    "tests",
+    ".ci",
+    ".zenodo.json",
+    ".github",
+)
+NOT = {"__pycache__", ".ipynb_checkpoints", ".git"}
+
+
+def files(start: Path, folder: str) -> dict[str, bytes]:
+    """Every file below a folder, or the one file, by its name in the zip."""
+    found = [path for path in sorted([start, *start.rglob("*")]) if path.is_file() and not NOT & set(path.parts)]
+    return {f"{folder}{path.relative_to(start.parent).as_posix()}": path.read_bytes() for path in found}
+
+
+def contents(project: Path, site: Path) -> dict[str, bytes]:
+    """All files of the zip by their names, without the folder that holds them.
+
+    Parameters
+    ----------
+    project : Path
+    site : Path
+        The built pages.
+
+    Returns
+    -------
+    dict
+        Names with slashes, and bytes.
+    """
+    book = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
+    day = archive.moment(project).strftime("%Y-%m-%d")
+    held = {}
+    for path in sorted(site.rglob("*")):
+        if path.is_file():
+            held[f"site/{path.relative_to(site).as_posix()}"] = path.read_bytes()
+    for name in (*builder.INPUTS, *REST):
+        held |= files(project / name, "project/")
+    held["check.js"] = (Path(__file__).parent / "pages" / "check.js").read_bytes()
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(held.items())}
+    policy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+    said = {
+        "@policy@": policy,
+        "@title@": html.escape(book["title"]),
+        "@version@": html.escape(str(book["version"])),
+        "@day@": day,
+        "@n@": str(len(hashes)),
+        "@hashes@": json.dumps(hashes, indent=0).replace("<", "\\u003c"),
+    }
+    for name in ("start.html", "check.html"):
+        page = (Path(__file__).parent / "pages" / name).read_text(encoding="utf-8")
+        held[name] = re.sub(r"@\w+@", lambda found: said[found[0]], page).encode()
+    return held
+
+
+def write(project: Path, site: Path, target: Path) -> Path:
+    """Write the zip.
+
+    Returns
+    -------
+    Path
+        Where it stands.
+    """
+    return archive.pack(target, contents(project, site), NAME, programs=("project/.ci/run",))
+
+
+def main() -> int:
+    """Build the site if it is not of today's state, and write the zip."""
+    output = PROJECT / "_build"
+    if not builder.is_current(PROJECT, output) and (code := builder.build(PROJECT, output)):
+        return code
+    target = write(PROJECT, output / "html", output / f"{NAME}.zip")
+    print(f"Done. {target.stat().st_size / 1e6:.1f} MB, to be unpacked anywhere and opened at start.html:\n  {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

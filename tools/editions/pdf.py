@@ -1,0 +1,478 @@
+"""Print the book on A4: `_build/two-courses.pdf`, tagged, with outline, page numbers and running heads.
+
+python -m tools.editions.pdf                   # the chapters
+python -m tools.editions.pdf --with-tables     # the classroom, the rows of figures and the full tables, too
+
+Chromium prints one page that holds all chapters; it is printed twice, because the contents need page numbers.
+The bytes are the same on the same system (Chromium and fonts); elsewhere text and outline are.
+"""
+
+import argparse
+import html
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    ByteStringObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NullObject,
+    TextStringObject,
+)
+
+from tools.build import builder
+from tools.editions import edition, epub
+from tools.project import archive, chromium, identity
+
+PROJECT = edition.PROJECT
+NAME = "two-courses.pdf"
+CSS = Path(__file__).parent / "styles" / "pdf.css"
+ANSWERS = "Answers"
+APART = ("Classroom",)  # has handouts of its own, and keeps the book below 120 pages
+MANY = ("aria-labelledby", "aria-describedby", "headers", "for", "aria-controls")
+
+
+@dataclass
+class Answer:
+    """An answer that stands at the end: its place, its chapter, its question and its text."""
+
+    place: str
+    chapter: str
+    question: str
+    body: str
+
+
+def on_paper(chapter: edition.Chapter, answers: list[Answer], names: dict[str, str], rows: bool) -> str:
+    """The text of a chapter for one page with all others: ids of its own, answers put aside.
+
+    Parameters
+    ----------
+    chapter : edition.Chapter
+    answers : list
+        What is asked in the chapter is added.
+    names : dict
+        The slug of each page.
+    rows : bool
+        Whether the rows of a figure stand below it.
+    """
+    body = chapter.body
+    for element in body.select(".chart-narrow" if rows else ".chart-narrow, details.chart-rows"):
+        element.decompose()
+    _links(chapter, names)
+    _own_ids(body, chapter.slug)
+    for question in body.select("details.sd-dropdown"):
+        _put_aside(question, chapter, answers)
+    for details in body.find_all("details"):
+        summary = details.find("summary")
+        if summary is not None:
+            summary.name, summary.attrs = "p", {"class": "summary"}
+        details.name = "div"
+        details.attrs.pop("open", None)
+    return body.decode(formatter="minimal")
+
+
+def _links(chapter: edition.Chapter, names: dict[str, str]) -> None:
+    for link in chapter.body.find_all("a", href=True):
+        there = edition.leads_to(link["href"], chapter.name)
+        if there is None:
+            in_table = link.find_parent("table") is not None
+            if (
+                not in_table
+                and link.get_text(strip=True).removeprefix("doi:") not in link["href"]
+                and link["href"].startswith("http")
+            ):
+                address = BeautifulSoup(f'<span class="address"> ({html.escape(link["href"])})</span>', "html.parser")
+                link.insert_after(address)
+        elif there[0] in names:
+            slug = names[there[0]]
+            link["href"] = f"#{slug}--{there[1]}" if there[1] else f"#{slug}"
+        elif link.get("id"):
+            del link["href"]
+        else:
+            link.unwrap()
+
+
+def _own_ids(body: Tag, slug: str) -> None:
+    for element in body.find_all(True):
+        for name, value in list(element.attrs.items()):
+            if name == "id":
+                element["id"] = f"{slug}--{value}"
+            elif name in MANY:
+                ids = value if isinstance(value, list) else value.split()
+                element[name] = " ".join(f"{slug}--{one}" for one in ids)
+            elif isinstance(value, str) and "url(#" in value:
+                element[name] = re.sub(r"url\(#", f"url(#{slug}--", value)
+            elif name in ("xlink:href",) and value.startswith("#"):
+                element[name] = f"#{slug}--{value[1:]}"
+
+
+def _put_aside(question: Tag, chapter: edition.Chapter, answers: list[Answer]) -> None:
+    """Leave the question where it is, and its answer for the end of the book."""
+    number = len(answers) + 1
+    place, back = f"answer-{number}", f"question-{number}"
+    summary = question.find("summary")
+    asked = " ".join(summary.get_text(" ", strip=True).split())
+    summary.extract()
+    answers.append(Answer(place, chapter.title, asked, question.decode_contents(formatter="minimal")))
+    left = f'<p class="summary" id="{back}">{html.escape(asked)}</p>'
+    left += f'<p class="answer-at"><a href="#{place}">Answer {number}, at the end of the book</a></p>'
+    question.replace_with(BeautifulSoup(left, "html.parser"))
+
+
+def answers_chapter(answers: list[Answer]) -> str:
+    """The answers, chapter by chapter."""
+    parts, last = [], None
+    for number, one in enumerate(answers, start=1):
+        if one.chapter != last:
+            parts.append(f"<h2>{html.escape(one.chapter)}</h2>")
+            last = one.chapter
+        parts.append(
+            f'<div class="answer" id="{one.place}"><p class="summary">{number}. {html.escape(one.question)}</p>'
+            f'<p class="question-at"><a href="#question-{number}">To the question</a></p>{one.body}</div>'
+        )
+    return f"<section><h1>{ANSWERS}</h1>{''.join(parts)}</section>"
+
+
+def one_page(project: Path, pages: Path, chapters: list[edition.Chapter], colors: list[str]) -> tuple[str, list]:
+    """The whole book as one HTML page, with marks where page numbers go.
+
+    Returns
+    -------
+    tuple
+        The page, and its chapters as (slug, title, part).
+    """
+    book = identity.citation(project)
+    answers: list[Answer] = []
+    names = {chapter.name: chapter.slug for chapter in chapters}
+    rows = any(chapter.name.startswith(edition.TABLES) for chapter in chapters)
+    parts = [(c.slug, c.title, c.part, on_paper(c, answers, names, rows)) for c in chapters]
+    if answers:
+        at = next((n for n, part in enumerate(parts) if chapters[n].name.startswith(edition.TABLES)), len(parts))
+        parts.insert(at, ("answers", ANSWERS, "", answers_chapter(answers)))
+    listed = [part[:3] for part in parts]
+    heads = "".join(_running(slug, title, book["title"].partition(":")[0]) for slug, title, _ in listed)
+    texts = "".join(
+        f'<div class="chapter" id="{slug}" style="page: {_page_name(slug)}"><div class="page-text">{text}</div></div>'
+        for slug, _, _, text in parts
+    )
+    styles = "".join(f'<link rel="stylesheet" href="{address}">' for address in stylesheets(pages))
+    title = html.escape(book["title"])
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{styles}'
+        f"<style>{CSS.read_text(encoding='utf-8')}{heads}</style></head>"
+        f'<body data-theme="light"><article role="main">{_cover(book, colors)}{_contents(listed)}{texts}'
+        "</article></body></html>",
+        listed,
+    )
+
+
+def _page_name(slug: str) -> str:
+    return f"of-{slug}"
+
+
+def _running(slug: str, title: str, book: str) -> str:
+    font = 'font: 9pt "Liberation Sans", sans-serif; color: #333;'
+    left, right = (text.replace("\\", "").replace('"', "\\22 ") for text in (book, title))
+    return (
+        f'@page {_page_name(slug)} {{ @top-left {{ content: "{left}"; {font} }} '
+        f'@top-right {{ content: "{right}"; {font} }} }}\n'
+    )
+
+
+def _cover(book: dict, colors: list[str]) -> str:
+    from casebook import words  # the library lives with the chapters: `case_colors` has found it
+
+    title, _, below = words.unbroken(book["title"]).partition(": ")
+    signs = "".join(f'<span style="color: {color}">{sign}</span> ' for color, sign in zip(colors, "◆●"))
+    article = book["references"][0]
+    return (
+        f'<div class="cover-page"><p class="cover-title">{html.escape(title)}</p><p>{html.escape(below)}</p>'
+        f'<p class="cover-signs" aria-hidden="true">{signs}</p>'
+        f"<p>{html.escape(book['authors'][0]['name'])}<br>Version {book['version']}, {book['date-released']}</p>"
+        f"<p>Made from the abstract page of {html.escape(article['authors'][0]['family-names'])} et al., "
+        f"{html.escape(article['journal'])} {article['year']}, https://doi.org/{article['doi']}, not from the paper; "
+        "its authors have not reviewed this book.</p><p>Teaching material, no clinical advice. "
+        "Text and data CC BY 4.0, code MIT.</p></div>"
+    )
+
+
+def _contents(listed: list) -> str:
+    rows, last = [], None
+    for slug, title, part in listed:
+        if part and part != last:
+            rows.append(f'<li class="part">{html.escape(part)}</li>')
+        last = part or last
+        number = f'<span class="number">@{slug}@</span>'
+        rows.append(
+            f'<li><a href="#{slug}"><span>{html.escape(title)}</span><span class="dots"></span>{number}</a></li>'
+        )
+    return f'<nav class="book-contents" id="contents"><h1>Contents</h1><ol>{"".join(rows)}</ol></nav>'
+
+
+def stylesheets(pages: Path) -> list[str]:
+    """The addresses of the site's stylesheets, in their order."""
+    page = BeautifulSoup((pages / "chapters" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    found = []
+    for link in page.find_all("link", rel="stylesheet", href=True):
+        path = (pages / "chapters" / link["href"].partition("?")[0]).resolve()
+        if path.is_file():
+            found.append(path.as_uri())
+    return found
+
+
+def print_page(browser, text: str, target: Path, listed: list) -> None:
+    """Print a page twice: the second time its contents have the numbers that the first one had.
+
+    Parameters
+    ----------
+    browser : Browser
+        A Chromium that Playwright has launched.
+    text : str
+    target : Path
+    listed : list
+        The chapters, as `one_page` gives them.
+
+    Raises
+    ------
+    builder.Failed
+        If a chapter has no page, or another one each time.
+    """
+    numbers = {slug: 0 for slug, _, _ in listed}
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "book.html"
+        for _ in range(3):
+            page.write_text(_numbered(text, numbers), encoding="utf-8")
+            tab = browser.new_page()
+            tab.goto(page.as_uri())
+            tab.evaluate("document.fonts.ready")
+            tab.pdf(path=target, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+            tab.close()
+            found = pages_of(target, list(numbers))
+            if found == numbers:
+                return
+            numbers = found
+    raise builder.Failed("The contents do not settle: the numbers of pages change each time.")
+
+
+def _numbered(text: str, numbers: dict) -> str:
+    return re.sub(r"@([a-z0-9-]+)@", lambda found: str(numbers.get(found[1], found[0])), text)
+
+
+def pages_of(path: Path, slugs: list[str]) -> dict[str, int]:
+    """The page on which each chapter begins, counted from 1."""
+    reader = PdfReader(path)
+    places = reader.named_destinations
+    lost = [slug for slug in slugs if f"/{slug}" not in places and slug not in places]
+    if lost:
+        raise builder.Failed(f"No place in the PDF for {', '.join(lost)}.")
+    get = {slug: places.get(f"/{slug}") or places[slug] for slug in slugs}
+    return {slug: reader.get_destination_page_number(one) + 1 for slug, one in get.items()}
+
+
+def headings(text: str) -> list[str]:
+    """Every heading of a page, in its order."""
+    found = BeautifulSoup(text, "html.parser").find_all(re.compile(r"^h[1-6]$"))
+    return [" ".join(one.get_text().split()) for one in found]
+
+
+def _outline(writer: PdfWriter, wanted: list[str]) -> None:
+    """Give the outline the words of the headings: Chromium loses a blank where a heading goes on in the next line."""
+    known = {"".join(one.split()): one for one in wanted}
+
+    def rename(item) -> None:
+        while item is not None:
+            item = item.get_object()
+            said = str(item["/Title"])
+            item[NameObject("/Title")] = TextStringObject(known.get("".join(said.split()), said))
+            rename(item.get("/First"))
+            item = item.get("/Next")
+
+    rename(writer.root_object["/Outlines"].get_object().get("/First"))
+
+
+def _parts(node: DictionaryObject) -> list[DictionaryObject]:
+    """The elements right below an element of the tag tree; what is no element (marked content) is left out."""
+    below = node.get("/K", NullObject()).get_object()
+    below = below if isinstance(below, ArrayObject) else [below]
+    found = [one.get_object() for one in below]
+    return [one for one in found if isinstance(one, DictionaryObject) and "/S" in one]
+
+
+def _all(node: DictionaryObject) -> Iterator[DictionaryObject]:
+    """An element of the tag tree and all below it, from above; a loop, because it is deeper than Python calls go."""
+    left = [node]
+    while left:
+        node = left.pop()
+        yield node
+        left += reversed(_parts(node))
+
+
+def mend_tags(tree: DictionaryObject) -> None:
+    """Give a screen reader what Chromium leaves out of the tags of a page.
+
+    The element round a drawing is a figure, too, but has no text: it becomes a plain division. A header cell gets
+    its scope: the row where it begins one, else the column.
+
+    Parameters
+    ----------
+    tree : DictionaryObject
+        The root of the tag tree.
+
+    Raises
+    ------
+    builder.Failed
+        If a figure has no text, and none within it has one.
+    """
+    silent = [one for one in _all(tree) if one.get("/S") == "/Figure" and not one.get("/Alt")]
+    told = {id(one) for one in silent if any(below.get("/Alt") for below in _all(one) if below.get("/S") == "/Figure")}
+    if len(told) < len(silent):
+        raise builder.Failed(
+            f"{len(silent) - len(told)} figures have no text for who cannot see them: give each a label."
+        )
+    for one in silent:
+        one[NameObject("/S")] = NameObject("/Div")
+    for row in _all(tree):
+        if row.get("/S") == "/TR":
+            cells = [one for one in _parts(row) if one.get("/S") in ("/TH", "/TD")]
+            kinds = [one["/S"] for one in cells]
+            begin = kinds.index("/TD") if "/TD" in kinds else 0  # header cells that begin a row of data
+            for number, cell in enumerate(cells):
+                if cell["/S"] == "/TH":
+                    _give_scope(cell, "/Row" if number < begin else "/Column")
+
+
+def _give_scope(cell: DictionaryObject, scope: str) -> None:
+    """Say in one place what a header cell says of itself (how many columns it spans), and of which cells it is one."""
+    known = cell.get("/A", ArrayObject()).get_object()
+    known = [one.get_object() for one in known] if isinstance(known, ArrayObject) else [known]
+    about = DictionaryObject({NameObject("/O"): NameObject("/Table"), NameObject("/Scope"): NameObject(scope)})
+    others = [one for one in known if not isinstance(one, DictionaryObject) or one.get("/O") != "/Table"]
+    for one in known:
+        if one not in others:
+            about.update(one)
+    cell[NameObject("/A")] = ArrayObject([about, *others]) if others else about
+
+
+def _xmp(book: dict, when: str) -> DecodedStreamObject:
+    """What the PDF is, as programs that index files read it (XMP)."""
+    title, author, message = (html.escape(one) for one in (book["title"], book["authors"][0]["name"], book["message"]))
+    words = "".join(f"<rdf:li>{html.escape(word)}</rdf:li>" for word in book["keywords"])
+    stream = DecodedStreamObject()
+    stream.set_data(
+        f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{message}</rdf:li></rdf:Alt></dc:description>
+<dc:subject><rdf:Bag>{words}</rdf:Bag></dc:subject>
+<dc:language><rdf:Bag><rdf:li>en-US</rdf:li></rdf:Bag></dc:language>
+<xmp:CreatorTool>Chromium</xmp:CreatorTool>
+<xmp:CreateDate>{when}</xmp:CreateDate>
+<xmp:ModifyDate>{when}</xmp:ModifyDate>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>""".encode()
+    )
+    stream[NameObject("/Type")], stream[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
+    return stream
+
+
+def finish(raw: Path, target: Path, project: Path, wanted: list[str]) -> None:
+    """Say in the PDF what it is: title, authors, language, dates of the commit; its outline in whole words; its tags.
+
+    Parameters
+    ----------
+    raw, target : Path
+        As it was printed, and as it shall be.
+    project : Path
+    wanted : list of str
+        Its headings, in their order.
+    """
+    book = identity.citation(project)
+    writer = PdfWriter(clone_from=raw)
+    moment = archive.moment(project)
+    day = moment.strftime("D:%Y%m%d%H%M%SZ")
+    writer.add_metadata(
+        {
+            "/Title": book["title"],
+            "/Author": book["authors"][0]["name"],
+            "/Subject": book["message"],
+            "/Creator": "Chromium",
+            "/Keywords": ", ".join(book["keywords"]),
+            "/CreationDate": day,
+            "/ModDate": day,
+        }
+    )
+    root = writer.root_object
+    root[NameObject("/Lang")] = TextStringObject("en-US")
+    shows = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
+    root[NameObject("/ViewerPreferences")] = shows
+    root[NameObject("/PageMode")] = NameObject("/UseOutlines")
+    root[NameObject("/Metadata")] = writer._add_object(_xmp(book, moment.strftime("%Y-%m-%dT%H:%M:%SZ")))
+    mend_tags(root["/StructTreeRoot"].get_object())
+    _outline(writer, wanted)
+    name = ByteStringObject(day.encode().ljust(16)[:16])
+    writer._ID = ArrayObject([name, name])
+    with target.open("wb") as file:
+        writer.write(file)
+
+
+def make(project: Path, pages: Path, target: Path, tables: bool = False) -> int:
+    """Print the book.
+
+    Returns
+    -------
+    int
+        How many chapters it has.
+
+    Raises
+    ------
+    builder.Failed
+        If there is no Chromium, or it does not print what it should.
+    """
+    raw = target.with_name(target.name + ".part")
+    executable = chromium.find()
+    if executable is None:
+        raise builder.Failed("Printing needs Chromium (Debian: apt-get install chromium), and none was found.")
+    chapters = [one for one in edition.chapters(project, pages, tables) if tables or one.part not in APART]
+    text, listed = one_page(project, pages, chapters, epub.case_colors(project))
+    try:
+        with sync_playwright() as engine:
+            browser = engine.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+            print_page(browser, text, raw, listed)
+            browser.close()
+        finish(raw, target, project, headings(text))
+    finally:
+        raw.unlink(missing_ok=True)
+    return len(listed)
+
+
+def main() -> int:
+    """Print and say where it is."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, default=PROJECT / "_build" / NAME)
+    parser.add_argument("--with-tables", action="store_true")
+    given = parser.parse_args()
+    try:
+        chapters = make(PROJECT, edition.site(), given.output, given.with_tables)
+    except builder.Failed as failure:
+        print(f"{failure}\nThere is no new PDF.".lstrip(), file=sys.stderr)
+        return 1
+    n = len(PdfReader(given.output).pages)
+    print(f"Done. {chapters} chapters on {n} pages, {given.output.stat().st_size / 1e6:.1f} MB:\n  {given.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

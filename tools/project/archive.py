@@ -1,0 +1,63 @@
+"""Archives and dates that are the same wherever they are made: from the commit, not from the moment."""
+
+import hashlib
+import subprocess
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tools.project import identity
+
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip knows no earlier day
+
+
+def moment(project: Path) -> datetime:
+    """When the last commit was made; the day of the release where there is no history."""
+    command = ["git", "-C", str(project), "log", "-1", "--format=%ct"]
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        said = ""
+    if said:
+        return datetime.fromtimestamp(int(said), UTC)
+    day = identity.citation(project)["date-released"]
+    return datetime.fromisoformat(str(day)).replace(tzinfo=UTC)
+
+
+def pack(
+    target: Path, files: dict[str, bytes], folder: str = "", first: str = "", programs: tuple[str, ...] = ()
+) -> Path:
+    """Write a zip: names sorted, one fixed time, one fixed mode.
+
+    Parameters
+    ----------
+    target : Path
+    files : dict
+        Bytes by their names in the zip.
+    folder : str
+        The folder that holds them all, if any.
+    first : str
+        A file that stands first and is not packed tighter, as an EPUB asks of its `mimetype`.
+    programs : tuple of str
+        Names of files that can be run.
+    """
+    part = target.with_name(target.name + ".part")
+    with zipfile.ZipFile(part, "w") as file:
+        for name in sorted(files, key=lambda one: (one != first, one)):
+            entry = zipfile.ZipInfo(f"{folder}/{name}" if folder else name, EARLIEST)
+            entry.compress_type = zipfile.ZIP_STORED if name == first else zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, (0o755 if name in programs else 0o644) << 16
+            file.writestr(entry, files[name], compresslevel=9)
+    part.replace(target)
+    return target
+
+
+def below(folder: Path, prefix: str = "") -> dict[str, bytes]:
+    """Every file below a folder by its name in an archive."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {f"{prefix}{path.relative_to(folder).as_posix()}": path.read_bytes() for path in found}
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,137 @@
+"""Make one release: site, offline zip, PDF, EPUB, exports, data, zips for a class, with sums and a manifest.
+
+python -m tools.release.dist   # writes _build/dist
+
+Two people who build the same commit compare `SHA256SUMS`: all but the PDF, and the zips for a
+class that hold PDFs, are the same bytes anywhere with the same Python minor version; these are the same on the same
+system (Chromium and fonts).
+"""
+
+import argparse
+import json
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.build import builder
+from tools.classroom import zips
+from tools.editions import edition, epub, offline, pdf
+from tools.project import archive, identity
+from tools.release import exports
+
+PROJECT = edition.PROJECT
+SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
+WHAT = {
+    "site.zip": "The site: unpack it and open index.html.",
+    "offline.zip": "The site and all that it takes to make it again, for a stick.",
+    ".pdf": "The chapters on A4.",
+    ".epub": "The book for e-readers, with the full tables.",
+    "classroom-student.zip": "Cases in stages, exercises, handouts and slides for a class, without solutions.",
+    "classroom-instructor.zip": "The same for teachers, with solutions, guide and notes.",
+    "exports.zip": "Patients as phenopackets and FHIR bundles, with what the formats cannot hold.",
+    "data.zip": "The data package: tables, schema, bibliography.",
+    "CITATION.cff": "How to cite the book and the article.",
+    identity.NAME: "What all of this is, by whom, under which license (RO-Crate).",
+}
+
+
+def make(project: Path, output: Path, paper: bool = True) -> Path:
+    """Make all editions in `output/dist`, from the site that is built there if it is of today's state.
+
+    Parameters
+    ----------
+    project, output : Path
+    paper : bool
+        Whether the PDF is made, which needs Chromium.
+
+    Returns
+    -------
+    Path
+        The folder of the release.
+
+    Raises
+    ------
+    builder.Failed
+        If the site cannot be built or the PDF not printed.
+    exports.Invalid
+        If an export is not valid.
+    """
+    pages = edition.site(project)
+    work, version = output / "dist.part", identity.citation(project)["version"]
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    name = f"two-courses-{version}"
+    archive.pack(work / f"{name}-site.zip", archive.below(pages, f"{name}/"))
+    exports.write(output / "exports")
+    archive.pack(work / f"{name}-exports.zip", archive.below(output / "exports", f"{name}-exports/"))
+    archive.pack(work / f"{name}-data.zip", archive.below(project / "data", f"{name}-data/"))
+    colors = epub.case_colors(project)
+    bound = epub.bind(project, edition.chapters(project, pages), colors)
+    archive.pack(work / f"{name}.epub", bound, first="mimetype")
+    if paper:
+        pdf.make(project, pages, work / f"{name}.pdf")
+    offline.write(project, pages, work / f"{name}-offline.zip")
+    zips.write(project, work, paper=paper)
+    shutil.copy(project / "CITATION.cff", work)
+    identity.describe(project, work)
+    account(project, work)
+    target = output / "dist"
+    shutil.rmtree(target, ignore_errors=True)
+    work.rename(target)
+    return target
+
+
+def account(project: Path, folder: Path) -> None:
+    """Write the sums of all files, as `sha256sum -c` reads them, and a manifest that says what each is."""
+    files = sorted(path for path in folder.iterdir() if path.name not in (SUMS, MANIFEST))
+    listed = [
+        {
+            "name": path.name,
+            "bytes": path.stat().st_size,
+            "sha256": archive.sha256(path),
+            "what": next(said for end, said in WHAT.items() if path.name.endswith(end)),
+        }
+        for path in files
+    ]
+    book = identity.citation(project)
+    about = {"title": book["title"], "version": str(book["version"]), "released": str(book["date-released"])}
+    about |= {"commit": commit(project), "python": ".".join(platform.python_version_tuple()[:2]), "files": listed}
+    (folder / MANIFEST).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    sums = [f"{one['sha256']}  {one['name']}" for one in listed]
+    sums.append(f"{archive.sha256(folder / MANIFEST)}  {MANIFEST}")
+    (folder / SUMS).write_text("\n".join(sums) + "\n", encoding="utf-8")
+
+
+def commit(project: Path) -> str:
+    """The commit that is built, marked where files differ from it; blank where there is no history."""
+    try:
+        said = subprocess.run(
+            ["git", "-C", str(project), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return said.stdout.strip()
+
+
+def main() -> int:
+    """Make the release and say where it is."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--without-pdf", action="store_true", help="where there is no Chromium")
+    given = parser.parse_args()
+    try:
+        target = make(PROJECT, PROJECT / "_build", paper=not given.without_pdf)
+    except (builder.Failed, exports.Invalid) as error:
+        print(f"{error}\nThere is no new release; an earlier one is left as it was.".lstrip(), file=sys.stderr)
+        return 1
+    print(f"Done. Compare these sums with those of somebody else who built this commit:\n  {target / SUMS}")
+    print((target / SUMS).read_text(encoding="utf-8"), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
