@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 import pandas as pd
-from casebook.charts._cards import slim
+from casebook.charts import slim
 from casebook.instruments import _astct, _counts, _given, _gvhd, _rules, _tma
 from docutils import nodes
 from docutils.parsers.rst import Directive

@@ -44,7 +44,8 @@ import casebook_tables
 import casebook_theme
 import casebook_web
 from casebook import data, words
-from casebook.patients import gaps, record
+from casebook.data import gaps
+from casebook.patients import record
 
 LEDGER_PAGE, TABLES = "chapters/record", "chapters/tables"
 USUAL = ("stated", "published")  # what a sentence rests on unless it is marked; a link or a citation shows it

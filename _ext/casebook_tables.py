@@ -10,7 +10,7 @@ import json
 import re
 
 from casebook import data
-from casebook.charts._cards import cards, slim
+from casebook.charts import cards, slim
 from docutils import nodes
 from docutils.parsers.rst import Directive
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from casebook import data, timeline, words
-from casebook.patients import gaps
+from casebook.data import gaps
 
 TABLES = ("cases", "events", "bounds")
 

@@ -4,7 +4,7 @@ Importing this package puts the theme and the renderer in force. It draws; it co
 that a chapter states.
 """
 
-from casebook.charts._cards import slim
+from casebook.charts._cards import cards, slim
 from casebook.charts._flow import flow_chart
 from casebook.charts._forest import forest_chart
 from casebook.charts._house import render, theme
@@ -18,6 +18,7 @@ from casebook.charts._timeline import timeline_chart
 
 __all__ = [
     "Table",
+    "cards",
     "case_in_stages",
     "flow_chart",
     "forest_chart",

@@ -1,9 +1,11 @@
 """The only room that touches tables: gives one frozen `Casebook`, or says what is wrong with them.
 
 `loading` reads files; `schema` is the descriptor, `cells` one cell of text, `checks` types and keys, `rules` what a
-schema cannot say, `conditions` one condition of a rule, `bibliography` the sources, `descriptor` what the book needs.
+schema cannot say, `conditions` one condition of a rule, `gaps` what is open or filled, `bibliography` the sources,
+`descriptor` what the book needs.
 """
 
+from casebook.data import gaps
 from casebook.data.cells import for_spreadsheet, is_formula
 from casebook.data.checks import INVISIBLE
 from casebook.data.conditions import TELL, Condition, Value, all_hold, condition, holds, tidy
@@ -23,6 +25,7 @@ __all__ = [
     "all_hold",
     "condition",
     "for_spreadsheet",
+    "gaps",
     "holds",
     "is_formula",
     "load",

@@ -16,11 +16,10 @@ from pathlib import Path
 import pandas as pd
 from pybtex.exceptions import PybtexError
 
-from casebook.data import bibliography, checks, rules
+from casebook.data import bibliography, checks, gaps, rules
 from casebook.data.casebook import Casebook
 from casebook.data.checks import DataError, Problem, Row
 from casebook.data.schema import Table, expected, tables
-from casebook.patients import gaps
 
 __all__ = ["DATA", "Casebook", "DataError", "Problem", "load", "load_table", "select"]
 

@@ -13,7 +13,7 @@ from functools import partial
 from casebook.data import cells
 from casebook.data.checks import Problem, Row, Rows
 from casebook.data.conditions import condition
-from casebook.patients.gaps import DAY, FILLED_BY
+from casebook.data.gaps import DAY, FILLED_BY
 from casebook.words import MADE_UP
 
 BIBLIOGRAPHY = "references.bib"

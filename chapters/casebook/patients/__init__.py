@@ -4,6 +4,6 @@
 feature, `likeness_matrix` holds that as a picture does.
 """
 
-from casebook.patients import gaps, individuals, likeness, likeness_matrix, record
+from casebook.patients import individuals, likeness, likeness_matrix, record
 
-__all__ = ["gaps", "individuals", "likeness", "likeness_matrix", "record"]
+__all__ = ["individuals", "likeness", "likeness_matrix", "record"]

@@ -7,8 +7,7 @@ import sys
 import pandas as pd
 import pytest
 from casebook.__main__ import main
-from casebook.data import rules
-from casebook.patients import gaps
+from casebook.data import gaps, rules
 from chapters_text import prose
 from conftest import PROJECT
 from made_up import doubles, with_day
