@@ -7,7 +7,6 @@ does not compare: drawings, and what they are drawn from, can be made again.
 
 import re
 import sys
-from configparser import ConfigParser
 from functools import cache
 from pathlib import Path
 
@@ -58,10 +57,11 @@ def _compared(content: str) -> str:
 
 @cache
 def _not_compared() -> list[tuple[re.Pattern, str]]:
-    """The patterns that nbval is given, as it reads them."""
-    known = ConfigParser()
-    known.read(NOT_COMPARED, encoding="utf-8")
-    return [(re.compile(part["regex"]), part["replace"]) for part in (known[name] for name in known.sections())]
+    """The patterns that nbval is given, read as it reads them."""
+    from nbval.plugin import get_sanitize_patterns
+
+    found = get_sanitize_patterns(NOT_COMPARED.read_text(encoding="utf-8"))
+    return [(re.compile(pattern), replacement) for pattern, replacement in found]
 
 
 def refresh(chapters: Path) -> int:
