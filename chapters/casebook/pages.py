@@ -7,7 +7,6 @@ whatever days, grades and events the tables come to hold.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import altair as alt
 import pandas as pd
@@ -253,7 +252,7 @@ def under_definition(book, definition_id: str):
     for column in ("from_event", "to_event", "min_days", "max_days", "statement", "definition_id"):
         bounds.loc[rivals.index, column] = rivals[column]
     bounds.loc[rivals.index, ["min_published", "max_published"]] = None
-    return replace(book, bounds=bounds.set_axis(book.bounds.index))
+    return book.with_tables(bounds=bounds.set_axis(book.bounds.index))
 
 
 def why_table(course: Course, caption: str) -> Table:

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from tools import PROJECT
-from tools.build import policy, styles
+from tools.build import policy, reuse, styles
 from tools.project import processes
 
 # `kernels` is imported where it is used: it takes a second, in which Ctrl+C would end with a traceback.
@@ -60,40 +60,70 @@ def build(project: Path, output: Path) -> int:
 
 def _write(project: Path, work: Path) -> None:
     """Make all of a site in `work`: the results of the notebooks, the pages, and the state that they came from."""
-    from tools.build import kernels
-
     shutil.rmtree(work, ignore_errors=True)
-    results = work / "notebooks"
-    results.mkdir(parents=True)
+    work.mkdir(parents=True)
     (work / "inputs.sha256").write_text(fingerprint(project))
     check(project)
+    kept, now = work.parent / "kept", reuse.inputs(project)
     paths = sorted((project / "chapters").glob("*.ipynb"))
-    print(f"Running {len(paths)} notebooks, {kernels.AT_ONCE} at a time ...", flush=True)
-    for path, text in kernels.run_all(paths).items():
-        (results / path.name).write_text(text, encoding="utf-8")
+    results = _results(paths, kept / "notebooks", now)
+    for path in paths:
+        (work / "notebooks").mkdir(exist_ok=True)
+        shutil.copyfile(results / path.name, work / "notebooks" / path.name)
     print("Writing the pages ...", flush=True)
+    site = work / "html"
+    shutil.copytree(_pages(project, kept / "pages", results, now), site)
+    # It holds a hash of the path: two folders would give two sites.
+    (site / ".buildinfo").unlink(missing_ok=True)
+    styles.one_sheet(site)
+    policy.finish(site)
+    if (project / "classroom").exists():
+        shutil.copy(_students_zip(project, results, kept / "classroom", now), site)
+
+
+def _results(paths: list[Path], kept: Path, now: reuse.Inputs) -> Path:
+    """Run the notebooks whose inputs have changed, say why, and give the folder that holds the results of all."""
+    from tools.build import kernels
+
+    anew = reuse.why_anew(paths, kept, now)
+    same = f"; {len(paths) - len(anew)} are as they were" if len(anew) < len(paths) else ""
+    print(f"Running {len(anew)} notebooks, {kernels.AT_ONCE} at a time{same} ...", flush=True)
+    if same:
+        for path, why in anew.items():
+            print(f"  {path.name}: {why}")
+    reuse.keep(kernels.run_all(list(anew)), kept, now)
+    return kept
+
+
+def _pages(project: Path, kept: Path, results: Path, now: reuse.Inputs) -> Path:
+    """Let Jupyter Book write what has to be written again, and give the folder of all pages."""
+    state, html = kept / "inputs.sha256", kept / "_build" / "html"
+    if not state.exists() or state.read_text() != now.pages:
+        shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True, exist_ok=True)
+    state.unlink(missing_ok=True)  # it comes back if all goes well: a page that failed must be read again
     # Dates that a build writes come from here, so that two builds of one state are the same.
     variables = processes.environment(project, SOURCE_DATE_EPOCH="1767225600", CASEBOOK_RESULTS=str(results))
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project)]
-    command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(work)]
-    if processes.call(command, project, variables) or not (work / "_build" / "html" / "index.html").exists():
+    command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(kept)]
+    if processes.call(command, project, variables) or not (html / "index.html").exists():
         raise Failed
-    # Sphinx notes there whether a later build may go on from this one, with a hash that holds the path; none does.
-    (work / "_build" / "html" / ".buildinfo").unlink(missing_ok=True)
-    styles.one_sheet(work / "_build" / "html")
-    policy.finish(work / "_build" / "html")
-    if (project / "classroom").exists():
-        _add_the_students_zip(project, results, work / "_build" / "html")
-    (work / "_build" / "html").rename(work / "html")
+    state.write_text(now.pages)
+    return html
 
 
-def _add_the_students_zip(project: Path, results: Path, site: Path) -> None:
+def _students_zip(project: Path, results: Path, kept: Path, now: reuse.Inputs) -> Path:
     """What a class needs, for the page that links it; without PDFs, so that no browser is needed to build."""
     from tools.classroom import zips
     from tools.project import archive
 
-    held = zips.contents(project, instructor=False, results=results)
-    archive.pack(site / f"{zips.STUDENT}.zip", held, zips.STUDENT)
+    state, target = kept / "inputs.sha256", kept / f"{zips.STUDENT}.zip"
+    wanted = reuse.of_class(project, results, now)
+    if not (target.exists() and state.exists() and state.read_text() == wanted):
+        kept.mkdir(parents=True, exist_ok=True)
+        archive.pack(target, zips.contents(project, instructor=False, results=results), zips.STUDENT)
+        state.write_text(wanted)
+    return target
 
 
 def _put_in_place(work: Path, output: Path) -> None:

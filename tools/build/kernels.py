@@ -6,12 +6,14 @@ not wiped away; it cannot go unseen: nbval runs every notebook in a kernel of it
 with what is stored, and a test compares what the site was built from with the same.
 """
 
+import ast
 import asyncio
 import re
 import tempfile
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -25,11 +27,22 @@ AT_ONCE = 2
 TIMEOUT = 180  # seconds a cell
 
 
+USED = "__import__('casebook.data').data.used()"  # asked after each notebook
+
+
+@dataclass(frozen=True)
+class Ran:
+    """An executed notebook: its text in normal form, and the tables that it read."""
+
+    text: str
+    tables: list[str]
+
+
 class NotebooksFailed(Exception):
     """One notebook or more did not run to its end; the message says which, and their last words."""
 
 
-def run_all(paths: list[Path]) -> dict[Path, str]:
+def run_all(paths: list[Path]) -> dict[Path, Ran]:
     """Execute notebooks of one folder in that folder, and say so as each is finished.
 
     Parameters
@@ -39,9 +52,8 @@ def run_all(paths: list[Path]) -> dict[Path, str]:
 
     Returns
     -------
-    dict of Path to str
-        The text of each executed notebook in normal form: what changes from machine to machine or
-        from run to run is left out.
+    dict of Path to Ran
+        What changes from machine to machine or from run to run is left out of the texts.
 
     Raises
     ------
@@ -105,7 +117,7 @@ class _Kernel:
         self.manager = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
         self.client = None
 
-    async def run(self, path: Path) -> str:
+    async def run(self, path: Path) -> Ran:
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "code":
@@ -116,9 +128,14 @@ class _Kernel:
         client.kc = self.client
         await client.async_execute()
         _look_for_errors(notebook)
-        wiped = self.client.execute("get_ipython().reset()", silent=True, store_history=False)
-        await client.async_wait_for_reply(wiped)
-        return in_normal_form(notebook)
+        asked = self.client.execute(
+            "get_ipython().reset()", silent=True, store_history=False, user_expressions={"used": USED}
+        )
+        reply = await client.async_wait_for_reply(asked)
+        said = reply["content"]["user_expressions"]["used"]
+        # A notebook that does without the library has read no table.
+        tables = ast.literal_eval(said["data"]["text/plain"]) if said["status"] == "ok" else []
+        return Ran(in_normal_form(notebook), tables)
 
     async def _start(self) -> None:
         variables = environment(self.folder.parent, IPYTHONDIR=self.profile)

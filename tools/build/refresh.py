@@ -25,7 +25,7 @@ def run(path: Path) -> str:
     """Execute one notebook in its own folder and give its text as it is stored."""
     from tools.build import kernels
 
-    return as_stored(kernels.run_all([path])[path])
+    return as_stored(kernels.run_all([path])[path].text)
 
 
 def as_stored(text: str) -> str:
@@ -73,7 +73,7 @@ def refresh(chapters: Path) -> int:
         with processes.only_one(chapters.parent / "_build"):
             builder.check(chapters.parent)
             print(f"Running {len(paths)} notebooks, {kernels.AT_ONCE} at a time ...", flush=True)
-            done = {path: as_stored(text) for path, text in kernels.run_all(paths).items()}
+            done = {path: as_stored(ran.text) for path, ran in kernels.run_all(paths).items()}
             changed = [path for path in paths if path.read_text(encoding="utf-8") != done[path]]
             with processes.to_the_end():
                 for path in changed:

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import nbformat
 
-USED = "__import__('casebook.data').data.used()"  # what a kernel is asked after each notebook
+from tools.build.kernels import Ran
+
 RECORD = "notebooks.json"
 OF_ALL = ("requirements.in", "data/datapackage.json", "data/references.bib", "chapters/casebook")
 OF_PAGES = ("_config.yml", "_toc.yml", "CITATION.cff", "_ext", "_static", "_templates")
@@ -76,15 +77,12 @@ def text_of(path: Path) -> str:
     return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
 
 
-def keep(done: dict[Path, str], used: dict[Path, list[str]], kept: Path, now: Inputs) -> None:
+def keep(done: dict[Path, Ran], kept: Path, now: Inputs) -> None:
     """Keep the results of notebooks, and what they were made from.
 
     Parameters
     ----------
-    done : dict of Path to str
-        The text of each executed notebook.
-    used : dict of Path to list of str
-        The tables that each has read.
+    done : dict of Path to Ran
     kept : Path
     now : Inputs
         As it was when they ran.
@@ -92,11 +90,21 @@ def keep(done: dict[Path, str], used: dict[Path, list[str]], kept: Path, now: In
     kept.mkdir(parents=True, exist_ok=True)
     record = kept / RECORD
     known = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
-    for path, text in done.items():
-        (kept / path.name).write_text(text, encoding="utf-8")
-        tables = {name: now.tables[name] for name in used[path] if name in now.tables}
+    for path, ran in done.items():
+        (kept / path.name).write_text(ran.text, encoding="utf-8")
+        tables = {name: now.tables[name] for name in ran.tables if name in now.tables}
         known[path.name] = {"engine": now.engine, "text": text_of(path), "tables": tables}
     record.write_text(json.dumps(known, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def of_class(project: Path, results: Path, now: Inputs) -> str:
+    """The hash of what a class gets: what is computed, what notebooks show, and what is written for a class."""
+    shown = [
+        json.dumps([cell.get("outputs") for cell in nbformat.read(path, as_version=4).cells], sort_keys=True)
+        for path in sorted(results.glob("*.ipynb"))
+    ]
+    exercises = [path.read_text(encoding="utf-8") for path in sorted(results.glob("exercises.ipynb"))]
+    return _hash([now.pages, *now.tables.values(), *shown, *exercises], project, ["classroom", "tools", "LICENSE"])
 
 
 def _hash(texts: Iterable[str], project: Path, names: Iterable[str]) -> str:

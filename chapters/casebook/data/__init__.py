@@ -6,6 +6,7 @@ schema cannot say, `conditions` one condition of a rule, `gaps` what is open or 
 """
 
 from casebook.data import gaps
+from casebook.data.casebook import used
 from casebook.data.cells import for_spreadsheet, is_formula
 from casebook.data.checks import INVISIBLE
 from casebook.data.conditions import TELL, Condition, Value, all_hold, condition, holds, tidy
@@ -35,4 +36,5 @@ __all__ = [
     "select",
     "tables",
     "tidy",
+    "used",
 ]

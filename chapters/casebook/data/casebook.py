@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+_USED: set[str] = set()
+
+
+def used() -> list[str]:
+    """Name the tables that were read since this was asked last: what a build must make again if one changes."""
+    found = sorted(_USED)
+    _USED.clear()
+    return found
+
 
 @dataclass(frozen=True)
 class Casebook:
@@ -137,3 +146,13 @@ class Casebook:
     sentences: pd.DataFrame
     sources: pd.DataFrame
     dictionary: pd.DataFrame
+
+    def __getattribute__(self, name: str):
+        """Give a table, and note that it was read."""
+        if not name.startswith("_"):
+            _USED.add(name)
+        return object.__getattribute__(self, name)
+
+    def with_tables(self, **tables: pd.DataFrame) -> Casebook:
+        """The same record with other tables in place of some."""
+        return type(self)(**(vars(self) | tables))

@@ -131,7 +131,7 @@ def select(book: Casebook, *case_ids: str) -> Casebook:
     if unknown:
         raise KeyError(f"no such case: {', '.join(unknown)}; the book has {', '.join(book.cases['case_id'])}")
     tables = {name: getattr(book, name) for name in ("cases", "events", "bounds", "gaps")}
-    return replace(book, **{name: table[table["case_id"].isin(case_ids)] for name, table in tables.items()})
+    return book.with_tables(**{name: table[table["case_id"].isin(case_ids)] for name, table in tables.items()})
 
 
 def _file_problem(name: str, expected: str, mend: str) -> Problem:

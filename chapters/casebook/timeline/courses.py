@@ -7,7 +7,7 @@ by whichever event of its case it is known to follow or precede by so many days.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -278,4 +278,4 @@ def as_stated(book):
     ends = zip(bounds["case_id"], bounds["from_event"], bounds["to_event"])
     others = [(case_id, set(pair) - anchors[case_id]) for case_id, *pair in ends]
     narrows = np.array([bool(pair) and pair <= placed[case_id] for case_id, pair in others], dtype=bool)
-    return replace(book, bounds=bounds[~inferred | ~narrows])
+    return book.with_tables(bounds=bounds[~inferred | ~narrows])
