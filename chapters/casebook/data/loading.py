@@ -20,11 +20,9 @@ from pybtex.exceptions import PybtexError
 
 from casebook.data import checks, gaps, rules, sources
 from casebook.data.checks import DataError, Problem, Row
-from casebook.data.schema import BESIDE, Table, expected, tables
+from casebook.data.schema import BESIDE, CORE, Table, expected, tables
 from casebook.data.sources import BIBLIOGRAPHY, DATA, SCHEMA
-from casebook.words import listed
 
-CORE = ("cases", "events", "bounds", "kinds", "lanes", "basis_words")  # what every book has
 OF_CASES = ("cases", "events", "bounds", "gaps")
 IN_PLACE_OF_A_FILE = "A folder has its name: put the file in its place."
 SEPARATORS = {";": "semicolons", "\t": "tabs"}
@@ -86,8 +84,8 @@ def load(path: str | Path | None = None) -> Casebook:
     folder = Path(path) if path is not None else DATA
     schema = _schema(folder)
     if lost := [name for name in CORE if name not in {table.name for table in schema}]:
-        mend = "Describe them there, and put their files beside it: a header alone will do."
-        raise DataError([_file_problem(SCHEMA, f"{listed(lost)}, among the tables that every book has", mend)])
+        mend = "Describe it there, and put its file beside it: a header alone will do."
+        raise DataError([_file_problem(SCHEMA, f"the table {name}, which every book has", mend) for name in lost])
     problems: list[Problem] = []
     found = _sources(folder / BIBLIOGRAPHY, problems)
     rows = {}

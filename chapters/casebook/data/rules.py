@@ -332,7 +332,7 @@ def _told_again_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
         elif told.get(other, ("", ""))[1] in ("ends", "lasts"):
             wanted = f"an event of its own, which {other} is not: its {told[other][1]} is filled"
             yield row.problem(table, column, wanted, f"Name the event that {other} names.")
-        elif own == min(_circle(told, own), default=None):
+        elif own in told and own == min(_circle(told, own), default=None):
             around = " to ".join([*_circle(told, own), own])
             yield row.problem(
                 table, column, f"no circle, as {around} is", "Leave it blank where the event is told first."

@@ -21,6 +21,7 @@ TYPE_WORDS = {
     "number": "a number such as 14 or 0.5",
     "boolean": "true or false",
 }
+CORE = ("cases", "events", "bounds", "kinds", "lanes", "basis_words")  # what every book has
 BESIDE = ("sources", "dictionary")  # what a record has beside its tables
 CONSTRAINTS = {"required", "enum", "pattern", "minimum", "maximum"}
 
@@ -132,7 +133,7 @@ def tables(descriptor: object) -> tuple[Table, ...]:
             used += [(table.name, key.columns), (key.target, key.target_columns)]
         for name, wanted in used:
             if name not in columns:
-                mend = "describe it, or take the key out"
+                mend = "describe it, as every book does" if name in CORE else "describe it, or take the key out"
                 raise ValueError(f"a key of {table.name} leads to {name}, which is not among the tables: {mend}")
             if not set(wanted) <= columns[name]:
                 raise ValueError(
