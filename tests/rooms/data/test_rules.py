@@ -47,7 +47,7 @@ BROKEN_RULES = {
     "an end and a later grade at once": (
         "events.csv", ",fever,2,,,,", ",fever,2,made-up-ada-surgery,,made-up-ada-surgery,", ("events", 3, "same_as"),
     ),
-    "a result with the id of another table's": ("survival.csv", "alder-os-24,", "alder-fever,", ("survival", 2, "survival_id")),
+    "a result with the id of another table's": ("outcomes.csv", "birch-fever,", "alder-os-24,", ("survival", 2, "survival_id")),
     "an interval with the id of a count": ("outcomes.csv", "alder-relapse,", "alder-time-to-relapse,", ("intervals", 2, "interval_id")),
     "an overlap told again": ("overlaps.csv", "so.\n", "so.\nalder2001,birch2002,same,One says so.\n", ("overlaps", 3, "study_a")),
 }  # fmt: skip
