@@ -1,28 +1,24 @@
 """Build the site beside the old one and put it in its place only if all went well.
 
-python -m tools.build.builder                   # builds _build/html
-python -m tools.build.builder --output FOLDER   # builds FOLDER/html
+python -m tools.build                   # builds _build/html
+python -m tools.build --output FOLDER   # builds FOLDER/html
 
 First the notebooks are run, side by side; then Jupyter Book writes the pages from their results
 (`_ext` hands them over), never from results that are stored.
 """
 
 import argparse
-import hashlib
-import importlib.metadata
 import shutil
 import sys
 from pathlib import Path
 
 from tools import PROJECT
 from tools.build import policy, styles
-from tools.project import processes
+from tools.project import archive, processes, state
 
 # `kernels` is imported where it is used: it takes a second, in which Ctrl+C would end with a traceback.
 
 LEFT = "A site that was built before is left as it was."
-INPUTS = ("_config.yml", "_toc.yml", "requirements.in", "CITATION.cff", "_ext", "_static", "_templates")
-INPUTS += ("chapters", "classroom", "data", "tools")
 
 
 class Failed(Exception):
@@ -37,7 +33,7 @@ def build(project: Path, output: Path) -> int:
     int
         The exit code: 0 if the site was built.
     """
-    from tools.build import kernels
+    from tools.project import kernels
 
     work = output / "next"
     try:
@@ -60,16 +56,17 @@ def build(project: Path, output: Path) -> int:
 
 def _write(project: Path, work: Path) -> None:
     """Make all of a site in `work`: the results of the notebooks, the pages, and the state that they came from."""
-    from tools.build import kernels
+    from tools.project import kernels
 
     shutil.rmtree(work, ignore_errors=True)
     results = work / "notebooks"
     results.mkdir(parents=True)
-    (work / "inputs.sha256").write_text(fingerprint(project))
+    (work / "inputs.sha256").write_text(state.fingerprint(project))
     check(project)
     paths = sorted((project / "chapters").glob("*.ipynb"))
     print(f"Running {len(paths)} notebooks, {kernels.AT_ONCE} at a time ...", flush=True)
-    for path, text in kernels.run_all(paths).items():
+    executed = kernels.run_all(paths)
+    for path, text in executed.items():
         (results / path.name).write_text(text, encoding="utf-8")
     print("Writing the pages ...", flush=True)
     # Dates that a build writes come from here, so that two builds of one state are the same.
@@ -83,16 +80,15 @@ def _write(project: Path, work: Path) -> None:
     styles.one_sheet(work / "_build" / "html")
     policy.finish(work / "_build" / "html")
     if (project / "classroom").exists():
-        _add_the_students_zip(project, results, work / "_build" / "html")
+        _add_the_students_zip(project, executed, work / "_build" / "html")
     (work / "_build" / "html").rename(work / "html")
 
 
-def _add_the_students_zip(project: Path, results: Path, site: Path) -> None:
+def _add_the_students_zip(project: Path, executed: dict[Path, str], site: Path) -> None:
     """What a class needs, for the page that links it; without PDFs, so that no browser is needed to build."""
     from tools.classroom import zips
-    from tools.project import archive
 
-    held = zips.contents(project, instructor=False, results=results)
+    held = zips.contents(project, executed, instructor=False)
     archive.pack(site / f"{zips.STUDENT}.zip", held, zips.STUDENT)
 
 
@@ -132,26 +128,6 @@ def check(project: Path) -> None:
         raise Failed
 
 
-def fingerprint(project: Path) -> str:
-    """A hash of all that a site is made from: files, packages and Python."""
-    found = hashlib.sha256(sys.version.encode())
-    for name, version in sorted((str(one.name), one.version) for one in importlib.metadata.distributions()):
-        found.update(f"{name}=={version}\n".encode())
-    for name in INPUTS:
-        start = project / name
-        for path in sorted([start, *start.rglob("*")]):
-            if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
-                content = path.read_bytes()
-                found.update(f"{path.relative_to(project).as_posix()} {len(content)}\n".encode() + content)
-    return found.hexdigest()
-
-
-def is_current(project: Path, output: Path) -> bool:
-    """Whether `output` holds a site that was made from what `project` holds now."""
-    state = output / "inputs.sha256"
-    return state.exists() and (output / "html").exists() and state.read_text() == fingerprint(project)
-
-
 def main() -> int:
     """Build and say where to click."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -161,7 +137,3 @@ def main() -> int:
     if code == 0:
         print(f"Done. Open this in a browser (no network needed):\n  {output / 'html' / 'index.html'}")
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(processes.until_stopped(main, LEFT))

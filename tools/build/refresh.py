@@ -19,14 +19,14 @@ LEFT = "No notebook was changed."
 
 def run(path: Path) -> str:
     """Execute one notebook in its own folder and give its text, normalized."""
-    from tools.build import kernels
+    from tools.project import kernels
 
     return kernels.run_all([path])[path]
 
 
 def refresh(chapters: Path) -> int:
     """Refresh every notebook, or none; the exit code is 0 if all ran."""
-    from tools.build import kernels
+    from tools.project import kernels
 
     paths = sorted(chapters.glob("*.ipynb"))
     try:
