@@ -185,6 +185,40 @@ def test_a_stopped_build_says_one_sentence_and_leaves_the_earlier_site(wait, num
     assert not (small_book / "_build" / "next").exists()
 
 
+def test_a_stop_that_is_asked_for_twice_lets_no_other_notebook_begin(small_book):
+    """nbclient takes a stop for the death of a kernel: the tool would go on to the next notebook, and hear nobody."""
+    wait_in_notebook(small_book)
+    page, begun = small_book / "chapters" / "page.ipynb", small_book / "begun"
+    text = page.read_text().replace("import os,", "open('../begun', 'a').write('x'); import os,")
+    for name in "abc":
+        page.with_name(f"{name}.ipynb").write_text(text.replace("'../waits'", "'../o'"))  # shorter, so it comes later
+    page.write_text(text)
+    with started(small_book) as (process, waiting):
+        for _ in range(2):
+            os.killpg(process.pid, signal.SIGTERM)
+        _, err = process.communicate()
+    assert process.returncode == 130 and err.strip() == f"Stopped. {LEFT}"
+    assert not is_alive(waiting) and len(begun.read_text()) <= 2
+
+
+def test_work_that_does_not_end_when_it_is_stopped_is_ended():
+    code = """if True:
+    import os, signal, time
+    from tools.project import processes
+    processes.PATIENCE = 0.1
+    def work():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except KeyboardInterrupt:
+            os.kill(os.getpid(), signal.SIGTERM)
+        while True:
+            time.sleep(1)
+    processes.until_stopped(work, "Nothing was changed.")
+    """
+    result = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert result.returncode == 130 and result.stderr == "\nStopped. Nothing was changed.\n"
+
+
 def test_a_stopped_refresh_says_one_sentence_and_leaves_every_notebook(small_book):
     wait_in_notebook(small_book)
     before = snapshot(small_book / "chapters")
@@ -271,7 +305,7 @@ def test_a_python_that_is_too_old_is_told_so():
 
 @pytest.mark.parametrize("options", [["--collect-only"], ["-n", "1"]], ids=["one process", "shared"])
 def test_without_a_browser_the_browser_tests_are_left_out_aloud_or_refused(options):
-    command = [sys.executable, "-m", "pytest", *options, "tests/test_site.py"]
+    command = [sys.executable, "-m", "pytest", *options, "tests/site/test_site.py"]
     nowhere = {"PATH": "/nowhere"}
     left_out = subprocess.run(command, cwd=PROJECT, env=nowhere, capture_output=True, text=True, check=False)
     assert "browser tests were LEFT OUT: no Chromium was found" in left_out.stdout

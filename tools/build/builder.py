@@ -130,7 +130,8 @@ def check(project: Path) -> None:
 
 def main() -> int:
     """Build and say where to click."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser("python -m tools.build", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--output", type=Path, default=PROJECT / "_build")
     output = parser.parse_args().output.resolve()
     code = build(PROJECT, output)

@@ -120,7 +120,8 @@ def commit(project: Path) -> str:
 
 def main() -> int:
     """Make the release and say where it is."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser("python -m tools.release", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--without-pdf", action="store_true", help="where there is no Chromium")
     given = parser.parse_args()
     try:
