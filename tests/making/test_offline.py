@@ -57,7 +57,7 @@ def test_site_data_notebooks_library_and_lock_are_in_it(zipped, site):
         "Makefile",
         "data/events.csv",
         "chapters/case-1.ipynb",
-        "chapters/casebook/timeline/course.py",
+        "chapters/casebook/timeline/__init__.py",
     ):
         assert f"project/{path}" in names
     assert {"start.html", "check.html", "check.js"} <= names

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 
 from tools import PROJECT
 from tools.classroom import slides, workbook
-from tools.project import archive, chromium, identity, kernels, state
+from tools.project import archive, chromium, identity, kernels
 
 CHAPTERS = PROJECT / "chapters"
 STUDENT, INSTRUCTOR = "classroom-student", "classroom-instructor"
@@ -165,10 +165,10 @@ def contents(
     held |= {f"notebooks/{name}.ipynb": _written(notebook) for name, notebook in notebooks(book).items()}
     held["notebooks/exercises.ipynb"] = _written(workbook.for_students(solved))
     held["notebooks/made-up-class.csv"] = (CHAPTERS / "made-up-class.csv").read_bytes()
-    library = state.contents(CHAPTERS / "casebook") | state.contents(project / "data")
+    library = archive.below(CHAPTERS / "casebook", CHAPTERS) | archive.below(project / "data", project)
     held |= {f"notebooks/{name}": content for name, content in library.items()}
     held["requirements.txt"] = requirements(project).encode()
-    held |= state.contents(project / "LICENSE")
+    held |= archive.below(project / "LICENSE", project)
     if instructor:
         guide = (project / "classroom" / "instructor-guide.md").read_text(encoding="utf-8")
         body = MarkdownIt("commonmark").enable("table").render(guide)

@@ -54,12 +54,9 @@ def contents(project: Path, site: Path) -> dict[str, bytes]:
     """
     book = identity.citation(project)
     day = archive.moment(project).strftime("%Y-%m-%d")
-    held = {}
-    for path in sorted(site.rglob("*")):
-        if path.is_file():
-            held[f"site/{path.relative_to(site).as_posix()}"] = path.read_bytes()
+    held = archive.below(site, prefix="site/")
     for one in (*state.INPUTS, *REST):
-        held |= state.contents(project / one, "project/")
+        held |= archive.below(project / one, project, "project/")
     held["check.js"] = (Path(__file__).parent / "pages" / "check.js").read_bytes()
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(held.items())}
     policy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"

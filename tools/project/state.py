@@ -15,11 +15,6 @@ def files(start: Path) -> list[Path]:
     return [path for path in sorted([start, *start.rglob("*")]) if path.is_file() and not NOT & set(path.parts)]
 
 
-def contents(start: Path, folder: str = "") -> dict[str, bytes]:
-    """The bytes of these files by their names in an archive, in which `folder` holds them."""
-    return {f"{folder}{path.relative_to(start.parent).as_posix()}": path.read_bytes() for path in files(start)}
-
-
 def fingerprint(project: Path) -> str:
     """A hash of all that a site is made from: files, packages and Python."""
     found = hashlib.sha256(sys.version.encode())

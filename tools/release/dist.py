@@ -63,10 +63,10 @@ def make(project: Path, output: Path, paper: bool = True) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     name = f"{book['name']}-{book['version']}"
-    archive.pack(work / f"{name}-site.zip", archive.below(pages, f"{name}/"))
+    archive.pack(work / f"{name}-site.zip", archive.below(pages, prefix=f"{name}/"))
     exports.write(output / "exports")
-    archive.pack(work / f"{name}-exports.zip", archive.below(output / "exports", f"{name}-exports/"))
-    archive.pack(work / f"{name}-data.zip", archive.below(project / "data", f"{name}-data/"))
+    archive.pack(work / f"{name}-exports.zip", archive.below(output / "exports", prefix=f"{name}-exports/"))
+    archive.pack(work / f"{name}-data.zip", archive.below(project / "data", prefix=f"{name}-data/"))
     colors = epub.case_colors(project)
     bound = epub.bind(project, edition.chapters(project, pages), colors)
     archive.pack(work / f"{name}.epub", bound, first="mimetype")
