@@ -21,7 +21,7 @@
 page, `casebook_citations` names the sources, `casebook_search` keeps the text of the pages for the search,
 `casebook_web` says of each page what others ask of it.
 
-`tools/build.py` runs the notebooks beforehand, side by side, and says in CASEBOOK_RESULTS where their
+`tools.build` runs the notebooks beforehand, side by side, and says in CASEBOOK_RESULTS where their
 results are; without it Jupyter Book runs them itself, one after the other.
 """
 

@@ -17,7 +17,7 @@ from casebook.__main__ import main
 from casebook.patients import record
 from conftest import PROJECT
 
-from tools.build import kernels
+from tools.project import kernels
 
 SHOWN = ("case-1", "case-2", "comparison", "gaps", "index", "record")
 TESTS = ("test_record.py", "test_prose.py")

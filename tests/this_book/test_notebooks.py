@@ -11,7 +11,8 @@ import pytest
 from chapters_text import WORKBOOK, cells, notebooks
 from conftest import PROJECT
 
-from tools.build import kernels, refresh
+from tools.build import refresh
+from tools.project import kernels
 
 NOTEBOOKS = pytest.mark.parametrize("path", [*notebooks(), WORKBOOK], ids=lambda path: path.name)
 

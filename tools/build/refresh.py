@@ -23,9 +23,9 @@ LEFT = "No notebook was changed."
 
 def run(path: Path) -> str:
     """Execute one notebook in its own folder and give its text as it is stored."""
-    from tools.build import kernels
+    from tools.project import kernels
 
-    return as_stored(kernels.run_all([path])[path].text)
+    return as_stored(kernels.run_all([path])[path])
 
 
 def as_stored(text: str) -> str:
@@ -38,7 +38,7 @@ def as_stored(text: str) -> str:
     """
     import nbformat
 
-    from tools.build import kernels
+    from tools.project import kernels
 
     notebook = nbformat.reads(text, as_version=4)
     for cell in notebook.cells:
@@ -66,14 +66,14 @@ def _not_compared() -> list[tuple[re.Pattern, str]]:
 
 def refresh(chapters: Path) -> int:
     """Refresh every notebook, or none; the exit code is 0 if all ran."""
-    from tools.build import kernels
+    from tools.project import kernels
 
     paths = sorted(chapters.glob("*.ipynb"))
     try:
         with processes.only_one(chapters.parent / "_build"):
             builder.check(chapters.parent)
             print(f"Running {len(paths)} notebooks, {kernels.AT_ONCE} at a time ...", flush=True)
-            done = {path: as_stored(ran.text) for path, ran in kernels.run_all(paths).items()}
+            done = {path: as_stored(text) for path, text in kernels.run_all(paths).items()}
             changed = [path for path in paths if path.read_text(encoding="utf-8") != done[path]]
             with processes.to_the_end():
                 for path in changed:

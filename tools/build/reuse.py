@@ -18,7 +18,8 @@ from pathlib import Path
 
 import nbformat
 
-from tools.build.kernels import Ran
+from tools.project import state
+from tools.project.kernels import Ran
 
 RECORD = "notebooks.json"
 OF_ALL = ("requirements.in", "data/datapackage.json", "data/references.bib", "chapters/casebook")
@@ -109,10 +110,7 @@ def of_class(project: Path, results: Path, now: Inputs) -> str:
 
 def _hash(texts: Iterable[str], project: Path, names: Iterable[str]) -> str:
     found = hashlib.sha256("\n".join(texts).encode())
-    for name in names:
-        start = project / name
-        for path in sorted([start, *start.rglob("*")]):
-            if path.is_file() and "__pycache__" not in path.parts:
-                content = path.read_bytes()
-                found.update(f"{path.relative_to(project).as_posix()} {len(content)}\n".encode() + content)
+    for path in (path for name in names for path in state.files(project / name)):
+        content = path.read_bytes()
+        found.update(f"{path.relative_to(project).as_posix()} {len(content)}\n".encode() + content)
     return found.hexdigest()

@@ -10,7 +10,7 @@ import ast
 import asyncio
 import re
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 
+from tools.project import state
 from tools.project.processes import environment
 
 AT_ONCE = 2
@@ -42,7 +43,12 @@ class NotebooksFailed(Exception):
     """One notebook or more did not run to its end; the message says which, and their last words."""
 
 
-def run_all(paths: list[Path]) -> dict[Path, Ran]:
+def run_all(paths: list[Path]) -> dict[Path, str]:
+    """Execute notebooks as `run_and_note` does, and give their texts alone."""
+    return {path: ran.text for path, ran in run_and_note(paths).items()}
+
+
+def run_and_note(paths: list[Path]) -> dict[Path, Ran]:
     """Execute notebooks of one folder in that folder, and say so as each is finished.
 
     Parameters
@@ -86,26 +92,38 @@ def run_all(paths: list[Path]) -> dict[Path, Ran]:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
             await asyncio.gather(*(work(profile) for _ in range(AT_ONCE)))
 
-    _wait_for(all_at_once)
+    def to_the_end() -> None:
+        # On Windows the usual event loop cannot listen to kernels.
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            try:
+                runner.run(all_at_once())
+            except BaseException:
+                waiting.clear()  # nbclient takes a stop for the death of a kernel: let no other notebook begin
+                raise
+
+    _in_a_loop_of_its_own(to_the_end)
     if failed:
         raise NotebooksFailed("\n".join(f"{path.name} failed: {failed[path]}" for path in sorted(failed)))
     return done
 
 
-def _wait_for(work: Callable[[], Coroutine]) -> None:
-    def wait() -> None:
-        # On Windows the usual event loop cannot listen to kernels.
-        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-            runner.run(work())
-
+def _in_a_loop_of_its_own(work: Callable[[], None]) -> None:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        wait()
+        work()
         return
     # Called from a notebook or beside a browser: a thread has one event loop at a time.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(wait).result()
+        thread.submit(work).result()
+
+
+def results(paths: list[Path]) -> dict[Path, str]:
+    """The texts of executed notebooks of the chapters: of the site that stands there if it is of today, or run now."""
+    output = paths[0].parents[1] / "_build" if paths else Path()
+    if paths and state.is_current(output.parent, output):
+        return {path: (output / "notebooks" / path.name).read_text(encoding="utf-8") for path in paths}
+    return run_all(paths)
 
 
 class _Kernel:
