@@ -67,9 +67,9 @@ def test_what_is_added_changes_the_chapters_that_show_it_alone(project, subtests
         path = tables / "gaps.csv"
         text = path.read_text()
         for topic in topics:
-            blank, value = f",Made-up {topic},made up,,,", "made-up value,made up,made up"
+            blank, value = f",Made-up {topic},,,made up,,,", "made-up value,made up,made up"
             assert blank in text
-            text = text.replace(blank, f",Made-up {topic},made up,{value}")
+            text = text.replace(blank, f",Made-up {topic},,,made up,{value}")
         path.write_text(text)
         bounds = tables / "bounds.csv"
         bounds.write_text(bounds.read_text().replace(f"{some}-hsct,0,,", f"{some}-hsct,33,33,"))
