@@ -135,7 +135,7 @@ def test_published_numbers_in_feedback_come_from_rows():
 
 def test_the_ground_of_an_option_says_who_and_in_what_it_was_read(cases):
     grounds = [c.ground for case in cases.values() for s in case.stages for q in s.questions for c in q.choices]
-    assert any("25 of 200 patients in 7 series" in ground for ground in grounds)
+    assert any(re.search(r"\d+ of \d+ patients in \d+ series", ground) for ground in grounds)
     named = [ground for ground in grounds if ground and not ground.startswith("Published: ")]
     assert named and all("read in: " in ground for ground in named)
     assert any(re.search(r"Published: .*12 patients \(Donor", ground) for ground in grounds), "a single study is named"
@@ -208,7 +208,7 @@ def test_on_a_page_feedback_later_stages_and_the_closing_card_are_folded(cases):
     html = charts.case_in_stages(cases[INDEX[0]]).html
     shown = folded(html)
     assert "confirmed relapsed/refractory" in shown and "grade 3 CRS" not in shown
-    assert "infection" not in shown and "25 of 200" not in shown
+    assert "infection" not in shown and " patients in " not in shown
     assert html.count("Feedback to each answer") == 5 and "<script" not in html
     assert html.index("4. After transplantation") < html.index("Closing card") < html.index("<li>infection")
 
