@@ -98,7 +98,8 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None) -> 
         min(_width(records[part], size), COUNT_WIDEST) for part, size in (("count", LABEL), ("share", SHARE))
     )
     right = GAP + count + 8 * bool(count) + share
-    width = max(TOTAL - left - right, math.ceil(1.05 * (left + right)))  # at least half of the drawing
+    half = math.ceil(1.05 * (left + right))  # the plot is half of the drawing, if that stays readable on a tablet
+    width = max(TOTAL - left - right, min(half, WIDEST - left - right))
     places, headings, spans, height, height_phone = _places(records, left + width)
     return Layout(
         records=records.assign(**places),
