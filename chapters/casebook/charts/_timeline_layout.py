@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from casebook import words
-from casebook.charts._house import ticks
+from casebook.charts._axis import ticks
 from casebook.timeline import Course
 
 DESK = {"width": 720, "plot": 300, "row": 19, "lane": 5, "head": 0, "label": 0, "top": 40}
@@ -106,7 +106,7 @@ def _axis(course: Course, rows: pd.DataFrame) -> Axis:
         raise ValueError(f"these cases are counted from {course.zero}: draw them in figures of their own")
     low, high = min(finite.min(), 0.0), max(finite.max(), 0.0)
     axis = Axis(True, (), (), {}, low, high if high > low else low + 1.0)
-    marks = tuple((axis.place(day), words.number(day)) for day in ticks(low, high))
+    marks = tuple((axis.place(day), words.number(day)) for day in ticks(low, high, of="days"))
     reach = rows[np.isfinite(rows["earliest"]) ^ np.isfinite(rows["latest"])]
     zones = []
     if np.isinf(reach["earliest"]).any():

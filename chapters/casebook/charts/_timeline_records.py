@@ -248,11 +248,6 @@ def printed_rows_of(records: pd.DataFrame, course: Course) -> list[dict]:
     ]
 
 
-def marks_of(records: pd.DataFrame) -> list[dict]:
-    """The name of each mark, and the row of the data that it draws."""
-    return [{"mark": row.words, "row": f"events-{row.event_id}"} for row in records.itertuples()]
-
-
 def legend_of(records: pd.DataFrame, placed: Layout) -> list[dict[str, str]]:
     """Which signs occur, for the legend below the figure."""
     forms, bases = set(records["form"]), set(records["basis"])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from casebook import charts, data, timeline, words
 from casebook.charts import _timeline_layout, _timeline_records
-from casebook.charts._house import ticks
+from casebook.charts._axis import ticks
 from made_up import doubles, live, patient
 
 ONE, TWO = "made-up-case-1", "made-up-case-2"
@@ -173,7 +173,7 @@ def test_a_known_distance_stands_beside_its_brackets():
 
 @pytest.mark.parametrize(("low", "high"), [(0, 0.5), (0, 6), (-56, 65), (-3000, 4000), (0, 1e9), (0, 1e14)])
 def test_axes_have_a_readable_number_of_ticks(low, high):
-    found = ticks(low, high)
+    found = ticks(low, high, of="days")
     assert 2 <= len(found) <= 8 and all(low <= tick <= high for tick in found)
 
 
