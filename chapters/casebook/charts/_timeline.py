@@ -301,15 +301,16 @@ def _labels(records: pd.DataFrame, silent: pd.DataFrame) -> list[alt.Chart]:
     told = pd.concat(
         [
             own.assign(text=own["label"], phone_text=own["phone_label"], ny=own["ny"] - above)[columns],
-            silent.assign(text=words.NOT_IN_THE_RECORD, phone_text=words.NOT_IN_THE_RECORD).reindex(columns=columns),
+            silent.assign(text=silent["said"], phone_text=words.NOT_IN_THE_RECORD).reindex(columns=columns),
         ],
         ignore_index=True,
     )
     told = told.assign(quiet=[False] * len(own) + [True] * len(silent))
     judged = records[records["form"] == "judgment"]
+    called = [said.removesuffix(name) for said, name in zip(judged["said"], judged["name"])]
     room = PHONE["width"] - 15 - text_width("“”, said of the whole course", 12)
     spoken = judged.assign(
-        text=["“" + cut(name, room, 12) + "”, said of the whole course" for name in judged["name"]],
+        text=[f"{who}“{cut(name, room, 12)}”, said of the whole course" for who, name in zip(called, judged["name"])],
         ny=judged["ny"] - PHONE["label"] / 2 - 1,
     )[["color", "shape", "text", "y", "ny", "words"]]
     signs = pd.concat([told, spoken], ignore_index=True).assign(x=LABEL, nx=5)
