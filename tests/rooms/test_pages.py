@@ -193,6 +193,14 @@ def test_every_lane_stands_in_the_table_of_sides_and_silence_is_said():
     assert sides.loc["response", "in_record"] == 0, "complete recovery is no response of the leukemia"
 
 
+def test_a_lane_is_told_if_it_is_asked_for_or_an_event_lies_in_it_and_silence_only_if_it_is_asked_for():
+    book = doubles()
+    less = book.lanes["lane"].isin(["GVHD", "response"])
+    sides = record.by_lane(dataclasses.replace(book, lanes=book.lanes.assign(asked=~less))).set_index("lane")
+    assert "response" not in sides.index and sides.loc["GVHD", ["in_record", "case 2"]].tolist() == [1, ""]
+    assert sides.loc["GVHD", "case 1"] == "hyperacute GVHD" and pd.isna(sides.loc["infection", "case 2"])
+
+
 def test_gaps_stand_fact_by_case_and_a_filled_one_shows_its_value():
     book = doubles()
     gaps = book.gaps.copy()

@@ -127,7 +127,10 @@ def with_deaths(book) -> pd.DataFrame:
         for event in book.events[book.events["case_id"] == death.case_id].itertuples()
         if event.kind not in without
     ]
-    return pd.concat([book.bounds, pd.DataFrame(rows).set_index("bound_id", drop=False)]) if rows else book.bounds
+    if not rows:
+        return book.bounds
+    found = pd.DataFrame(rows).set_index("bound_id", drop=False).rename_axis(None)
+    return pd.concat([book.bounds, found])[list(book.bounds.columns)]
 
 
 def _most_told(case: Network) -> str | None:
