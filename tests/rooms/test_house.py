@@ -224,6 +224,7 @@ def words_of_this_paper():
     # Words of every language of data, not of this paper.
     return found - {
         "outcome",
+        "cells",
         "none",
         "disease",
         "response",

@@ -17,7 +17,7 @@ def problems(rows: Rows) -> Iterator[Problem]:
 
 def _looks_problems(rows: Rows) -> Iterator[Problem]:
     """Each index case has a look of its own: the first that of rank 1, the second that of rank 2."""
-    if not rows.get("looks"):
+    if "looks" not in rows:
         return
     ranks: set[object] = set()
     for row in (row for row in rows["looks"] if row.value.get("of") == "case"):

@@ -22,7 +22,7 @@ def facts(book) -> pd.DataFrame:
         for what was read in the paper), `place` (where in the paper, else missing), `label`, `basis`.
     """
     index = book.cases[book.cases["role"] == "index"]
-    first = book.traits.sort_values("rank")["column"].iloc[0]
+    first = [*book.traits.sort_values("rank")["column"], "diagnosis"][0]
     said = index.assign(label=index[first] + ", " + index["disease_status"])
     names = (("cases", "case_id", "label"), ("events", "event_id", "label"), ("bounds", "bound_id", "statement"))
     parts = []
