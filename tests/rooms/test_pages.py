@@ -174,7 +174,8 @@ def test_a_later_grade_is_one_complication_counted_once_and_dated_by_either_row(
 @pytest.mark.parametrize("cases", [(ONE,), (TWO,), (ONE, TWO)])
 def test_whatever_is_filled_the_pictures_are_drawn_and_their_words_hold(filled, anchor, cases):
     one = shown(filled, anchor, *cases)
-    for chart in (pages.close_up(one, "made up"), pages.pair(one, "made up"), pages.hero(one, "made up")):
+    for draw in (pages.pair, pages.hero) if len(cases) > 1 else (pages.close_up,):
+        chart = draw(one, "made up")
         spec = chart.to_dict()
         title, description = spec["title"]["text"], spec["description"]
         assert title.startswith("Made-up patient: ") and "  " not in title + description
