@@ -42,11 +42,11 @@ def matrix_chart(
     Parameters
     ----------
     cells : DataFrame
-        From `likeness_matrix.matrix_cells`, in the order of drawing.
+        From `likeness.matrix_cells`, in the order of drawing.
     title, subtitle : str
         The message in a sentence; of how many patients, in which order, and the source.
     choices : sequence
-        From `likeness_matrix.matrix_choices`: which lines a reader with scripts may choose to see, in place of all.
+        From `sharing.matrix_choices`: which lines a reader with scripts may choose to see, in place of all.
     choose : str
         What is chosen, in front of the choice.
 

@@ -195,13 +195,15 @@ def _labels(records: pd.DataFrame, silent: pd.DataFrame) -> list[alt.Chart]:
     """The sign of the case and the words of each row: left of the plot at a desk, above the strip on a phone."""
     own = records[~records["form"].isin(["end", "judgment"])]
     judged = records[records["form"] == "judgment"]
-    quoted = "“{}”, said of the whole course"
-    room = PHONE["width"] - 15 - text_width(quoted.format(""), 12)
+    called = [said.removesuffix(name) for said, name in zip(judged["said"], judged["name"])]
+    quoted = "{}“{}”, said of the whole course"
+    room = PHONE["width"] - 15 - text_width(quoted.format("", ""), 12)
     told = own.assign(text=own["label"], ntext=own["phone_label"], ny=own["ny"] - (PHONE["label"] + PHONE["row"]) / 2)
-    quiet = silent.assign(text=words.NOT_IN_THE_RECORD, ntext=words.NOT_IN_THE_RECORD)
+    quiet = silent.assign(text=silent["said"], ntext=words.NOT_IN_THE_RECORD)
     told = pd.concat([told.assign(opacity=1.0), quiet.assign(opacity=0.75)], ignore_index=True)
     spoken = judged.assign(
-        text=[quoted.format(cut(name, room, 12)) for name in judged["name"]], ny=judged["ny"] - PHONE["label"] / 2 - 1
+        text=[quoted.format(who, cut(name, room, 12)) for who, name in zip(called, judged["name"])],
+        ny=judged["ny"] - PHONE["label"] / 2 - 1,
     )
     signs = pd.concat([told, spoken], ignore_index=True).assign(x=LABEL, nx=5)
     noted = records[records["noted"] != ""]

@@ -203,11 +203,12 @@ def _with_bars(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stack(course: Course, rows: pd.DataFrame) -> tuple:
-    """Lanes from above, in each lane the cases, in each case its events; every case has every lane."""
+    """Lanes from above, in each lane the cases, in each case its events; every case has each lane asked for."""
     cases = [case_id for case_id in course.cases["case_id"] if (rows["case_id"] == case_id).any()]
     index = course.cases.set_index("case_id").loc[cases, "role"].eq("index").all()
     judged = set(rows.loc[rows["judgment"], "lane"])
-    order = [lane for lane in course.lanes["lane"] if index or lane in set(rows["lane"])]
+    asked = dict(zip(course.lanes["lane"], course.lanes["asked"]))
+    order = [lane for lane in asked if (index and asked[lane]) or lane in set(rows["lane"])]
     order = [lane for lane in order if lane not in judged] + [lane for lane in order if lane in judged]
     titles = course.lanes.set_index("lane")["title"]
     lanes, strips, y, ny = [], [], float(DESK["top"]), float(PHONE["top"])
@@ -218,6 +219,8 @@ def _stack(course: Course, rows: pd.DataFrame) -> tuple:
         for case_id in cases:
             mine = rows[(rows["case_id"] == case_id) & (rows["lane"] == lane)]
             own = mine[mine["form"] != "end"]
+            if own.empty and not asked[lane]:
+                continue  # nobody asked: that is no silence
             for event_id in own["event_id"] if len(own) else [None]:
                 label = PHONE["label"] if event_id is not None else 0
                 strip = 2 if lane in judged else PHONE["row"]

@@ -119,6 +119,8 @@ def load(path: str | Path | None = None) -> Casebook:
     frames = {table.name: _frame(table, rows[table.name]) for table in schema}
     events, kinds = frames["events"], frames["kinds"].set_index("kind")
     frames["events"] = events.assign(lane=events["lane"].fillna(events["kind"].map(kinds["lane"])).astype("str"))
+    if "looks" in frames:
+        frames["looks"] = _of_cases(frames["looks"], frames["cases"])
     if "gaps" in frames:
         frames["gaps"] = gaps.completed(frames["gaps"], frames)
     return _record((*frames, *BESIDE))(**frames, sources=found, dictionary=_dictionary(schema))
@@ -179,6 +181,13 @@ def select(book: Casebook, *case_ids: str) -> Casebook:
         raise KeyError(f"no such case: {', '.join(unknown)}; the book has {', '.join(book.cases['case_id'])}")
     tables = {name: getattr(book, name) for name in OF_CASES if hasattr(book, name)}
     return book.with_tables(**{name: table[table["case_id"].isin(case_ids)] for name, table in tables.items()})
+
+
+def _of_cases(looks: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+    """The looks, those of cases by the id of the index case that has each: the first has the look of rank 1."""
+    by_rank = dict(enumerate(cases.loc[cases["role"] == "index", "case_id"], start=1))
+    called = [by_rank.get(row.rank, row.look) if row.of == "case" else row.look for row in looks.itertuples()]
+    return looks.assign(look=pd.Series(called, index=looks.index, dtype="str"))
 
 
 def _file_problem(name: str, expected: str, mend: str) -> Problem:

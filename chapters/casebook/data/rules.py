@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from casebook.data import cells
+from casebook.data import cells, kind_rules
 from casebook.data.checks import Problem, Row, Rows
 from casebook.data.conditions import condition
 from casebook.data.gaps import DAY, FILLED_BY
@@ -101,6 +101,7 @@ def problems(rows: Rows, sources: frozenset[str] | None) -> Iterator[Problem]:
         if table == "gaps":
             yield from _cell_problems(rows, whole)
     yield from _shared_problems(rows)
+    yield from kind_rules.problems(rows)
     yield from _contradicted_problems(rows)
 
 

@@ -45,7 +45,7 @@ def test_every_cell_of_the_book_is_loaded_as_it_stands():
         loaded = getattr(book, table)
         assert len(plain) == len(loaded)
         texts = set(book.dictionary.loc[book.dictionary["type"].eq("string"), "column"]) & set(plain)
-        for column in sorted(texts - {"lane"}):
+        for column in sorted(texts - {"lane", "look"}):
             if str(loaded[column].dtype) == "str":
                 assert loaded[column].fillna("").equals(plain[column].fillna("")), f"{table}.{column}"
 
@@ -344,3 +344,14 @@ def test_select_keeps_the_rows_of_the_cases_asked_for(small_data):
     assert one.gaps.empty and one.record is book.record
     with pytest.raises(KeyError, match="made-up-dan"):
         data.select(book, "made-up-dan")
+
+
+def test_looks_go_by_the_rank_of_the_index_case_and_not_by_its_name(data_copy):
+    def looks():
+        found = data.load(data_copy).looks.query("of == 'case'")
+        return dict(zip(found["look"], found["rank"]))
+
+    assert looks() == {"case-1": 1, "case-2": 2}
+    header, one, two, *others = (data_copy / "cases.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (data_copy / "cases.csv").write_text("".join([header, two, one, *others]), encoding="utf-8")
+    assert looks() == {"case-2": 1, "case-1": 2}
