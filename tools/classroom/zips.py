@@ -28,11 +28,11 @@ NEEDED = ("pandas", "numpy", "scipy", "pybtex", "altair", "vl-convert-python", "
 UNUSED = re.compile(r"(?m)^(from casebook import .*), pages$|^pages\.store\(.*\)$")  # prose has no place in them
 CASES = {"case-1": "case-1", "case-2": "case-2", "made-up-start-to-end": "made-up-patient"}
 RULES = {
-    "criteria_crs": "CRS (ASTCT 2019)",
-    "criteria_icans": "ICANS (ASTCT 2019), where ICE is used: not below 12 years",
-    "criteria_gvhd_stage": "Acute GVHD: stages of organs (MAGIC 2016)",
-    "criteria_gvhd_grade": "Acute GVHD: overall grade",
-    "criteria_tma": "TA-TMA (harmonized 2023)",
+    "crs": "CRS (ASTCT 2019)",
+    "icans": "ICANS (ASTCT 2019), where ICE is used: not below 12 years",
+    "gvhd_stage": "Acute GVHD: stages of organs (MAGIC 2016)",
+    "gvhd_grade": "Acute GVHD: overall grade",
+    "tma": "TA-TMA (harmonized 2023)",
 }
 
 
@@ -60,7 +60,7 @@ def handouts(book) -> dict[str, str]:
         found[name] = slides.page(drawn.caption, f"<h1>{drawn.caption}</h1>\n{drawn.html}", style=_look("paper"))
     drawn = charts.to_grade(vignettes.drill(book), "Made-up patients to grade", paper=True)
     found["drill"] = slides.page(drawn.caption, f"<h1>{drawn.caption}</h1>\n{drawn.html}", style=_look("paper"))
-    rules = "\n".join(charts.table(handouts.sheet_of_rules(book, table), title).html for table, title in RULES.items())
+    rules = "\n".join(charts.table(handouts.sheet_of_rules(book, name), title).html for name, title in RULES.items())
     title = "The rules, as they are used here; for teaching with made-up findings"
     return found | {"rules": slides.page(title, f"<h1>{title}</h1>\n{rules}", style=_look("paper", "sheet"))}
 

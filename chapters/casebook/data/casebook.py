@@ -31,10 +31,8 @@ class Casebook:
         What the record does not hold; what it cannot separate; what is to be learned.
     management, differential : DataFrame
         What guidelines, labels and series say of managing such patients; what else to think of.
-    criteria_crs, criteria_ice, criteria_icans, criteria_gvhd_stage, criteria_gvhd_grade : DataFrame
-        The rules of grading instruments, one condition a row.
-    criteria_gvhd_onset, criteria_tma : DataFrame
-        The same for early onset and for microangiopathy.
+    criteria, forms, inputs : DataFrame
+        The rules of grading instruments, one condition a row; how each is filled in; what it asks for.
     phases, worked_patients, checklist : DataFrame
         The parts of the way; made-up patients beside lessons; what a report of such a case should tell.
     stages, questions, options : DataFrame
@@ -88,13 +86,9 @@ class Casebook:
     lessons: pd.DataFrame
     management: pd.DataFrame
     differential: pd.DataFrame
-    criteria_crs: pd.DataFrame
-    criteria_ice: pd.DataFrame
-    criteria_icans: pd.DataFrame
-    criteria_gvhd_stage: pd.DataFrame
-    criteria_gvhd_grade: pd.DataFrame
-    criteria_gvhd_onset: pd.DataFrame
-    criteria_tma: pd.DataFrame
+    criteria: pd.DataFrame
+    forms: pd.DataFrame
+    inputs: pd.DataFrame
     phases: pd.DataFrame
     worked_patients: pd.DataFrame
     checklist: pd.DataFrame
