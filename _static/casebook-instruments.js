@@ -138,7 +138,7 @@
     },
   };
 
-  function gradedByRows(form, given) {
+  function grade(form, given) {
     let [findings, told] = inOtherUnits(used(form.instrument), taken(form, given));
     if (form.gate) {
       const scale = known.used.filter((rule) => rule.decides === "scale");
@@ -361,7 +361,7 @@
     form.result = form.refused = null;
     try {
       const given = givenIn(form);
-      const result = (OWN[row.form] || gradedByRows)(row, given);
+      const result = (OWN[row.form] || grade)(row, given);
       say("value", `${row.gives}: ${result.at_least ? "at least " : ""}${shown(result.value)}${isLeftAsItWas(form) ? " (nothing is assessed yet)" : ""}`);
       say("rule", `Rule: ${inLabels(form, result.rule)}`);
       say("risk", result.risk ? `Risk: ${result.risk}. ${inLabels(form, result.riskRule)}` : "");

@@ -19,7 +19,7 @@ For teaching with made-up findings, not for patient care.
 from casebook.instruments._astct import crs_grade, icans_grade, ice_score
 from casebook.instruments._category import category
 from casebook.instruments._counts import easix, recovery_day
-from casebook.instruments._graded import graded
+from casebook.instruments._graded import grade
 from casebook.instruments._gvhd import gvhd_grade, gvhd_onset, gvhd_stage
 from casebook.instruments._rules import Criteria, Form, Graded, Input, Rule, criteria
 from casebook.instruments._said import COUNTS, SAYS
@@ -38,7 +38,7 @@ __all__ = [
     "criteria",
     "crs_grade",
     "easix",
-    "graded",
+    "grade",
     "gvhd_grade",
     "gvhd_onset",
     "gvhd_stage",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from casebook.data import Value
 from casebook.instruments._given import taken
-from casebook.instruments._graded import graded
+from casebook.instruments._graded import grade
 from casebook.instruments._rules import Graded, Rule, criteria, decide, groups, in_words, missing_of, put_together
 from casebook.instruments._said import SAYS
 
@@ -63,14 +65,15 @@ def crs_grade(
         "fever_waived": fever_waived,
         "fever_earlier": fever_earlier,
     }
-    signs = taken(known.form("crs_grade"), given)
-    ((heat, hot),) = groups(known.of("crs", "fever"), signs)
+    form = known.form("crs_grade")
+    signs, of = taken(form, given), partial(known.of, form.instrument)
+    ((heat, hot),) = groups(of("fever"), signs)
     cause = f"{in_words(heat)} that another cause explains" if signs["fever"] is False and hot else ""
     signs["fever"] = hot if signs["fever"] is None else signs["fever"]
-    gates = [group for group, held in groups(known.of("crs", "gate"), signs) if held]
+    gates = [group for group, held in groups(of("gate"), signs) if held]
     opened = next((group for group in gates if group[0].grade == "open"), ())
     closed = next((group for group in gates if group[0].grade == "closed"), ())
-    rules = known.of("crs", "grade")
+    rules = of("grade")
     found = decide(rules, signs)
     least = min(int(rule.grade) for rule in rules if rule.grade) if signs["fever"] else 0
     value = max(found.value, least) if opened else 0
@@ -139,7 +142,7 @@ def ice_score(
         "attention": attention,
         "age_years": age_years,
     }
-    return graded("ice_score", given, tables)
+    return grade("ice_score", given, tables)
 
 
 def icans_grade(
@@ -191,4 +194,4 @@ def icans_grade(
         "edema": edema,
         "age_years": age_years,
     }
-    return graded("icans_grade", given, tables)
+    return grade("icans_grade", given, tables)

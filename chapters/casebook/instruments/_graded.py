@@ -24,7 +24,7 @@ Rules = tuple[Rule, ...]
 DISPUTED = "disputed"
 
 
-def graded(form: str, given: Mapping[str, object], tables: object = None) -> Graded:
+def grade(form: str, given: Mapping[str, object], tables: object = None) -> Graded:
     """Grade findings by what the tables `forms`, `inputs` and `criteria` say of an instrument.
 
     Parameters

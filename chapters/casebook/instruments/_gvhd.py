@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from casebook.data import Value, tidy
 from casebook.instruments._given import taken
-from casebook.instruments._graded import graded, highest
+from casebook.instruments._graded import grade, highest
 from casebook.instruments._rules import Criteria, Form, Graded, Rule, criteria, holding
 from casebook.instruments._said import SAYS
 
@@ -49,7 +49,7 @@ def gvhd_stage(organ: str, *, tables: object = None, **findings: Value) -> Grade
     if organ not in forms:
         raise ValueError(f"organ is {organ!r}: give {', '.join(forms)}")
     form = forms[organ]
-    return _lower_gi(form, findings, known) if form.combine == "own" else graded(form.form, findings, known)
+    return _lower_gi(form, findings, known) if form.combine == "own" else grade(form.form, findings, known)
 
 
 def _lower_gi(form: Form, findings: Mapping[str, Value], known: Criteria) -> Graded:
@@ -111,7 +111,7 @@ def gvhd_grade(skin, liver, upper_gi, lower_gi, *, tables: object = None) -> Gra
     Harris et al. 2016; the rules were read in third-party code.
     """
     given = {"skin": skin, "liver": liver, "upper_gi": upper_gi, "lower_gi": lower_gi}
-    return graded("gvhd_grade", given, tables)
+    return grade("gvhd_grade", given, tables)
 
 
 def gvhd_onset(day, *, tables: object = None) -> Graded:
@@ -137,4 +137,4 @@ def gvhd_onset(day, *, tables: object = None) -> Graded:
     ----------
     Saliba et al. 2007, doi 10.1182/blood-2006-07-034348, read in its abstract.
     """
-    return graded("gvhd_onset", {"day": day}, tables)
+    return grade("gvhd_onset", {"day": day}, tables)

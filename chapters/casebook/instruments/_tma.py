@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from casebook import words
 from casebook.data import all_hold, holds
 from casebook.instruments._given import taken
-from casebook.instruments._rules import Criteria, Graded, Rule, criteria, in_words
+from casebook.instruments._rules import Graded, Rule, criteria, in_words
 from casebook.instruments._said import SAYS
 
 RISK = "risk_"
@@ -78,9 +78,10 @@ def tma_criteria(
     """
     known = criteria(tables)
     given = {"first": first, "second": second, "days_apart": days_apart, "biopsy": biopsy, "high_risk": high_risk}
-    asked = taken(known.form("tma_criteria"), given)
+    form = known.form("tma_criteria")
+    asked, rules = taken(form, given), known.of(form.instrument)
     times, days, proof = [asked["first"], asked["second"]], asked["days_apart"], asked["biopsy"]
-    by_parameter = {rule.parameter: rule for rule in known.of("tma", "conclusion")}
+    by_parameter = {rule.parameter: rule for rule in rules if rule.decides == "conclusion"}
     clinical = {
         "criteria_met": _count(by_parameter["criteria_met"], times),
         "time_points": holds(by_parameter["time_points"].condition, _days_of(days)),
@@ -95,7 +96,7 @@ def tma_criteria(
     if days is not None and days < 1:
         counted += f"; {SAYS['one_day' if days == 0 else 'less_than_a_day']}"
     # A feature that is left out is taken from the times; one that is None was not assessed.
-    risk = _risk(known, times, {name: asked["high_risk"][name] for name in high_risk or {}})
+    risk = _risk(rules, times, {name: asked["high_risk"][name] for name in high_risk or {}})
     if proof:
         return Diagnosis(MET, in_words([by_parameter["biopsy"]]), missing, False, *risk)
     if all_hold(clinical.values()):
@@ -123,8 +124,8 @@ def _count(rule: Rule, times: list[dict[str, bool | None]]) -> bool | None:
     return None if holds(rule.condition, most) else False
 
 
-def _risk(known: Criteria, times: list[dict], given: Findings) -> tuple[str, str, tuple[str, ...]]:
-    rules = {rule.decides.removeprefix(RISK): rule for rule in known.of("tma") if rule.decides.startswith(RISK)}
+def _risk(used: tuple[Rule, ...], times: list[dict], given: Findings) -> tuple[str, str, tuple[str, ...]]:
+    rules = {rule.decides.removeprefix(RISK): rule for rule in used if rule.decides.startswith(RISK)}
     features = {name: given[name] if name in given else _ever(name, times) for name in rules}
     present = [rules[name] for name, value in features.items() if value]
     missing = tuple(name for name, value in features.items() if value is None)
@@ -132,7 +133,7 @@ def _risk(known: Criteria, times: list[dict], given: Findings) -> tuple[str, str
         return "high", in_words(present), missing
     if missing:
         return OPEN, f"not assessed: {words.listed(missing)}", missing
-    return "standard", in_words(known.of("tma", "risk")), ()
+    return "standard", in_words(rule for rule in used if rule.decides == "risk"), ()
 
 
 def _ever(name: str, times: list[dict]) -> bool | None:

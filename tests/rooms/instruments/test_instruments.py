@@ -16,7 +16,6 @@ from casebook.instruments import (
     category,
     crs_grade,
     easix,
-    graded,
     gvhd_grade,
     gvhd_onset,
     gvhd_stage,
@@ -335,12 +334,14 @@ def test_if_a_rule_is_withdrawn_the_grade_changes():
 def test_rows_alone_make_an_instrument(small_data):
     """The small book has a made-up scale, of which no line of code knows."""
     book = data.load(small_data)
-    assert str(graded("stones", {"stones": 3, "shells": 0}, book)) == "1: three stones or more"
-    assert graded("stones", {"stones": 4, "shells": None}, book) == Graded(1, "three stones or more", ("shells",), True)
+    assert str(instruments.grade("stones", {"stones": 3, "shells": 0}, book)) == "1: three stones or more"
+    assert instruments.grade("stones", {"stones": 4, "shells": None}, book) == Graded(
+        1, "three stones or more", ("shells",), True
+    )
     with pytest.raises(ValueError, match=r"stones is 10: give a whole number from 0 to 9 \(stones\)"):
-        graded("stones", {"stones": 10}, book)
+        instruments.grade("stones", {"stones": 10}, book)
     with pytest.raises(ValueError, match="no form 'apgar': give stones"):
-        graded("apgar", {}, book)
+        instruments.grade("apgar", {}, book)
     with pytest.raises(ValueError, match="no form 'crs_grade': give stones"):
         crs_grade(fever=True, tables=book)
 
