@@ -57,14 +57,14 @@ def crs_grade(
     Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in reproductions of its table.
     """
     known = criteria(tables)
-    given = {
-        "fever": fever,
-        "temp_c": temp_c,
-        "hypotension": hypotension,
-        "hypoxia": hypoxia,
-        "fever_waived": fever_waived,
-        "fever_earlier": fever_earlier,
-    }
+    given = dict(
+        fever=fever,
+        temp_c=temp_c,
+        hypotension=hypotension,
+        hypoxia=hypoxia,
+        fever_waived=fever_waived,
+        fever_earlier=fever_earlier,
+    )
     form = known.form("crs_grade")
     signs, of = taken(form, given), partial(known.of, form.instrument)
     ((heat, hot),) = groups(of("fever"), signs)
@@ -134,15 +134,8 @@ def ice_score(
     ----------
     Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in a reproduction of its table.
     """
-    given = {
-        "orientation": orientation,
-        "naming": naming,
-        "commands": commands,
-        "writing": writing,
-        "attention": attention,
-        "age_years": age_years,
-    }
-    return grade("ice_score", given, tables)
+    points = dict(orientation=orientation, naming=naming, commands=commands, writing=writing, attention=attention)
+    return grade("ice_score", {**points, "age_years": age_years}, tables)
 
 
 def icans_grade(
@@ -186,12 +179,5 @@ def icans_grade(
     ----------
     Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in reproductions of its table.
     """
-    given = {
-        "ice": ice,
-        "consciousness": consciousness,
-        "seizure": seizure,
-        "motor": motor,
-        "edema": edema,
-        "age_years": age_years,
-    }
+    given = dict(ice=ice, consciousness=consciousness, seizure=seizure, motor=motor, edema=edema, age_years=age_years)
     return grade("icans_grade", given, tables)

@@ -38,7 +38,8 @@ def taken(form: Form, given: Mapping[str, object]) -> dict:
     parts = [name for name, _ in form.parts]
     for part in parts:
         asked = {one.name: one for one in form.inputs if part in one.parts}
-        values = given.get(part) or {} if part else {name: given[name] for name in given if name not in parts}
+        values = given.get(part) if part else {name: given[name] for name in given if name not in parts}
+        values = {} if values is None else values
         if not isinstance(values, Mapping):
             raise ValueError(f"{part} is {values!r}: give a mapping of {', '.join(asked)} to True, False or None")
         if odd := sorted(map(str, set(values) - set(asked))):
