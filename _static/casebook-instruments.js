@@ -343,9 +343,9 @@
   const isLeftAsItWas = (form) => [...form.elements].every((field) =>
     field.localName === "select" ? field.selectedIndex <= 0 : !("defaultValue" in field) || field.value === field.defaultValue);
 
-  /* Names of arguments as the form calls them: a reader has never seen "temp_c". */
+  /* Names of arguments as the form calls them, the first of one name: a reader has never seen "temp_c". */
   function inLabels(form, text, isName = false) {
-    const called = new Map([...form.elements].filter((field) => field.name && field.labels && field.labels.length).map((field) =>
+    const called = new Map([...form.elements].reverse().filter((field) => field.name && field.labels && field.labels.length).map((field) =>
       [field.name, field.labels[0].textContent.trim().replace(/ \(.*$/, "").replace(/^or /, "").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())]));
     if (isName) return called.get(text) || spaced(text);
     return spaced(text.replace(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, (name) => called.get(name) || name));

@@ -136,22 +136,33 @@ def criteria(tables: object = None) -> Criteria:
     -------
     Criteria
         A rule may be used only if it was read: `verified` is yes. `of("crs")` has the rules of one instrument.
+
+    Raises
+    ------
+    ValueError
+        If a form names rules that are not there.
     """
     if tables is None:
         return _own()
     if isinstance(tables, Criteria):
         return tables
     told = tables.definitions.dropna(subset=["term"]).drop_duplicates("term").set_index("term")["definition"]
+    rules = [(row["verified"] == "yes", _rule(row)) for row in _records(tables.criteria)]
     inputs = [(row["form"], _input(row)) for row in _records(tables.inputs)]
-    measured = sorted(inputs, key=lambda one: not one[0])  # what no form asks for goes before what one does
+    forms = {
+        row["form"]: _form(row, tuple(one for form, one in inputs if form == row["form"]))
+        for row in _records(tables.forms)
+    }
+    for one in forms.values():
+        if one.instrument and not _those((rule for _, rule in rules), one.instrument, one.decides):
+            wanted = f"{one.instrument!r} that decides {words.listed(one.decides, 'or')}"
+            raise ValueError(f"forms, {one.form}: criteria has no rule of {wanted}. Correct the one or the other.")
     return Criteria(
-        tuple(map(_rule, _records(tables.criteria[tables.criteria["verified"].eq("yes")]))),
-        tuple(map(_rule, _records(tables.criteria[tables.criteria["verified"].ne("yes")]))),
-        {
-            row["form"]: _form(row, tuple(one for form, one in inputs if form == row["form"]))
-            for row in _records(tables.forms)
-        },
-        {one.name: one for _, one in measured},
+        tuple(rule for was_read, rule in rules if was_read),
+        tuple(rule for was_read, rule in rules if not was_read),
+        forms,
+        # What is measured and asked for by no form goes before an input of the same name.
+        {one.name: one for _, one in sorted(inputs, key=lambda one: not one[0])},
         dict(told),
     )
 

@@ -340,6 +340,9 @@ def test_rows_alone_make_an_instrument(small_data):
     )
     with pytest.raises(ValueError, match=r"stones is 10: give a whole number from 0 to 9 \(stones\)"):
         instruments.grade("stones", {"stones": 10}, book)
+    lost = replace(book, forms=book.forms.assign(decides="stage"))
+    with pytest.raises(ValueError, match="forms, stones: criteria has no rule of 'stones' that decides stage"):
+        instruments.criteria(lost)
     with pytest.raises(ValueError, match="no form 'apgar': give stones"):
         instruments.grade("apgar", {}, book)
     with pytest.raises(ValueError, match="no form 'crs_grade': give stones"):
