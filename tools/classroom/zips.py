@@ -56,7 +56,7 @@ def handouts(project: Path, book) -> dict[str, str]:
     found = {name: _with_heading(caption, body, _look("paper")) for name, (caption, body) in made}
     with (project / "classroom" / "sheet.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    rules = "\n".join(charts.table(handouts.sheet_of_rules(book, row["table"]), row["title"]).html for row in rows)
+    rules = "\n".join(charts.table(handouts.sheet_of_rules(book, row["instrument"]), row["title"]).html for row in rows)
     title = "The rules, as they are used here; for teaching with made-up findings"
     return found | {"rules": _with_heading(title, rules, _look("paper", "sheet"))}
 
