@@ -16,6 +16,7 @@ LABEL, NOTE, SHARE, HEADING = 13, 12, 12, 13  # sizes of type
 NOTE_WIDEST = 182  # pixels: the small words below a label
 LABEL_WIDEST = 300  # pixels: a label that is longer is cut, and stands whole in the table of the rows
 COUNT_WIDEST = 150  # pixels: a column of values
+WIDEST = 800  # pixels: a drawing that is wider is shrunk on a tablet until its words are too small
 SMALLEST, LARGEST = 30, 190  # areas of marks, in square pixels
 FORMS = ("point", "diamond", "outline")
 NUMBERS = ("estimate", "low", "high", "prediction_low", "prediction_high")
@@ -98,7 +99,8 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None) -> 
         min(_width(records[part], size), COUNT_WIDEST) for part, size in (("count", LABEL), ("share", SHARE))
     )
     right = GAP + count + 8 * bool(count) + share
-    width = max(TOTAL - left - right, math.ceil(1.05 * (left + right)))  # at least half of the drawing
+    half = math.ceil(1.05 * (left + right))  # the plot is half of the drawing, if that stays readable on a tablet
+    width = max(TOTAL - left - right, min(half, WIDEST - left - right))
     places, headings, spans, height, height_phone = _places(records, left + width)
     return Layout(
         records=records.assign(**places),
