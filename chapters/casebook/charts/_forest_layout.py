@@ -17,6 +17,7 @@ LABEL, NOTE, SHARE, HEADING = 13, 12, 12, 13  # sizes of type
 NOTE_WIDEST = 182  # pixels: the small words below a label
 LABEL_WIDEST = 300  # pixels: a label that is longer is cut, and stands whole in the table of the rows
 COUNT_WIDEST = 150  # pixels: a column of values
+WIDEST = 800  # pixels: a drawing that is wider is shrunk on a tablet until its words are too small
 SMALLEST, LARGEST = 30, 190  # areas of marks, in square pixels
 FORMS = ("point", "diamond", "outline")
 NUMBERS = ("estimate", "low", "high", "prediction_low", "prediction_high")
