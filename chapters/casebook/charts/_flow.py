@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from itertools import pairwise
 
 import altair as alt
@@ -10,10 +9,10 @@ import pandas as pd
 
 from casebook.charts._house import INK
 from casebook.charts._pixels import figure, layer
+from casebook.charts._type import BOLD, lines_in
 
 DESK = {"width": 680.0, "main": (0.0, 300.0), "side": (340.0, 680.0), "trunk": 320.0, "step": 14.0}
 PHONE = {"width": 290.0, "main": (0.0, 290.0), "side": (26.0, 290.0), "trunk": 12.0, "step": 10.0}
-BOLD, SMALL = 7.1, 6.1  # pixels a letter of 13 and of 11 pixels
 LINE, PAD = 15.0, 7.0  # pixels a line, and between a box and its text
 ABOVE = 22.0  # pixels between a box and the next, for the arrow
 HEAD = "M-4,-5L4,-5L0,1Z"
@@ -87,7 +86,7 @@ def _laid(boxes: pd.DataFrame, look: dict, n: str, *, beside: bool) -> tuple[pd.
 def _put(places: dict, row, ends: tuple[float, float], y: float) -> float:
     """Place one box; give where it ends."""
     room = ends[1] - ends[0] - 2 * PAD
-    head, small = _wrap(row.text, room / BOLD), _wrap(row.detail, room / SMALL)
+    head, small = lines_in(row.text, room, BOLD * 13), lines_in(row.detail, room, 11)
     high = LINE * (len(head) + len(small)) + 2 * PAD - 3
     places[row.Index] = {
         "x": ends[0],
@@ -100,10 +99,6 @@ def _put(places: dict, row, ends: tuple[float, float], y: float) -> float:
         "sy": y + PAD + 5 + LINE * len(head),
     }
     return y + high
-
-
-def _wrap(text: str, letters: float) -> list[str]:
-    return textwrap.wrap(text, max(int(letters), 1), break_on_hyphens=False) if text else []
 
 
 def _lines(placed: pd.DataFrame, look: dict, n: str) -> pd.DataFrame:

@@ -13,13 +13,13 @@ from casebook.charts._key import BARRED, entry, signs_beside
 from casebook.charts._pixels import figure, hairlines, in_grid, layer, named, on_both
 from casebook.charts._type import cut, two_lines, wrapped
 
-DESK = {"width": 680, "row": 23.0, "first": 312.0, "step": 32.0, "drop": 0.0, "outcome": 12.0, "foot": 2}
+DESK = {"width": 680, "row": 23.0, "first": 358.0, "step": 26.0, "drop": 0.0, "outcome": 12.0, "foot": 2}
 PHONE = {"width": 290, "row": 28.0, "first": 126.0, "step": 17.0, "drop": 0.0, "outcome": 8.0, "foot": 4}
 GRIDS = {"": DESK, "n": PHONE}
 LINE = 13.0  # pixels a line of a heading
-NAME = {"": 148.0, "n": 112.0}  # pixels of a name at a desk, and of its line on a phone
+NAME = {"": 196.0, "n": 112.0}  # pixels of a name at a desk, and of its line on a phone
 OWN = 15.0  # pixels of a case's own sign before its name
-ABOUT, ABOUT_AT = 144.0, 158.0  # pixels of traits, and where they begin
+ABOUT, ABOUT_AT = 144.0, 206.0  # pixels of traits, and where they begin
 SILENT = "M-4,0L4,0"
 FORMS = {"shared": "filled", "otherwise": "hollow", "in part": "barred circle", "silent": "dash"}
 SAID = {

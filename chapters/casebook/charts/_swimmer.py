@@ -17,8 +17,8 @@ from casebook.charts._type import cut, text_width, two_lines
 
 DESK = {"plot": (300.0, 560.0), "about": 158.0, "fate": 572.0, "width": 680}
 PHONE = {"plot": (100.0, 276.0), "width": 276}
-ROOM = {"name": (148.0, 12), "about": (142.0, 11), "fate": (108.0, 11)}  # pixels at a desk, and size of type
-NAME = 98.0  # pixels a line of a name on a phone
+ROOM = {"about": 142.0, "fate": 108.0}  # pixels at a desk
+NAME = {"": 148.0, "n": 98.0}  # pixels a line of a name, at a desk and on a phone
 CALLED = 84.0  # pixels of the word beside brackets
 TOP, SLOT, REST = 48.0, 14.0, 12.0  # above the first patient; a line of marks; what a patient takes besides
 MARK = 6.0  # half the width of a symbol
@@ -184,24 +184,29 @@ def _axis(marks: pd.DataFrame, plots: dict[str, _Plot], height: float) -> list[a
 def _people(people: pd.DataFrame) -> list[alt.Chart]:
     """The names of the patients; at a desk their traits and fates, too, under headings."""
     names = people.assign(fate=people["fate"].mask(people["fate"] == words.NOT_READ, "–"))
-    for column, (room, size) in ROOM.items():
-        names[column] = [cut(text, room, size) for text in names[column].fillna("")]
-    names = on_both(names.assign(text=names["name"], ntext=[two_lines(name, NAME) for name in people["name"]]), x=0)
-    names["y"] = names["middle"]
-    names["ny"] = names["y"] - 6 * names["ntext"].str.count("\n")
+    for column, room in ROOM.items():
+        names[column] = [cut(text, room, 11) for text in names[column].fillna("")]
+    names = on_both(names, x=0).assign(
+        text=[two_lines(name, NAME[""], 12) for name in people["name"]],
+        ntext=[two_lines(name, NAME["n"]) for name in people["name"]],
+    )
+    for n in NAME:
+        names[f"{n}y"] = people["middle"] - 6 * names[f"{n}text"].str.count("\n")
     rows = on_both(people, x=0, y=people["top"], y2=people["top"]).assign(x2=DESK["width"], nx2=PHONE["width"])
     look = {"align": "left", "lineBreak": "\n", "lineHeight": 12}
     heads = pd.DataFrame([{"about": "Disease, target, product", "fate": "Outcome", "y": TOP - 14}])
+    small = {"where": "!narrow", "fontSize": 11, **look}
     heads, abouts, fates, told = (
-        layer(frame.assign(x=DESK[column], text=frame[column]), "text", "text", where="!narrow", fontSize=11, **look)
-        for frame, column in ((heads, "about"), (names, "about"), (heads, "fate"), (names, "fate"))
+        layer(frame.assign(x=DESK[name], text=frame[name], y=frame[at]), "text", "text", **small)
+        for name in ROOM
+        for frame, at in ((heads, "y"), (names, "middle"))
     )
     return [
         *layer(rows, "rule", "x2", "y2", opacity=0.15),
         *heads,
-        *fates,
         *layer(names, "text", "text", fontSize={"expr": "narrow ? 11 : 12"}, **look),
         *abouts,
+        *fates,
         *told,
     ]
 
