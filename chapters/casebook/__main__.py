@@ -1,6 +1,7 @@
 """Work with the tables from a shell.
 
-python -m casebook [FOLDER]                       checks the tables and the timelines of a data package
+python -m casebook [FOLDER]                       checks the tables and the timelines of a data package,
+                                                  and what the pages beside it ask of it
 python -m casebook read PHENOPACKET [FOLDER]      makes a made-up patient's rows out of a phenopacket
 """
 
@@ -32,8 +33,10 @@ def main(folder: str | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     missing, empty = data.chapters.lacking(book, pages)
-    if wrong := [*missing, *data.chapters.dangling(book, pages, place)]:
-        print(f"The pages ask for what the book lacks, {len(wrong)} times:", *wrong, sep="\n  ", file=sys.stderr)
+    if pages.is_dir():
+        missing += data.chapters.dangling(book, pages, place)
+    if missing:
+        print(f"The pages ask for what the book lacks, {len(missing)} times:", *missing, sep="\n  ", file=sys.stderr)
         return 1
     print(f"The tables and timelines of {len(book.cases)} patients hold together.")
     untold = gaps.untold(book) if hasattr(book, "gaps") else []

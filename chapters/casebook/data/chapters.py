@@ -14,6 +14,7 @@ from pathlib import Path
 
 from casebook.words import listed
 
+CONTENTS = "_toc.yml"
 LIBRARY = Path(__file__).resolve().parents[1]
 ROLE = re.compile(r"\{(fact|gap|basis|cite(?::\w+)?)\}`([^`]+)`")
 LINK = re.compile(r"\]\(([^()\s#:]+\.(?:md|ipynb))(?:#[^()\s]*)?\)")
@@ -35,7 +36,7 @@ def dangling(book, chapters: Path, tables: Path) -> list[str]:
     ----------
     book : Casebook
     chapters : Path
-        The folder of the pages; `_toc.yml` stands beside it.
+        The folder of the pages; `_toc.yml` beside it says which they are; without it, all are.
     tables : Path
         The folder of the tables, whose texts may hold roles and links as pages do.
 
@@ -46,26 +47,35 @@ def dangling(book, chapters: Path, tables: Path) -> list[str]:
         and are not in the data package.
     """
     known, printed = _known(book), set(book.dictionary["table"]) | {"sources", "dictionary"}
-    found = []
+    pages, found = _pages(chapters), []
     csv = [tables / f"{name}.csv" for name in book.dictionary["table"].unique()]
-    for path in [*_pages(chapters), *filter(Path.exists, csv)]:
+    for path in [*pages, *filter(Path.exists, csv)]:
         folder = chapters if path.suffix == ".csv" else path.parent
         for text, line in _texts(path):
-            for match, said in _wrong(text, known, printed, folder):
+            for match, said in [*_unknown(text, known), *_leading_nowhere(text, printed, folder, pages)]:
                 place = line + text.count("\n", 0, match.start())
                 found.append(f"{path.relative_to(chapters.parent)}, line {place}: {said}")
-    contents = chapters.parent / "_toc.yml"
-    text = contents.read_text(encoding="utf-8") if contents.exists() else ""
+    text = _contents(chapters)
     for match in PAGE.finditer(text):
-        if not any((chapters.parent / f"{match[1]}{ending}").exists() for ending in ("", ".md", ".ipynb")):
+        if _file(chapters.parent / match[1]) is None:
             place = text.count("\n", 0, match.start()) + 1
-            found.append(f"{contents.name}, line {place}: no page {match[1]}; write it, or take it out")
+            found.append(f"{CONTENTS}, line {place}: no page {match[1]}; write it, or take it out")
     return found
 
 
+def _contents(chapters: Path) -> str:
+    path = chapters.parent / CONTENTS
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _file(page: Path) -> Path | None:
+    """The file of a page, which the table of contents may name without its ending."""
+    return next(filter(Path.is_file, (Path(f"{page}{ending}") for ending in ("", ".md", ".ipynb"))), None)
+
+
 def _pages(chapters: Path) -> list[Path]:
-    found = [*chapters.glob("*.md"), *chapters.glob("*.ipynb"), *chapters.glob("tables/*.md")]
-    return sorted(path for path in found if path.is_file())
+    named = [_file(chapters.parent / name) for name in PAGE.findall(_contents(chapters))]
+    return sorted(filter(None, named)) or sorted([*chapters.glob("*.md"), *chapters.glob("*.ipynb")])
 
 
 def _known(book) -> dict[str, set[str]]:
@@ -99,7 +109,8 @@ def _texts(path: Path) -> Iterator[tuple[str, int]]:
             yield text, at + 1
 
 
-def _wrong(text: str, known: dict[str, set[str]], printed: set[str], folder: Path) -> Iterator[tuple[re.Match, str]]:
+def _unknown(text: str, known: dict[str, set[str]]) -> Iterator[tuple[re.Match, str]]:
+    """The rows and sources that roles name and that are not there."""
     wanted = {
         "fact": "name a row of cases, events or bounds of an index case",
         "gap": "name a row or a topic of gaps",
@@ -114,8 +125,13 @@ def _wrong(text: str, known: dict[str, set[str]], printed: set[str], folder: Pat
         for name in names:
             if name.strip() not in known[role]:
                 yield match, f"unknown {'source' if role == 'cite' else role} {name.strip()!r}; {wanted[role]}"
+
+
+def _leading_nowhere(text: str, printed: set[str], folder: Path, pages: list[Path]) -> Iterator[tuple[re.Match, str]]:
+    """The links to pages, and the tables to be printed, that are not there."""
+    there = {page.resolve() for page in pages}
     for match in LINK.finditer(text):
-        if not (folder / match[1]).exists():
+        if (folder / match[1]).resolve() not in there:
             yield match, f"a link to {match[1]}, which is no page of this book; write it, or take the link out"
     for match in TABLE.finditer(text):
         if match[1] not in printed:
@@ -138,7 +154,8 @@ def needs(chapters: Path) -> dict[str, dict[str, str]]:
         For each page the tables, and the first function that asks for each ("" where the page itself does).
     """
     library = _library()
-    return {path.name: asked for path in _pages(chapters) if (asked := _asked(path, library))}
+    paths = sorted({*_pages(chapters), *chapters.glob("*.ipynb")})  # every notebook is run, whether it is a page or not
+    return {path.name: asked for path in paths if (asked := _asked(path, library))}
 
 
 @dataclass(frozen=True)

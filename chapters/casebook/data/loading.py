@@ -126,7 +126,7 @@ def load(path: str | Path | None = None) -> Casebook:
     return _record((*frames, *BESIDE))(**frames, sources=found, dictionary=_dictionary(schema))
 
 
-def load_table(name: str, path: str | Path, folder: str | Path | None = None) -> pd.DataFrame:
+def load_table(name: str, path: str | Path) -> pd.DataFrame:
     """Read one table from a file anywhere, checked against the schema of the book.
 
     Parameters
@@ -135,8 +135,6 @@ def load_table(name: str, path: str | Path, folder: str | Path | None = None) ->
         Which table of the schema it is, such as "checklist".
     path : str or Path
         The CSV file.
-    folder : str or Path, optional
-        The folder that holds `datapackage.json`; the book's own `data/` if left out.
 
     Raises
     ------
@@ -145,7 +143,7 @@ def load_table(name: str, path: str | Path, folder: str | Path | None = None) ->
     ValueError
         If the schema has no such table.
     """
-    known = {table.name: table for table in _schema(Path(folder) if folder is not None else DATA)}
+    known = {table.name: table for table in _schema(DATA)}
     if name not in known:
         raise ValueError(f"the schema has no table {name!r}: name one of {', '.join(known)}")
     problems: list[Problem] = []

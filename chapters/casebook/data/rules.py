@@ -17,13 +17,16 @@ from casebook.data.gaps import DAY, FILLED_BY
 from casebook.data.sources import BIBLIOGRAPHY
 from casebook.words import MADE_UP
 
-# What each basis needs: the basis, the column that must be filled, what it is, how to mend it.
-BASIS_NEEDS = (
-    ("stated", "locator", "the place in the source", "Say where in the source it is stated."),
-    ("stated", "wording", "the source's own words", "Give the source's own few words, six at most."),
-    ("defined", "definition_id", "the definition relied on", "Name a row of definitions."),
-    ("inferred", "reason", "the reason of the reading", "Say why the curator reads it so."),
+# What a value needs beside it: its column, the value, the column that must be filled, what it is, how to mend it.
+NEEDS = (
+    ("basis", "stated", "locator", "the place in the source", "Say where in the source it is stated."),
+    ("basis", "stated", "wording", "the source's own words", "Give the source's own few words, six at most."),
+    ("basis", "defined", "definition_id", "the definition relied on", "Name a row of definitions."),
+    ("basis", "inferred", "reason", "the reason of the reading", "Say why the curator reads it so."),
+    ("answer", "yes", "shown_by", "the row that shows it, as table/row", "Name it, or answer that it is unclear."),
+    ("answer", "no", "shown_by", "the row that shows it, as table/row", "Name it, or answer that it is unclear."),
 )
+ORDERED = (("low", "high"), ("min_days", "max_days"))  # the lesser column first
 # The columns that hold keys of the bibliography, where they are not `source_id`.
 SOURCES = {
     "studies": ("study_id",),
@@ -129,14 +132,15 @@ def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
     yield from _source_problems(table, row, known, said)
     if row.value.get("case_id") in known.index:
         yield from _place_problems(table, row, said)
-    if "basis" in row.value:
-        yield from _basis_problems(row, known, said)
-    if "limits" in row.value or table == "survival":
-        yield from _limits_problems(row, said)
+    yield from _need_problems(row, known, said)
+    yield from _order_problems(row, said)
+    limited = (row.value.get("low"), row.value.get("high")) != (None, None)
+    if limited and row.value.get("nature", "observed") == "observed" and row.text.get("limits") == "":
+        yield said("limits", "what low and high are", "Say whether they are a confidence interval or a range.")
     if table in ("outcomes", "worked_counts", "held_back"):
         yield from _count_problems(row, said)
-    if table in ("bounds", "rival_bounds"):
-        yield from _bound_problems(row, said)
+    if row.value.get("from_event") and row.value["from_event"] == row.value.get("to_event"):
+        yield said("to_event", "another event than from_event", "Name the event that the days lead to.")
     if "operator" in row.value:
         yield from _condition_problems(row, said)
     if table == "cases":
@@ -146,8 +150,6 @@ def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
             yield said("case_id", wanted, "Rename the patient, or change the role.")
     if table in NAMES_RESULTS:
         yield from _result_problems(row, NAMES_RESULTS[table], known, said)
-    if table == "bias" and row.value.get("answer") in ("yes", "no") and not row.value.get("shown_by"):
-        yield said("shown_by", "the row that shows it, as table/row", "Name it, or answer that it is unclear.")
     if table == "gaps" and row.value.get("value"):
         for column in ("read_in", "locator"):
             if not row.value.get(column):
@@ -205,21 +207,19 @@ def _place_problems(table: str, row: Row, said: Said) -> Iterator[Problem]:
         yield said("locator", "a place in the paper, because the fact was read there", PLACES)
 
 
-def _basis_problems(row: Row, known: _Known, said: Said) -> Iterator[Problem]:
-    for basis, column, wanted, mend in BASIS_NEEDS:
-        if column == "wording" and (not known.cases or row.value.get("case_id") in known.paraphrased):
+def _need_problems(row: Row, known: _Known, said: Said) -> Iterator[Problem]:
+    for column, value, needed, wanted, mend in NEEDS:
+        if needed == "wording" and (not known.cases or row.value.get("case_id") in known.paraphrased):
             continue  # a published patient was read in our own words; the source's are not at hand
-        if row.value["basis"] == basis and not row.text.get(column):
-            yield said(column, f"{wanted}, because the basis is {basis}", mend)
+        if row.value.get(column) == value and not row.text.get(needed):
+            yield said(needed, f"{wanted}, because the {column} is {value}", mend)
 
 
-def _limits_problems(row: Row, said: Said) -> Iterator[Problem]:
-    low, high = row.value.get("low"), row.value.get("high")
-    if low is not None and high is not None and low > high:
-        yield said("low", f"at most high ({row.text['high']})", "Swap or correct the two.")
-    observed = row.value.get("nature", "observed") == "observed"
-    if observed and (low, high) != (None, None) and row.text.get("limits") == "":
-        yield said("limits", "what low and high are", "Say whether they are a confidence interval or a range.")
+def _order_problems(row: Row, said: Said) -> Iterator[Problem]:
+    for less, more in ORDERED:
+        low, high = row.value.get(less), row.value.get(more)
+        if low is not None and high is not None and low > high:
+            yield said(less, f"at most {more} ({row.text[more]})", "Swap or correct the two.")
 
 
 def _count_problems(row: Row, said: Said) -> Iterator[Problem]:
@@ -259,14 +259,6 @@ def _together_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
             if column in row.text and row.text[column] != one.text[column]:
                 wanted = f"{one.text[column]!r}, as in the first row of {row.value['together']!r} (together)"
                 yield row.problem(table, column, wanted, "Give all rows of the name the same, or part them by name.")
-
-
-def _bound_problems(row: Row, said: Said) -> Iterator[Problem]:
-    least, most = row.value.get("min_days"), row.value.get("max_days")
-    if least is not None and most is not None and least > most:
-        yield said("min_days", f"at most max_days ({row.text['max_days']})", "Swap or correct the two.")
-    if row.value.get("from_event") and row.value["from_event"] == row.value.get("to_event"):
-        yield said("to_event", "another event than from_event", "Name the event that the days lead to.")
 
 
 def _cell_problems(rows: Rows, gaps: list[Row]) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ def folder(tmp_path):
     """A book of two made-up patients without a page."""
     write_strokes(tmp_path / "data")
     (tmp_path / "chapters" / "tables").mkdir(parents=True)
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n")
+    (tmp_path / "_toc.yml").write_text("root: chapters/index\nchapters:\n- file: chapters/page\n")
     (tmp_path / "chapters" / "index.md").write_text("# Index\n")
     return tmp_path
 
@@ -82,14 +82,20 @@ def test_captions_of_figures_and_texts_of_tables_are_read_too(folder):
     ])))  # fmt: skip
     path = folder / "data" / "lanes.csv"
     path.write_text(path.read_text().replace("vessels", "[vessels](there.md)"))
-    caption, cell = found(folder, "# Page\n")
+    caption, cell = chapters.dangling(book_of(folder), folder / "chapters", folder / "data")
     assert "unknown fact 'cy'" in caption and caption.startswith("chapters/page.ipynb, line ")
     assert cell.startswith("data/lanes.csv, line 2: a link to there.md")
 
 
-def test_a_page_of_the_contents_that_is_not_there_is_told(folder):
-    (folder / "_toc.yml").write_text("root: chapters/index\nchapters:\n- file: chapters/there\n")
-    assert found(folder, "# Page\n") == ["_toc.yml, line 3: no page chapters/there; write it, or take it out"]
+def test_the_pages_of_a_book_are_those_of_its_contents(folder):
+    """A file beside them is no page: nobody is led to it, and nothing is said of what it names."""
+    assert len(found(folder, "[there](there.md) [nowhere](nowhere.md)")) == 2
+    (folder / "chapters" / "there.md").write_text("{fact}`cy`")
+    assert len(found(folder, "[there](there.md)")) == 1
+    (folder / "_toc.yml").unlink()
+    assert "unknown fact 'cy'" in "".join(found(folder, "[there](there.md)"))
+    (folder / "_toc.yml").write_text("root: chapters/index\nchapters:\n- file: chapters/nowhere\n")
+    assert found(folder, "") == ["_toc.yml, line 3: no page chapters/nowhere; write it, or take it out"]
 
 
 def code(folder, *sources):
