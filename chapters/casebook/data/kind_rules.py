@@ -9,7 +9,7 @@ from casebook.data.checks import Problem, Rows
 LISTS_OF_KINDS = {"cases": "absent_kinds", "features": "related"}  # parted by |
 
 
-def problems(rows: Rows) -> Iterator[Problem]:
+def kind_problems(rows: Rows) -> Iterator[Problem]:
     """Say what is wrong with them; the rows of the tables that could be read go in."""
     yield from _looks_problems(rows)
     yield from _kinds_problems(rows)

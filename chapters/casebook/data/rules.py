@@ -104,7 +104,7 @@ def problems(rows: Rows, sources: frozenset[str] | None) -> Iterator[Problem]:
         if table == "gaps":
             yield from _cell_problems(rows, whole)
     yield from _shared_problems(rows)
-    yield from kind_rules.problems(rows)
+    yield from kind_rules.kind_problems(rows)
     yield from _contradicted_problems(rows)
 
 
