@@ -1,6 +1,7 @@
 """What search engines, reference managers and other sites read of a page, and what stands beside the pages for them.
 
-The book describes itself in `CITATION.cff`, its data in `data/datapackage.json`: nothing is typed here a second time.
+The book describes itself in `CITATION.cff` (`tools.project.identity`), its data in `data/datapackage.json`: nothing is
+typed here a second time.
 The address of the site is `html: baseurl` in `_config.yml`. While it is empty, what needs a full address
 (canonical links, sitemap, social card) is left out.
 """
@@ -10,44 +11,23 @@ from __future__ import annotations
 import html
 import json
 import re
+import sys
 from functools import cache
 from pathlib import Path
 
 import vl_convert
-import yaml
 
-LICENSES = {
-    "MIT": "https://opensource.org/license/mit",
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-}
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tools.project import identity
+
 CARD = "social-card.png"
 AFTER = re.compile(r'\s*<meta name="viewport" content="width=device-width, initial-scale=1" />')  # the theme has it
 
 
-@cache
-def citation(source: Path) -> dict:
-    """What `CITATION.cff` says of the book."""
-    return yaml.safe_load((source / "CITATION.cff").read_text(encoding="utf-8"))
-
-
 def cited(book: dict) -> str:
-    """The book as a reference, with the article that it reads.
-
-    Parameters
-    ----------
-    book : dict
-        From `citation`.
-
-    Returns
-    -------
-    str
-    """
-    article = book["references"][0]
-    return (
-        f"{_names(book)}. {book['title']}. Version {book['version']}, {str(book['date-released'])[:4]}. "
-        f"A reading of the abstract of: {article['authors'][0]['family-names']} et al., {article['journal']} "
-        f"{article['year']}, https://doi.org/{article['doi']}"
-    )
+    """The book as a reference, with what it was made from."""
+    said = f"{_names(book)}. {book['title']}. Version {book['version']}, {str(book['date-released'])[:4]}."
+    return f"{said} {identity.made_from(book)}".rstrip()
 
 
 def _names(book: dict) -> str:
@@ -60,7 +40,7 @@ def foot(book: dict, package: dict) -> str:
     Parameters
     ----------
     book, package : dict
-        From `citation`; the description of the data.
+        From `identity.citation`; the description of the data.
     """
     made_from = "; ".join(f"{source['title']}, {source['path']}" for source in package["sources"])
     licenses = ", ".join(one["name"] for one in package["licenses"])
@@ -79,7 +59,7 @@ def meta_tags(book: dict, title: str, description: str, address: str, site: str,
     Parameters
     ----------
     book : dict
-        From `citation`.
+        From `identity.citation`.
     title, description : str
         Of the page.
     address, site : str
@@ -105,8 +85,8 @@ def meta_tags(book: dict, title: str, description: str, address: str, site: str,
         *(("DC.creator", author["name"]) for author in book["authors"]),
         ("DC.date", day),
         ("DC.language", "en"),
-        ("DC.rights", LICENSES["CC-BY-4.0"]),
-        ("DCTERMS.references", f"https://doi.org/{book['references'][0]['doi']}"),
+        ("DC.rights", identity.LICENSES[book["license"][-1]][1]),
+        *(("DCTERMS.references", f"https://doi.org/{one['doi']}") for one in book.get("references", [])),
         ("DCTERMS.bibliographicCitation", cited(book)),
         ("twitter:card", "summary_large_image" if site else "summary"),
     ]
@@ -115,7 +95,7 @@ def meta_tags(book: dict, title: str, description: str, address: str, site: str,
         ("og:title", title),
         ("og:description", description),
         *([("og:url", address), ("og:image", f"{site}_static/{CARD}")] if site else []),
-        *([("og:image:alt", f"{book['title']}. Two courses, drawn as two lines of signs.")] if site else []),
+        *([("og:image:alt", f"{book['title']}. Two lines of signs.")] if site else []),
     ]
     lines = [f'<meta name="{name}" content="{html.escape(said)}">' for name, said in tags if said]
     lines += [f'<meta property="{name}" content="{html.escape(said)}">' for name, said in graph if said]
@@ -124,24 +104,14 @@ def meta_tags(book: dict, title: str, description: str, address: str, site: str,
 
 def linked_data(book: dict, package: dict, site: str, front: bool) -> str:
     """The book, or its data, in the words of schema.org, as a script element of data."""
-    article = book["references"][0]
-    based_on = {
-        "@type": "ScholarlyArticle",
-        "name": article["title"],
-        "author": [
-            {"@type": "Person", "familyName": one["family-names"], "givenName": one["given-names"]}
-            for one in article["authors"]
-        ],
-        "isPartOf": {"@type": "Periodical", "name": article["journal"]},
-        "datePublished": str(article["year"]),
-        "identifier": f"https://doi.org/{article['doi']}",
-    }
     by = [{"@type": "Organization", "name": author["name"]} for author in book["authors"]]
     shared = {"@context": "https://schema.org", "inLanguage": "en", "author": by, "version": str(book["version"])}
-    shared |= {"datePublished": str(book["date-released"]), "isBasedOn": based_on}
+    shared |= {"datePublished": str(book["date-released"])}
+    if article := identity.article(book):
+        shared["isBasedOn"] = _work(article)
     if front:
         found = {"@type": "Book", "name": book["title"], "bookFormat": "https://schema.org/EBook"}
-        found |= {"license": [LICENSES[name] for name in book["license"]], "keywords": book["keywords"]}
+        found |= {"license": [identity.LICENSES[name][1] for name in book["license"]], "keywords": book["keywords"]}
         found |= {"learningResourceType": "case report", "isAccessibleForFree": True}
     else:
         found = {"@type": "Dataset", "name": package["title"], "description": package["description"]}
@@ -155,9 +125,21 @@ def linked_data(book: dict, package: dict, site: str, front: bool) -> str:
     return f'\n<script type="application/ld+json">{text}</script>'
 
 
+def _work(article: dict) -> dict:
+    authors = [
+        {"@type": "Person", "familyName": one["family-names"], "givenName": one["given-names"]}
+        for one in article["authors"]
+    ]
+    found = {"@type": "ScholarlyArticle", "name": article["title"], "author": authors}
+    found |= {"isPartOf": {"@type": "Periodical", "name": article["journal"]}, "datePublished": str(article["year"])}
+    return found | {"identifier": f"https://doi.org/{article['doi']}"}
+
+
 def describe(app, pagename, templatename, context, doctree):
-    """Give a page its tags; `casebook_theme` has said before what it is about."""
-    book = citation(Path(app.srcdir))
+    """Give a page its tags, and its footer what the book is; `casebook_theme` has said before what it is about."""
+    book = identity.citation(Path(app.srcdir))
+    said = (identity.made_from(book, linked=True), identity.read_until(book), identity.licensed(book))
+    context["no_advice"], context["notice"] = identity.NO_ADVICE, "\n  ".join(filter(None, said))
     site = app.config.html_baseurl
     front = pagename == app.config.root_doc
     title = re.sub(r"<[^>]+>", "", html.unescape(context.get("title") or book["title"]))
@@ -199,7 +181,7 @@ body {{ color: #cfd0d0; background: #131416; }} a {{ color: #7fb8f5; }} :focus-v
 
 def card(book: dict) -> bytes:
     """A picture for those who share a link: title, and the signs of two courses; 1200 by 630 pixels."""
-    head, _, tail = book["title"].partition(": ")
+    head, tail = identity.heading(book), book["title"].removeprefix(identity.heading(book)).removeprefix(": ")
     lines, line = [], ""
     for word in head.split():
         if len(f"{line} {word}") > 26:
@@ -227,7 +209,7 @@ def write(app, error):
     if error is not None or app.builder.format != "html":
         return
     out, site = Path(app.outdir), app.config.html_baseurl
-    book = citation(Path(app.srcdir))
+    book = identity.citation(Path(app.srcdir))
     (out / "404.html").write_text(not_found(book, site), encoding="utf-8")
     (out / "_static" / CARD).write_bytes(card(book))
     if site:

@@ -1,5 +1,6 @@
 """The chapters as tests see them: prose, roles and outputs. Read once, used by several tests."""
 
+import functools
 import json
 import re
 from dataclasses import dataclass, field
@@ -91,8 +92,9 @@ def _words(children):
     return "".join(text), tuple(roles), "".join(marked)
 
 
+@functools.cache
 def prose(captions=True):
-    """The prose of all chapters, with or without the captions of their figures."""
+    """The prose of all chapters, with or without the captions of their figures. It is read once."""
     found = []
     for path in notebooks():
         for cell in cells(path, "markdown"):
@@ -103,7 +105,15 @@ def prose(captions=True):
                 found += paragraphs(path.stem, caption)
     for path in sorted(CHAPTERS.glob("*.md")):
         found += paragraphs(path.stem, path.read_text(encoding="utf-8"))
-    return found
+    return tuple(found)
+
+
+def of_chapters():
+    """The prose without captions, chapter by chapter."""
+    return {
+        chapter: [p for p in prose(captions=False) if p.chapter == chapter]
+        for chapter in dict.fromkeys(p.chapter for p in prose())
+    }
 
 
 def outputs(path):

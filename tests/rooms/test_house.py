@@ -1,9 +1,11 @@
-"""The house: one concern a module, arrows one way, no word of this paper in the engine, short cells.
+"""The house: one concern a module, arrows one way, true examples, short cells.
 
 What a newcomer is promised by the README and by the docstring of the package is checked here.
 """
 
 import ast
+import doctest
+import importlib
 import json
 import re
 from collections import Counter
@@ -12,21 +14,9 @@ from pathlib import Path
 import pytest
 from chapters_text import cells, notebooks
 from conftest import PROJECT
-from made_up import live
+from engine import CASEBOOK, EACH, MODULES, name_of, tree
 
-CASEBOOK = PROJECT / "chapters" / "casebook"
-MODULES = sorted(path for path in CASEBOOK.rglob("*.py"))
 LONGEST_MODULE, LONGEST_CELL, USUAL_CELL = 350, 15, 8
-EACH = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(CASEBOOK)))
-
-
-def tree(path):
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def name_of(path):
-    parts = path.relative_to(CASEBOOK.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def imported(path):
@@ -43,6 +33,12 @@ def imported(path):
 @EACH
 def test_no_module_is_too_long(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@EACH
+def test_every_example_in_a_docstring_is_true(path):
+    if path.stem != "__main__":
+        assert doctest.testmod(importlib.import_module(name_of(path))).failed == 0
 
 
 def test_no_two_public_functions_share_a_name():
@@ -188,63 +184,6 @@ def test_no_tool_knows_a_later_room(path):
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tools."):
             assert here in TOOLS and TOOLS.index(node.module.split(".")[1]) <= TOOLS.index(here), node.module
-
-
-def strings(path):
-    """Every text of a module that is no docstring."""
-    code = tree(path)
-    documents = {
-        node.body[0].value
-        for node in ast.walk(code)
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-        and isinstance(node.body[0].value, ast.Constant)
-    }
-    return [
-        node.value
-        for node in ast.walk(code)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documents
-    ]
-
-
-def words_of_this_paper():
-    """Ids of cases, events, bounds, studies, outcomes and sources; products, targets, diseases, kinds and lanes."""
-    book = live()
-    ids = {
-        "cases": "case_id", "events": "event_id", "bounds": "bound_id", "studies": "study_id",
-        "outcomes": "outcome_id", "intervals": "interval_id", "survival": "survival_id", "kinds": "kind",
-        "sources": "source_id", "definitions": "definition_id", "categories": "category", "sentences": "sentence",
-        "lanes": "lane", "explanations": "explanation_id", "features": "feature_id",
-    }  # fmt: skip
-    found = {value for table, column in ids.items() for value in getattr(book, table)[column].dropna()}
-    found |= set(book.outcomes["outcome"]) | set(book.looks.loc[book.looks["of"] != "sign", "look"])
-    found |= set(book.studies["car_target"]) | set(book.cases["diagnosis"].dropna()) | set(book.studies["label"])
-    found |= set(book.traits["column"])
-    # Words of every language of data, not of this paper.
-    return found - {
-        "outcome",
-        "none",
-        "disease",
-        "response",
-        "infection",
-        "diagnosis",
-        "interval",
-        "death",
-        "recovery",
-        "treatment",
-        "finding",
-        "made up",
-    }
-
-
-@EACH
-def test_the_engine_names_no_word_of_this_paper(path):
-    paper = words_of_this_paper()
-    said = [text for text in strings(path) if text in paper]
-    clinical = re.compile(r"\b(CAR|CRS|GVHD|TMA|T-ALL|CD\d+|HSCT|leukemia|infusion|transplant\w*|autologous|donor)\b")
-    said += [text for text in strings(path) if clinical.search(text)]
-    assert said == [], f"{path.name}: what belongs to an article, a disease or a product stands in data/"
 
 
 # ---------------------------------------------------------------- the chapters

@@ -1,14 +1,7 @@
-"""The vocabulary: its examples are true, and a basis that is missing never strengthens."""
-
-import doctest
+"""The vocabulary: a basis that is missing never strengthens."""
 
 import pytest
 from casebook import words
-
-
-def test_every_example_in_the_docstrings_is_true():
-    found = doctest.testmod(words)
-    assert found.attempted > 8 and found.failed == 0
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -12,13 +11,11 @@ import yaml
 from conftest import PROJECT
 
 from tools.build import builder, policy
-
-sys.path.insert(0, str(PROJECT / "_ext"))
-import casebook_web
+from tools.project import identity
 
 TOC = yaml.safe_load((PROJECT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
-BOOK = casebook_web.citation(PROJECT)
+BOOK = identity.citation(PROJECT)
 SITE = "https://example.org/book/"
 HEAVIEST = 150_000  # bytes, compressed
 

@@ -99,3 +99,11 @@ def wrapped(text: str, width: float, size: float, most: int | None = None) -> st
     if most is not None and len(lines) > most:
         lines = [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), width, size)]
     return "\n".join(lines)
+
+
+def two_lines(name: str, width: float, size: float = 11) -> str:
+    """A name in two lines at most of so many pixels; one that is longer breaks at its first comma if it can."""
+    first, comma, rest = name.partition(", ")
+    if comma and text_width(name, size) > width >= text_width(f"{first},", size):
+        return f"{first},\n{cut(rest, width, size)}"
+    return wrapped(name, width, size, 2)

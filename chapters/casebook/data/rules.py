@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from casebook.data import cells
+from casebook.data import cells, kind_rules
 from casebook.data.checks import Problem, Row, Rows
 from casebook.data.conditions import condition
 from casebook.data.gaps import DAY, FILLED_BY
+from casebook.data.sources import BIBLIOGRAPHY
 from casebook.words import MADE_UP
 
-BIBLIOGRAPHY = "references.bib"
 # What each basis needs: the basis, the column that must be filled, what it is, how to mend it.
 BASIS_NEEDS = (
     ("stated", "locator", "the place in the source", "Say where in the source it is stated."),
@@ -65,7 +65,7 @@ Said = Callable[[str, str, str], Problem]  # column, expected, mend
 class _Known:
     """What the rules need beyond the row: sources, patients by how they were read, rows of results."""
 
-    sources: frozenset[str]
+    sources: frozenset[str] | None
     left_out: frozenset[str]
     paraphrased: frozenset[str]
     index: frozenset[str]
@@ -73,15 +73,15 @@ class _Known:
     results: frozenset[str]
 
 
-def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
+def problems(rows: Rows, sources: frozenset[str] | None) -> Iterator[Problem]:
     """Say what is wrong with the tables beyond their schema.
 
     Parameters
     ----------
     rows : mapping of str to list of Row
         The rows of the tables that could be read.
-    sources : frozenset of str
-        The keys of the bibliography; empty if it could not be read.
+    sources : frozenset of str, or None
+        The keys of the bibliography; None if it could not be read.
     """
     left_out = frozenset(row.value.get("source_id") for row in rows.get("left_out", []))
     results = frozenset(row.value.get(key) for table, key in RESULTS.items() for row in rows.get(table, []))
@@ -101,6 +101,7 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
         if table == "gaps":
             yield from _cell_problems(rows, whole)
     yield from _shared_problems(rows)
+    yield from kind_rules.problems(rows)
     yield from _contradicted_problems(rows)
 
 
@@ -157,9 +158,11 @@ def _source_problems(table: str, row: Row, known: _Known, said: Said) -> Iterato
     made_up = any((row.value.get(column) or "").startswith(MADE_UP) for column in ("case_id", "dataset"))
     if row.text.get("source_id") == "" and not made_up:
         yield said("source_id", f"a key of {BIBLIOGRAPHY}", "Name the source; only what is made up has none.")
+    if known.sources is None:
+        return
     allowed = known.sources | (known.left_out if table in ("overlaps", "contradictions") else set())
     for column in SOURCES.get(table, ("source_id",)):
-        if row.value.get(column) and known.sources and row.value[column] not in allowed:
+        if row.value.get(column) and row.value[column] not in allowed:
             yield said(column, f"a key of {BIBLIOGRAPHY}", "Correct the key, or add the source there.")
 
 
@@ -271,7 +274,7 @@ def _cell_problems(rows: Rows, gaps: list[Row]) -> Iterator[Problem]:
     for gap in filter(lambda gap: gap.value.get("fills"), gaps):
         table, name, column = gap.value["fills"].split("/")
         key = FILLED_BY.get(table)
-        if not key or not rows.get(table):
+        if not key or table not in rows:
             continue  # an unknown or a missing table is reported already
         found = [row for row in rows[table] if row.value.get(key) == name]
         if not found or found[0].value.get("case_id") != gap.value.get("case_id"):
@@ -330,7 +333,7 @@ def _told_again_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
         elif told.get(other, ("", ""))[1] in ("ends", "lasts"):
             wanted = f"an event of its own, which {other} is not: its {told[other][1]} is filled"
             yield row.problem(table, column, wanted, f"Name the event that {other} names.")
-        elif own == min(_circle(told, own), default=None):
+        elif own in told and own == min(_circle(told, own), default=None):
             around = " to ".join([*_circle(told, own), own])
             yield row.problem(
                 table, column, f"no circle, as {around} is", "Leave it blank where the event is told first."

@@ -67,9 +67,10 @@ def test_every_box_is_reached_by_a_line_and_only_what_goes_on_by_an_arrow():
     placed = BOXES.assign(words="")
     for n, look in (("", _flow.DESK), ("n", _flow.PHONE)):
         placed, _ = _flow._laid(placed, look, n, beside=not n)
-    lines = _flow._lines(placed)
-    heads = lines[["hx", "hy"]].dropna()
-    assert heads["hy"].tolist() == placed.loc[placed["kind"] != "side", "y"].tolist()[1:]
+    lines = _flow._lines(placed, _flow.DESK, "")
+    assert lines.loc[lines["leads"], "y2"].tolist() == placed.loc[placed["kind"] != "side", "y"].tolist()[1:]
+    on_phone = _flow._lines(placed, _flow.PHONE, "n")
+    assert on_phone["leads"].sum() == (placed["kind"] == "main").sum() - 1
     for row in placed[placed["kind"] == "side"].itertuples():
         middle = (row.y + row.y2) / 2
         assert ((lines["x2"] == row.x) & (lines["y2"] == middle)).any()

@@ -47,7 +47,11 @@ BROKEN_RULES = {
     "an end and a later grade at once": (
         "events.csv", ",fever,2,,,,", ",fever,2,made-up-ada-surgery,,made-up-ada-surgery,", ("events", 3, "same_as"),
     ),
-    "a result with the id of another table's": ("survival.csv", "alder-os-24,", "alder-fever,", ("survival", 2, "survival_id")),
+    "a result with the id of another table's": ("outcomes.csv", "birch-fever,", "alder-os-24,", ("survival", 2, "survival_id")),
+    "an absence of no known kind": ("cases.csv", '"fever, pain",,', '"fever, pain",pain,', ("cases", 4, "absent_kinds")),
+    "an absence of what happened": ("cases.csv", '"fever, pain",,', '"fever, pain",relapse|fever,', ("cases", 4, "absent_kinds")),
+    "a related kind that is not known": ("features.csv", "fever,,\n", "fever,,pain\n", ("features", 2, "related")),
+    "one rank of two cases' looks": ("looks.csv", "second,case,2", "second,case,1", ("looks", 5, "rank")),
     "an interval with the id of a count": ("outcomes.csv", "alder-relapse,", "alder-time-to-relapse,", ("intervals", 2, "interval_id")),
     "an overlap told again": ("overlaps.csv", "so.\n", "so.\nalder2001,birch2002,same,One says so.\n", ("overlaps", 3, "study_a")),
 }  # fmt: skip
@@ -214,3 +218,10 @@ def test_rows_that_hold_only_together_are_used_together(small_data):
     second = TOGETHER.format("pair").replace("made-up-crs", "made-up-second").replace(",yes,", ",partial,")
     path.write_text(f"{head}\n{TOGETHER.format('pair')}{second}")
     assert places(small_data) == [("criteria", 3, "verified")]
+
+
+def test_each_index_case_needs_a_look_of_its_own(small_data):
+    for name in ("Ada", "Ben", "Cleo"):
+        change(small_data, "cases.csv", f"{name},made-up", f"{name},index")
+    (told,) = [problem for problem in problems(small_data) if problem.column == "role"]
+    assert (told.table, told.row) == ("cases", 4) and "looks has no case of rank 3" in told.expected

@@ -5,32 +5,8 @@ import dataclasses
 import pandas as pd
 import pytest
 from casebook import data, exchange
-from made_up import doubles, live, whole_patient
-
-
-def test_identifiers_are_those_of_the_concepts_with_their_prefix():
-    found = exchange.identifiers(live())
-    held = set(live().concepts[["mondo", "ncit", "hpo", "other"]].stack().dropna()) | set(
-        "MESH:" + live().concepts["mesh"].dropna()
-    )
-    assert set(found["code"]) == held
-    assert set(found["code"].str.partition(":")[0]) <= set(exchange.NAMESPACES)
-
-
-def test_every_coding_that_names_a_concept_finds_an_identifier():
-    rows = exchange.coded(live())
-    assert rows.loc[rows["concept_id"].notna(), "code"].notna().all()
-    assert len(rows) == len(live().codings)
-
-
-def test_every_kind_of_event_has_one_coding_but_for_what_is_read():
-    kinds = live().codings.dropna(subset="kind")
-    kinds = kinds[kinds["element"] != "birth"]["kind"]
-    assert set(live().kinds["kind"]) - set(kinds) == {
-        "car_t_peak", "engraftment_neutrophil", "engraftment_platelet", "chimerism", "inflammation_control",
-        "recovery", "remission", "mrd_negative", "outcome",
-    }  # fmt: skip
-    assert kinds.is_unique
+from made_up import doubles, whole_patient
+from made_up_patients import told
 
 
 def test_patients_without_a_coded_event_are_not_exported(small_data):
@@ -40,10 +16,7 @@ def test_patients_without_a_coded_event_are_not_exported(small_data):
     assert exchange.exported(whole_patient({"a": ("crs", "CRS", False)}, [])) == ["made-up-1"]
 
 
-def test_a_patient_has_the_identifier_of_the_diagnosis_and_the_doi_of_the_source():
-    one = exchange.patient(live(), "case-1")
-    assert one.diagnosis == ("NCIT:C3183", "T-cell acute lymphoblastic leukemia")
-    assert one.reference == "DOI:10.3389/fonc.2026.1766948"
+def test_a_patient_without_a_coded_diagnosis_or_a_source_has_no_identifier_of_them():
     other = exchange.patient(whole_patient({"a": ("crs", "CRS", False)}, []), "made-up-1")
     assert other.diagnosis is None and other.reference == ""
 
@@ -58,7 +31,9 @@ def test_places_in_time_say_what_they_rest_on():
 
 
 def test_what_is_said_of_the_whole_patient_is_listed_but_for_what_is_held():
-    one = exchange.patient(live(), "song2024-p1")
+    event = {"a": ("crs", "CRS", False)}
+    values = {"sex": "male", "age": "10 years", "follow_up": 3.0, "follow_up_unit": "years", "follow_up_is": "at least"}
+    one = exchange.patient(told(whole_patient(event, []), product_source="donor", **values), "made-up-1")
     found = {what: value for _, what, value, _ in exchange.of_patient(one, frozenset({"sex"}))}
     assert found["age"] == "10 years" and found["follow up"] == "at least 3 years" and "sex" not in found
     assert found["product source"] == "donor" and "locator" not in found
@@ -66,7 +41,7 @@ def test_what_is_said_of_the_whole_patient_is_listed_but_for_what_is_held():
 
 
 def test_a_book_without_a_word_for_unknown_times_says_so():
-    book = live()
+    book = doubles()
     without = dataclasses.replace(book, codings=book.codings[book.codings["element"] != "time"])
     assert exchange.term(book, "time") == {"id": "NCIT:C43234", "label": "Not Reported"}
     with pytest.raises(KeyError, match="no identifier for the element 'time'"):

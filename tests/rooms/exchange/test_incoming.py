@@ -39,20 +39,119 @@ def infusion(start):
     return {"therapeuticRegimen": {"ontologyClass": term, "startTime": start, "regimenStatus": "COMPLETED"}}
 
 
+def said(**more):
+    """What is read of a packet; what is not held of it, by its place; and what a person must look at."""
+    found = incoming.patient_of(packet(**more), live())
+    return found, dict(zip(found.not_held["where"], found.not_held["what"])), list(found.to_check["what"])
+
+
+def rash(onset, **more):
+    return {"phenotypicFeatures": [feature("rash", onset)], **more}
+
+
+def labeled(label, code="X:1"):
+    return {"ontologyClass": {"id": code, "label": label}}
+
+
+def between(key, start, end):
+    return {key: {"start": start, "end": end}}
+
+
+def at(day):
+    return {"timestamp": f"{day}T00:00:00Z"}
+
+
+def iso(period):
+    return {"iso8601duration": period}
+
+
+BORN = {"subject": {"id": "a", "dateOfBirth": "2020-01-31T00:00:00Z"}}
+GRAFT = {"therapeuticRegimen": {"ontologyClass": {"id": "NCIT:C15431", "label": "graft"}, "regimenStatus": "COMPLETED"}}
+ONSET = ["phenotypicFeatures[0].onset"]
+
+
+@pytest.mark.parametrize(
+    ("content", "days", "lost"),
+    [
+        # Ages, ranges and dates, from birth.
+        (rash(age("P10Y")), {("birth", "rash"): ("3652", "4017")}, []),
+        (rash(between("ageRange", iso("P1M"), iso("P2M"))), {("birth", "rash"): ("28", "91")}, []),
+        (rash(at("2020-03-01"), **BORN), {("birth", "rash"): ("30", "30")}, []),
+        (
+            rash(between("interval", "2020-02-01T00:00:00Z", "2020-02-03T00:00:00Z"), **BORN),
+            {("birth", "rash"): ("1", "3")},
+            [],
+        ),
+        (
+            {
+                "subject": {"id": "a", "ageAtCollection": {"age": "P27Y3M"}},
+                "phenotypicFeatures": [{"type": {"id": "X:1", "label": "rash"}, "ageOfOnset": {"age": "P7D"}}],
+                "diseases": [
+                    {"term": {"label": "x"}, "ageRangeOfOnset": {"start": {"age": "P1Y"}, "end": {"age": "P2Y"}}}
+                ],
+                "genes": [{"id": "HGNC:1", "symbol": "A"}],
+            },  # as in version 1
+            {
+                ("birth", "rash"): ("7", "7"),
+                ("birth", "x"): ("365", "1095"),
+                ("birth", "data collected"): ("9951", "9984"),
+            },
+            ["genes[0]"],
+        ),
+        # Without a birth, from the first index event: 2020 is a leap year.
+        (
+            rash(at("2020-02-28"), medicalActions=[infusion(at("2020-03-02"))]),
+            {("CAR T cells", "rash"): ("-3", "-3")},
+            [],
+        ),
+        # A label, where there is a day 0: the first anchor.
+        (rash(labeled("Day +21"), medicalActions=[infusion(None)]), {("CAR T cells", "rash"): ("21", "21")}, []),
+        (rash(labeled("Day 21"), medicalActions=[GRAFT, infusion(None)]), {("CAR T cells", "rash"): ("21", "21")}, []),
+        (rash(labeled("day -5")), {}, ONSET),
+        # A stage of life; one without days is named, and an unknown time is no loss.
+        (rash(labeled("a stage", "HP:0003577")), {("birth", "rash"): ("0", "0")}, []),
+        (rash(labeled("a stage", "HP:0003623")), {("birth", "rash"): ("0", "28")}, []),
+        (rash(labeled("a stage", "HP:0003593")), {("birth", "rash"): ("28", "366")}, []),
+        (rash(labeled("a stage", "HP:0003584")), {("birth", "rash"): ("21915", "")}, []),
+        (rash(labeled("a stage", "HP:0011461")), {("rash", "birth"): ("0", "")}, []),
+        (rash(labeled("Puerpural onset", "HP:4000040")), {}, ONSET),
+        (rash(labeled("Not Reported", "NCIT:C43234")), {}, []),
+        # A time that cannot be.
+        (rash(between("ageRange", iso("P50Y"), iso("P40Y"))), {}, ONSET),
+        (rash(between("interval", "2020-02-03T00:00:00Z", "2020-02-01T00:00:00Z")), {}, ONSET),
+        (rash(age("P900Y")), {}, ONSET),
+        (rash(at("2024-03-01")), {}, ONSET),
+        # The order of two times is that of their instants: the first is later by eight hours.
+        (
+            {
+                "phenotypicFeatures": [
+                    feature("a", {"timestamp": "2000-01-05T23:00:00-10:00"}),
+                    feature("b", at("2000-01-06")),
+                ]
+            },
+            {("a", "b"): ("0", "0")},
+            [],
+        ),
+    ],
+)
+def test_a_time_becomes_days_or_is_named(content, days, lost):
+    found, named, _ = said(**content)
+    assert {pair: limits for pair, limits in bounds(found).items() if "graft" not in pair} == days
+    assert list(named) == lost
+    assert "2020" not in found.events.to_csv() + found.bounds.to_csv(), "dates are not kept"
+
+
 def test_an_infant_of_a_public_store_becomes_rows():
     # The shape of the infant among the cases of others: an age of 5 months, a fetal finding, excluded features.
-    found = incoming.patient_of(
-        packet(
-            subject={"id": "infant", "sex": "MALE"},
-            phenotypicFeatures=[
-                feature("fetal chylothorax", {"gestationalAge": {"weeks": 21}}),
-                feature("pulmonic stenosis", excluded=True),
-                feature("hypertrophic cardiomyopathy", excluded=True),
-            ],
-            medicalActions=[infusion(age("P5M"))],
-        ),
-        live(),
-    )
+    found = said(
+        subject={"id": "infant", "sex": "MALE"},
+        phenotypicFeatures=[
+            feature("fetal chylothorax", {"gestationalAge": {"weeks": 21}}),
+            feature("pulmonic stenosis", excluded=True),
+            feature("hypertrophic cardiomyopathy", excluded=True),
+        ],
+        medicalActions=[infusion(age("P5M"))],
+    )[0]
     case = found.cases.iloc[0]
     assert (case["case_id"], case["role"], case["sex"]) == ("made-up-infant", "made-up", "male")
     assert case["did_not_occur"] == "pulmonic stenosis; hypertrophic cardiomyopathy"
@@ -63,80 +162,13 @@ def test_an_infant_of_a_public_store_becomes_rows():
     assert list(found.not_held["what"]) == ["gestationalAge: weeks: 21"]
 
 
-@pytest.mark.parametrize(
-    ("onset", "days"),
-    [
-        (age("P10Y"), ("3652", "4017")),
-        ({"ageRange": {"start": {"iso8601duration": "P1M"}, "end": {"iso8601duration": "P2M"}}}, ("28", "91")),
-        ({"timestamp": "2020-03-01T00:00:00Z"}, ("30", "30")),
-        ({"interval": {"start": "2020-02-01T00:00:00Z", "end": "2020-02-03T00:00:00Z"}}, ("1", "3")),
-    ],
-)
-def test_ages_ranges_and_dates_become_days_from_birth(onset, days):
-    found = incoming.patient_of(
-        packet(subject={"id": "a", "dateOfBirth": "2020-01-31T00:00:00Z"}, phenotypicFeatures=[feature("rash", onset)]),
-        live(),
-    )
-    assert bounds(found) == {("birth", "rash"): days}
-    assert "2020" not in found.events.to_csv() + found.bounds.to_csv(), "dates are not kept"
-
-
-def test_without_a_birth_days_count_from_the_first_index_event():
-    found = incoming.patient_of(
-        packet(
-            phenotypicFeatures=[feature("rash", {"timestamp": "2020-02-28T00:00:00Z"})],
-            medicalActions=[infusion({"timestamp": "2020-03-02T00:00:00Z"})],
-        ),
-        live(),
-    )
-    assert bounds(found) == {("CAR T cells", "rash"): ("-3", "-3")}, "2020 is a leap year"
-
-
-def test_days_from_day_0_are_read_where_there_is_a_day_0():
-    onset = {"ontologyClass": {"id": "X:1", "label": "Day +21"}}
-    found = incoming.patient_of(
-        packet(phenotypicFeatures=[feature("rash", onset)], medicalActions=[infusion(None)]), live()
-    )
-    assert bounds(found) == {("CAR T cells", "rash"): ("21", "21")}
-    before = {"ontologyClass": {"id": "X:1", "label": "day -5"}}
-    found = incoming.patient_of(packet(phenotypicFeatures=[feature("rash", before)]), live())
-    assert bounds(found) == {} and list(found.not_held["what"]) == ["ontologyClass: day -5 (X:1)"]
-
-
-@pytest.mark.parametrize(
-    ("code", "pair", "days"),
-    [
-        ("HP:0003577", ("birth", "rash"), ("0", "0")),
-        ("HP:0003623", ("birth", "rash"), ("0", "28")),
-        ("HP:0003593", ("birth", "rash"), ("28", "366")),
-        ("HP:0003584", ("birth", "rash"), ("21915", "")),
-        ("HP:0011461", ("rash", "birth"), ("0", "")),
-    ],
-)
-def test_a_stage_of_life_is_limits_from_birth(code, pair, days):
-    found = incoming.patient_of(
-        packet(phenotypicFeatures=[feature("rash", {"ontologyClass": {"id": code, "label": "a stage"}})]), live()
-    )
-    assert bounds(found) == {pair: days} and found.not_held.empty
-
-
-def test_a_stage_without_days_is_named_and_an_unknown_time_is_no_loss():
-    onsets = [{"ontologyClass": {"id": "HP:4000040", "label": "Puerpural onset"}}]
-    onsets.append({"ontologyClass": {"id": "NCIT:C43234", "label": "Not Reported"}})
-    found = incoming.patient_of(packet(phenotypicFeatures=[feature("rash", onset) for onset in onsets]), live())
-    assert bounds(found) == {} and list(found.not_held["where"]) == ["phenotypicFeatures[0].onset"]
-
-
 def test_death_survival_ends_and_measurements_are_read():
-    found = incoming.patient_of(
-        packet(
-            subject={"id": "a", "vitalStatus": {"status": "DECEASED", "survivalTimeInDays": 40}},
-            diseases=[{"term": {"id": "NCIT:C3183", "label": "leukemia"}}],
-            phenotypicFeatures=[feature("rash", age("P9D"), resolution=age("P12D"))],
-            measurements=[{"assay": {"id": "L:1", "label": "ferritin"}, "value": {"quantity": {"value": 9.5}}}],
-        ),
-        live(),
-    )
+    found = said(
+        subject={"id": "a", "vitalStatus": {"status": "DECEASED", "survivalTimeInDays": 40}},
+        diseases=[{"term": {"id": "NCIT:C3183", "label": "leukemia"}}],
+        phenotypicFeatures=[feature("rash", age("P9D"), resolution=age("P12D"))],
+        measurements=[{"assay": {"id": "L:1", "label": "ferritin"}, "value": {"quantity": {"value": 9.5}}}],
+    )[0]
     assert found.cases["vital_status"].iloc[0] == "dead" and found.cases["diagnosis"].iloc[0] == "leukemia"
     assert bounds(found) == {
         ("birth", "rash"): ("9", "9"),
@@ -152,18 +184,15 @@ def test_death_survival_ends_and_measurements_are_read():
 
 
 def test_what_has_no_row_is_told_line_by_line():
-    found = incoming.patient_of(
-        packet(
-            biosamples=[{"id": "b"}],
-            interpretations=[{"id": "i"}],
-            phenotypicFeatures=[feature("rash", age("five months"))],
-            medicalActions=[
-                {"radiationTherapy": {"fractions": 3}},
-                {"treatment": {"agent": {"label": "drug"}, "route": 1}},
-            ],
-        ),
-        live(),
-    )
+    found = said(
+        biosamples=[{"id": "b"}],
+        interpretations=[{"id": "i"}],
+        phenotypicFeatures=[feature("rash", age("five months"))],
+        medicalActions=[
+            {"radiationTherapy": {"fractions": 3}},
+            {"treatment": {"agent": {"label": "drug"}, "route": 1}},
+        ],
+    )[0]
     actions = {"medicalActions[0]", "medicalActions[1].treatment.route"}
     rest = {"biosamples[0]", "interpretations[0]", "phenotypicFeatures[0].onset"}
     assert set(found.not_held["where"]) == rest | actions
@@ -180,7 +209,7 @@ def test_what_has_no_row_is_told_line_by_line():
     ],
 )
 def test_days_count_from_the_earliest_event_wherever_it_stands(first, second, index):
-    found = incoming.patient_of(packet(medicalActions=[infusion(first), infusion(second)]), live())
+    found = said(medicalActions=[infusion(first), infusion(second)])[0]
     assert list(found.events.loc[found.events["kind"] == "car_t_infusion", "index_event"]) == index
     assert found.to_check.empty is ("true" in index), (
         "if none is known to be the earliest, it is asked which one counts"
@@ -253,35 +282,21 @@ def test_a_folder_that_holds_tables_is_left_as_it_is(tmp_path, capsys):
 
 @pytest.mark.parametrize("word", ["excluded", "negated"])
 def test_what_is_denied_did_not_happen_in_version_1_and_2(word):
-    found = incoming.patient_of(packet(phenotypicFeatures=[feature("fever", **{word: True})]), live())
+    found = said(phenotypicFeatures=[feature("fever", **{word: True})])[0]
     assert found.events.empty and found.cases.loc[0, "did_not_occur"] == "fever"
 
 
 def test_null_is_nothing_and_a_value_of_another_type_is_said_to_be_so():
     odd = [feature("fever", "P5M"), {"type": "rash"}, feature("chills", {"timestamp": 5})]
-    found = incoming.patient_of(packet(phenotypicFeatures=odd, diseases=None), live())
-    said = found.not_held.set_index("where")["why"]
-    assert set(said) == {packets.OTHER_TYPE}
-    assert list(said.index) == ["phenotypicFeatures[0].onset", "phenotypicFeatures[1]", "phenotypicFeatures[2].onset"]
-    found = incoming.patient_of(packet(subject={"id": 7}), live())
+    found = said(phenotypicFeatures=odd, diseases=None)[0]
+    why = found.not_held.set_index("where")["why"]
+    assert set(why) == {packets.OTHER_TYPE}
+    assert list(why.index) == ["phenotypicFeatures[0].onset", "phenotypicFeatures[1]", "phenotypicFeatures[2].onset"]
+    found = said(subject={"id": 7})[0]
     assert list(found.not_held["where"]) == ["subject.id"] and found.cases["case_id"].iloc[0] == "made-up-x"
 
 
-def test_days_of_a_label_count_from_the_first_anchor():
-    term = {"id": "NCIT:C15431", "label": "graft"}
-    graft = {"therapeuticRegimen": {"ontologyClass": term, "regimenStatus": "COMPLETED"}}
-    later = feature("fever", {"ontologyClass": {"id": "X:1", "label": "Day 21"}})
-    found = incoming.patient_of(packet(phenotypicFeatures=[later], medicalActions=[graft, infusion(None)]), live())
-    assert [pair for pair in bounds(found) if pair[1] == "fever"] == [("CAR T cells", "fever")]
-
-
 # ---------------------------------------------------------------- nothing is lost without a word
-
-
-def said(**more):
-    """What is not held of a packet, by its place; and what a person must look at."""
-    found = incoming.patient_of(packet(**more), live())
-    return found, dict(zip(found.not_held["where"], found.not_held["what"])), list(found.to_check["what"])
 
 
 def dead(**more):
@@ -389,40 +404,6 @@ def test_a_family_gives_its_proband_and_names_the_others():
     assert set(found.not_held["where"]) == {"relatives[0]", "pedigree"}
 
 
-def test_ages_of_version_1_are_read():
-    found, lost, _ = said(
-        subject={"id": "a", "ageAtCollection": {"age": "P27Y3M"}},
-        phenotypicFeatures=[{"type": {"id": "X:1", "label": "rash"}, "ageOfOnset": {"age": "P7D"}}],
-        diseases=[{"term": {"label": "x"}, "ageRangeOfOnset": {"start": {"age": "P1Y"}, "end": {"age": "P2Y"}}}],
-        genes=[{"id": "HGNC:1", "symbol": "A"}],
-    )
-    assert bounds(found) == {
-        ("birth", "rash"): ("7", "7"), ("birth", "x"): ("365", "1095"), ("birth", "data collected"): ("9951", "9984"),
-    }  # fmt: skip
-    assert lost == {"genes[0]": "id: HGNC:1; symbol: A"}
-
-
-@pytest.mark.parametrize(
-    "onset",
-    [
-        {"ageRange": {"start": {"iso8601duration": "P50Y"}, "end": {"iso8601duration": "P40Y"}}},
-        {"interval": {"start": "2020-02-03T00:00:00Z", "end": "2020-02-01T00:00:00Z"}},
-        age("P900Y"),
-        {"timestamp": "2024-03-01T00:00:00Z"},
-    ],
-    ids=["ages", "dates", "too old", "a date alone"],
-)
-def test_a_time_that_cannot_be_is_named_and_gives_no_bound(onset):
-    found, lost, _ = said(phenotypicFeatures=[feature("rash", onset)])
-    assert bounds(found) == {} and list(lost) == ["phenotypicFeatures[0].onset"]
-
-
-def test_the_order_of_two_times_is_that_of_their_instants():
-    later, earlier = {"timestamp": "2000-01-05T23:00:00-10:00"}, {"timestamp": "2000-01-06T01:00:00Z"}
-    found, _, _ = said(phenotypicFeatures=[feature("a", later), feature("b", earlier)])
-    assert set(bounds(found).values()) == {("0", "0")}
-
-
 def refused(found, folder):
     """What the check of the tables says of a patient, once the rows stand in a copy of them."""
     shutil.copytree(PROJECT / "data", folder)
@@ -459,7 +440,7 @@ def test_a_label_that_a_spreadsheet_computes_is_written_safe_and_said(label):
 
 
 def test_subjects_whose_names_have_no_latin_letters_stay_apart_and_keep_their_names():
-    found = [incoming.patient_of(packet(subject={"id": name}), live()).cases.iloc[0] for name in ("患者甲", "患者乙")]
+    found = [said(subject={"id": name})[0].cases.iloc[0] for name in ("患者甲", "患者乙")]
     assert [one["label"] for one in found] == ["患者甲", "患者乙"]
     assert found[0]["case_id"] != found[1]["case_id"] and found[0]["case_id"].startswith("made-up-")
     names = ["a b", "a-b", "A-b", "ä", "a.b", "x" * 100, "x" * 101]

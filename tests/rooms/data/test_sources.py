@@ -1,12 +1,13 @@
-"""What is known of a source, and what a reader would miss."""
+"""What is known of a source, and what a reader would miss; what the book is made with."""
 
 import pytest
-from casebook.data import bibliography
+from casebook.data import sources
+from conftest import PROJECT
 from pybtex.exceptions import PybtexError
 
 
 def lacks(fields):
-    return bibliography.sources(f"@article{{made-up, title = {{{{A title}}}}, {fields}}}")["lacks"].item()
+    return sources.sources(f"@article{{made-up, title = {{{{A title}}}}, {fields}}}")["lacks"].item()
 
 
 WHO, WHEN, WHERE = "author = {Doe, Ann}", "year = {2020}", "doi = {10.1000/made-up}"
@@ -33,21 +34,28 @@ def test_a_source_is_found_by_who_when_and_an_identifier(fields, missing):
 
 def test_sources_keep_their_order_and_their_titles_without_braces():
     text = "@misc{made-up-b, title = {{Second, first}}}\n@article{made-up-a, title = {{A}}, year = {2020}}"
-    found = bibliography.sources(text)
+    found = sources.sources(text)
     assert found[["source_id", "type", "title", "year", "doi"]].to_numpy().tolist() == [
         ["made-up-b", "misc", "Second, first", "", ""],
         ["made-up-a", "article", "A", "2020", ""],
     ]
-    assert bibliography.sources("").empty
+    assert sources.sources("").empty
 
 
 def test_a_source_on_patients_says_so_in_its_keywords():
     text = "@misc{made-up-%s, title = {{A}}, keywords = {%s}}"
-    found = bibliography.sources("\n".join(text % row for row in (("a", "patients"), ("b", "outpatients"), ("c", ""))))
+    found = sources.sources("\n".join(text % row for row in (("a", "patients"), ("b", "outpatients"), ("c", ""))))
     assert found["on_patients"].tolist() == [True, False, False]
-    assert not bibliography.sources("@misc{made-up, title = {{A}}}")["on_patients"].item()
+    assert not sources.sources("@misc{made-up, title = {{A}}}")["on_patients"].item()
 
 
-def test_what_is_no_bibliography_is_refused():
+def test_what_is_no_bibtex_is_refused():
     with pytest.raises(PybtexError):
-        bibliography.sources("@article{made-up, title = {A")
+        sources.sources("@article{made-up, title = {A")
+
+
+def test_every_pinned_package_is_listed_with_its_reason():
+    lines = [line for line in (PROJECT / "requirements.in").read_text(encoding="utf-8").splitlines() if "==" in line]
+    listed = sources.requirements()
+    assert [f"{row.package}=={row.version}" for row in listed.itertuples()] == [line.split()[0] for line in lines]
+    assert all(reason and reason in line for reason, line in zip(listed["why"], lines))

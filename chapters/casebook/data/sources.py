@@ -1,12 +1,25 @@
-"""The sources of a bibliography, and what of each was not read."""
+"""What the book is made from: its sources, and what of each was not read; its packages; the day of its release."""
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pandas as pd
 from pybtex.database import parse_string
 
+SCHEMA, BIBLIOGRAPHY = "datapackage.json", "references.bib"
+
+
+def _data_folder(chapters: Path) -> Path:
+    """The tables stand beside the chapters; in a folder that a course hands out, beside the notebooks."""
+    within = chapters / "data"
+    return within if (within / SCHEMA).is_file() else chapters.parent / "data"
+
+
+CHAPTERS = Path(__file__).resolve().parents[2]
+DATA = _data_folder(CHAPTERS)
 FIELDS = ("title", "year", "doi")
 IDENTIFIER = re.compile(r"\bPM(?:ID|CID)\b|\babstract \w*\d|\bhal-\d|\bApplication \w*\d")  # where there is no DOI
 
@@ -51,3 +64,15 @@ def _lacks(entry) -> list[str]:
         "identifier": bool(entry.fields.get("doi") or IDENTIFIER.search(told)),
     }
     return [what for what, known in found.items() if not known]
+
+
+def requirements() -> pd.DataFrame:
+    """What the book needs, from the project's `requirements.in`: `package`, `version`, `why`."""
+    pattern = r"^(?P<package>[\w-]+)==(?P<version>\S+)\s+# (?P<why>.*)$"
+    lines = pd.Series((CHAPTERS.parent / "requirements.in").read_text(encoding="utf-8").splitlines())
+    return lines.str.extract(pattern).dropna().reset_index(drop=True)
+
+
+def released() -> str:
+    """The day of the release that the data belong to, such as "2026-01-31", from `datapackage.json`."""
+    return json.loads((DATA / SCHEMA).read_text(encoding="utf-8-sig"))["created"][:10]

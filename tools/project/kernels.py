@@ -6,12 +6,14 @@ not wiped away; it cannot go unseen: nbval runs every notebook in a kernel of it
 with what is stored, and a test compares what the site was built from with the same.
 """
 
+import ast
 import asyncio
 import re
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -19,10 +21,22 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 
+from tools.project import state
 from tools.project.processes import environment
 
 AT_ONCE = 2
 TIMEOUT = 180  # seconds a cell
+
+
+USED = "__import__('casebook.data').data.used()"  # asked after each notebook
+
+
+@dataclass(frozen=True)
+class Ran:
+    """An executed notebook: its text in normal form, and the tables that it read."""
+
+    text: str
+    tables: list[str]
 
 
 class NotebooksFailed(Exception):
@@ -30,6 +44,11 @@ class NotebooksFailed(Exception):
 
 
 def run_all(paths: list[Path]) -> dict[Path, str]:
+    """Execute notebooks as `run_and_note` does, and give their texts alone."""
+    return {path: ran.text for path, ran in run_and_note(paths).items()}
+
+
+def run_and_note(paths: list[Path]) -> dict[Path, Ran]:
     """Execute notebooks of one folder in that folder, and say so as each is finished.
 
     Parameters
@@ -39,9 +58,8 @@ def run_all(paths: list[Path]) -> dict[Path, str]:
 
     Returns
     -------
-    dict of Path to str
-        The text of each executed notebook in normal form: what changes from machine to machine or
-        from run to run is left out.
+    dict of Path to Ran
+        What changes from machine to machine or from run to run is left out of the texts.
 
     Raises
     ------
@@ -74,26 +92,38 @@ def run_all(paths: list[Path]) -> dict[Path, str]:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
             await asyncio.gather(*(work(profile) for _ in range(AT_ONCE)))
 
-    _wait_for(all_at_once)
+    def to_the_end() -> None:
+        # On Windows the usual event loop cannot listen to kernels.
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            try:
+                runner.run(all_at_once())
+            except BaseException:
+                waiting.clear()  # nbclient takes a stop for the death of a kernel: let no other notebook begin
+                raise
+
+    _in_a_loop_of_its_own(to_the_end)
     if failed:
         raise NotebooksFailed("\n".join(f"{path.name} failed: {failed[path]}" for path in sorted(failed)))
     return done
 
 
-def _wait_for(work: Callable[[], Coroutine]) -> None:
-    def wait() -> None:
-        # On Windows the usual event loop cannot listen to kernels.
-        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-            runner.run(work())
-
+def _in_a_loop_of_its_own(work: Callable[[], None]) -> None:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        wait()
+        work()
         return
     # Called from a notebook or beside a browser: a thread has one event loop at a time.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(wait).result()
+        thread.submit(work).result()
+
+
+def results(paths: list[Path]) -> dict[Path, str]:
+    """The texts of executed notebooks of the chapters: of the site that stands there if it is of today, or run now."""
+    output = paths[0].parents[1] / "_build" if paths else Path()
+    if paths and state.is_current(output.parent, output):
+        return {path: (output / "notebooks" / path.name).read_text(encoding="utf-8") for path in paths}
+    return run_all(paths)
 
 
 class _Kernel:
@@ -105,7 +135,7 @@ class _Kernel:
         self.manager = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
         self.client = None
 
-    async def run(self, path: Path) -> str:
+    async def run(self, path: Path) -> Ran:
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "code":
@@ -116,9 +146,14 @@ class _Kernel:
         client.kc = self.client
         await client.async_execute()
         _look_for_errors(notebook)
-        wiped = self.client.execute("get_ipython().reset()", silent=True, store_history=False)
-        await client.async_wait_for_reply(wiped)
-        return in_normal_form(notebook)
+        asked = self.client.execute(
+            "get_ipython().reset()", silent=True, store_history=False, user_expressions={"used": USED}
+        )
+        reply = await client.async_wait_for_reply(asked)
+        said = reply["content"]["user_expressions"]["used"]
+        # A notebook that does without the library has read no table.
+        tables = ast.literal_eval(said["data"]["text/plain"]) if said["status"] == "ok" else []
+        return Ran(in_normal_form(notebook), tables)
 
     async def _start(self) -> None:
         variables = environment(self.folder.parent, IPYTHONDIR=self.profile)
