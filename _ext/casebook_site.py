@@ -292,7 +292,7 @@ def setup(app):
     casebook_instruments.setup(app, book)
     casebook_citations.setup()
     casebook_search.setup(app)
-    casebook_web.setup(app)
+    casebook_web.setup(app, book)
     app.add_role("basis", basis_role)
     app.add_role("gap", gap_role)
     app.add_role("fact", fact_role)

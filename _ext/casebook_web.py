@@ -12,6 +12,7 @@ import html
 import json
 import re
 import sys
+import textwrap
 from functools import cache
 from pathlib import Path
 
@@ -179,39 +180,39 @@ body {{ color: #cfd0d0; background: #131416; }} a {{ color: #7fb8f5; }} :focus-v
 """
 
 
-def card(book: dict) -> bytes:
+def card(book: dict, colors: list[str]) -> bytes:
     """A picture for those who share a link: title, and the signs of two courses; 1200 by 630 pixels."""
-    head, tail = identity.heading(book), book["title"].removeprefix(identity.heading(book)).removeprefix(": ")
-    lines, line = [], ""
-    for word in head.split():
-        if len(f"{line} {word}") > 26:
-            lines, line = [*lines, line], word
-        else:
-            line = f"{line} {word}".strip()
-    texts = "".join(
-        f'<text x="80" y="{170 + 84 * at}">{html.escape(one)}</text>' for at, one in enumerate([*lines, line])
+    lines = textwrap.wrap(identity.heading(book), 26, break_on_hyphens=False)
+    texts = "".join(f'<text x="80" y="{170 + 84 * at}">{html.escape(one)}</text>' for at, one in enumerate(lines))
+    signs = "".join(
+        f'<path transform="translate({x},500)" d="M0,-22L22,0L0,22L-22,0Z" fill="{colors[0]}"/>'
+        f'<circle cx="{x}" cy="560" r="19" fill="{colors[-1]}"/>'
+        for x in (400, 800)
     )
-    font, below = 'font-family="Liberation Sans"', 190 + 84 * (len(lines) + 1)
+    font, below = 'font-family="Liberation Sans"', 190 + 84 * len(lines)
     return vl_convert.svg_to_png(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="0 0 1200 630">'
         f'<rect width="1200" height="630" fill="#ffffff"/><rect width="20" height="630" fill="#0b5cad"/>'
         f'<g {font} font-size="72" font-weight="bold" fill="#1b1b1b">{texts}</g>'
-        f'<text {font} font-size="36" fill="#55585c" x="80" y="{below}">{html.escape(tail)}</text>'
+        f'<text {font} font-size="36" fill="#55585c" x="80" y="{below}">{html.escape(identity.subtitle(book))}</text>'
         f'<g stroke="#9a9da1" stroke-width="4"><path d="M80,500H1120M80,560H1120" opacity=".5"/></g>'
-        f'<path d="M400,478L422,500L400,522L378,500Z" fill="#D55E00"/><circle cx="400" cy="560" r="19" fill="#0072B2"/>'
-        f'<path d="M800,478L822,500L800,522L778,500Z" fill="#D55E00"/><circle cx="800" cy="560" r="19" fill="#0072B2"/>'
+        f"{signs}"
         f'<text {font} font-size="28" fill="#55585c" x="80" y="606">{html.escape(_names(book))}</text></svg>'
     )
 
 
-def write(app, error):
+def _colors(looks) -> list[str]:
+    return looks.loc[looks["of"] == "case", "color"].to_list()
+
+
+def write(app, error, tables):
     """Write the page for lost addresses and the card; with an address the sitemap, too."""
     if error is not None or app.builder.format != "html":
         return
     out, site = Path(app.outdir), app.config.html_baseurl
     book = identity.citation(Path(app.srcdir))
     (out / "404.html").write_text(not_found(book, site), encoding="utf-8")
-    (out / "_static" / CARD).write_bytes(card(book))
+    (out / "_static" / CARD).write_bytes(card(book, _colors(tables().looks)))
     if site:
         entries = "".join(
             f"<url><loc>{html.escape(f'{site}{name}.html')}</loc></url>\n" for name in sorted(app.env.found_docs)
@@ -227,8 +228,8 @@ def with_slash(app, config):
         config.html_baseurl = f"{config.html_baseurl.rstrip('/')}/"
 
 
-def setup(app):
-    """Connect all of it."""
+def setup(app, tables):
+    """Connect all of it; `tables` is what gives the tables."""
     app.connect("config-inited", with_slash)
     app.connect("html-page-context", describe, priority=950)  # after the theme has said what a page is about
-    app.connect("build-finished", write)
+    app.connect("build-finished", lambda app, error: write(app, error, tables))

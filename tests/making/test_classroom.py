@@ -2,16 +2,19 @@
 
 import json
 import re
+import subprocess
+import sys
 import zipfile
 
 import nbformat
 import pytest
 from chapters_text import CHAPTERS, WORKBOOK
 from conftest import PROJECT, copy_project
+from made_up import live
 from site_pages import PAGES
 
 from tools.classroom import slides, workbook, zips
-from tools.project import archive, chromium
+from tools.project import archive, chromium, kernels
 
 # Planted in everything that is for teachers alone.
 CANARY = "canary-of-the-teacher"
@@ -73,9 +76,7 @@ def test_no_solution_is_anywhere_in_the_students_edition(editions):
 
 
 def test_sheets_for_paper_hold_no_feedback(editions):
-    from casebook import data
-
-    said = set(data.load().options["feedback"])
+    said = set(live().options["feedback"])
     for name, content in editions[False].items():
         if name.startswith("handouts/"):
             text = content.decode()
@@ -104,10 +105,11 @@ def test_the_site_holds_no_solution(site):
 
 
 def test_both_editions_have_what_a_class_needs(editions):
-    both = {"start.html", "case-1.html", "case-2.html", "made-up-start-to-end.html", "drill.html", "slides.html",
-            "requirements.txt", "LICENSE", "notebooks/exercises.ipynb", "notebooks/script-concordance.ipynb",
-            "notebooks/made-up-class.csv", "notebooks/casebook/__init__.py", "notebooks/data/datapackage.json",
-            "handouts/case-1.html", "handouts/case-2.html", "handouts/rules.html"}  # fmt: skip
+    cases = live().stages["case_id"].unique()
+    both = {"start.html", "drill.html", "slides.html", "handouts/rules.html", "requirements.txt", "LICENSE",
+            "notebooks/exercises.ipynb", "notebooks/script-concordance.ipynb", "notebooks/made-up-class.csv",
+            "notebooks/casebook/__init__.py", "notebooks/data/datapackage.json"}  # fmt: skip
+    both |= {name.format(case) for case in cases for name in ("{}.html", "handouts/{}.html", "notebooks/{}.ipynb")}
     assert both <= set(editions[False]) and both <= set(editions[True])
     assert set(editions[False]) < set(editions[True])
     for names in (set(editions[False]), set(editions[True])):
@@ -156,9 +158,6 @@ def unpacked(editions, folder):
 
 
 def test_the_library_finds_the_data_beside_it(editions, tmp_path):
-    import subprocess
-    import sys
-
     folder = unpacked(editions, tmp_path)
     code = "from casebook import data; from casebook.classroom import unfolding; "
     code += "print(data.DATA, len(unfolding.unfold(data.load(), 'case-1').stages))"
@@ -168,8 +167,6 @@ def test_the_library_finds_the_data_beside_it(editions, tmp_path):
 
 def test_the_notebooks_run_from_top_to_bottom(editions, tmp_path):
     """All of the students' notebooks in a kernel: checks of exercises fail politely, and nothing else does."""
-    from tools.project import kernels
-
     paths = sorted(unpacked(editions, tmp_path).glob("*.ipynb"))
     for path, text in kernels.run_all(paths).items():
         errors = [o for c in nbformat.reads(text, as_version=4).cells if c.cell_type == "code"
@@ -207,13 +204,10 @@ def test_pdfs_are_made_where_a_browser_is(browser):
 
 
 def test_a_case_is_one_page_of_paper_and_so_are_the_rules(browser):
-    from casebook import data
-
-    sheets = zips.handouts(PROJECT, data.load())
-    pdf = zips.printed({name: sheets[name] for name in ("case-1", "case-2", "rules")})
-    assert {name: len(re.findall(rb"/Type /Page\b(?!s)", content)) for name, content in pdf.items()} == {
-        "case-1": 1, "case-2": 1, "rules": 1,
-    }  # fmt: skip
+    sheets = zips.handouts(PROJECT, live())
+    index = live().cases.loc[live().cases["role"] == "index", "case_id"]
+    pdf = zips.printed({name: sheets[name] for name in [*index, "rules"]})
+    assert {len(re.findall(rb"/Type /Page\b(?!s)", content)) for content in pdf.values()} == {1}
 
 
 def test_without_a_browser_the_zips_are_made_all_the_same(monkeypatch, capsys):

@@ -210,7 +210,7 @@ def test_exports_are_written_checked_and_described(tmp_path, monkeypatch):
     entities = {entity["@id"]: entity for entity in graph}
     root = entities["./"]
     assert root["license"] == {"@id": identity.LICENSES["CC-BY-4.0"][1]} and root["author"] == {"@id": "#contributors"}
-    assert root["about"] == [{"@id": "https://doi.org/10.3389/fonc.2026.1766948"}]
+    assert root["about"] == [{"@id": f"https://doi.org/{identity.article(identity.citation(PROJECT))['doi']}"}]
     assert entities["#code"]["license"] == {"@id": identity.LICENSES["MIT"][1]}
     packet = (tmp_path / "exports" / "phenopackets" / "case-1.json").read_bytes()
     assert entities["phenopackets/case-1.json"]["sha256"] == hashlib.sha256(packet).hexdigest()
@@ -243,7 +243,7 @@ def test_an_archive_has_no_trace_of_who_made_it_and_when(tmp_path):
 
 
 def test_sums_and_manifest_name_every_file_of_a_release(tmp_path):
-    for name in ("two-courses-1-data.zip", "two-courses-1.epub", "CITATION.cff"):
+    for name in ("made-up-1-data.zip", "made-up-1.epub", "CITATION.cff"):
         (tmp_path / name).write_bytes(name.encode())
     dist.account(PROJECT, tmp_path)
     lines = (tmp_path / dist.SUMS).read_text(encoding="utf-8").splitlines()

@@ -11,6 +11,7 @@ import html
 import shutil
 import subprocess
 import sys
+import textwrap
 import uuid
 from pathlib import Path
 from xml.etree import ElementTree
@@ -95,15 +96,12 @@ def _plain(body: Tag) -> None:
 
 def cover(book: dict, colors: list[str]) -> bytes:
     """The cover as PNG: title, authors, and the signs of the two cases."""
-    words, lines = identity.heading(book).split(), [""]
-    for word in words:
-        longer = f"{lines[-1]} {word}".strip()
-        lines = [*lines[:-1], longer] if len(longer) <= 16 else [*lines, word]
+    lines = textwrap.wrap(identity.heading(book), 16, break_on_hyphens=False)
     text = "".join(
         f'<text x="90" y="{330 + 120 * n}" font-size="100" font-weight="bold" fill="#111">{html.escape(line)}</text>'
         for n, line in enumerate(lines)
     )
-    below = html.escape(book["title"].removeprefix(identity.heading(book)).removeprefix(": "))
+    below = html.escape(identity.subtitle(book))
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="1800" viewBox="0 0 1200 1800" '
         'font-family="Liberation Sans"><rect width="1200" height="1800" fill="#fff"/>'

@@ -38,6 +38,11 @@ def heading(book: dict) -> str:
     return book["title"].partition(": ")[0]
 
 
+def subtitle(book: dict) -> str:
+    """What stands behind the colon of its title."""
+    return book["title"].partition(": ")[2]
+
+
 def article(book: dict) -> dict | None:
     """What the book was made from; None if it was made from no publication."""
     return next(iter(book.get("references", [])), None)
