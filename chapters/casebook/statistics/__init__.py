@@ -25,20 +25,7 @@ from casebook.statistics.pooling import (
 from casebook.statistics.reference import against_intervals, against_pooled
 
 __all__ = [
-    "INTERVALS",
-    "LEVELS",
-    "MEAN_SD",
-    "METHODS",
-    "PREDICTION",
-    "TAU2",
-    "TAU_SCALE",
-    "Pooled",
-    "against_intervals",
-    "against_pooled",
-    "chi_squared_test",
-    "holds_nearly_all",
-    "pool_proportions",
-    "pool_with_prior",
-    "proportion_interval",
-    "with_intervals",
-]
+    "INTERVALS", "LEVELS", "MEAN_SD", "METHODS", "PREDICTION", "TAU2", "TAU_SCALE", "Pooled", "against_intervals",
+    "against_pooled", "chi_squared_test", "holds_nearly_all", "pool_proportions", "pool_with_prior",
+    "proportion_interval", "with_intervals",
+]  # fmt: skip
