@@ -28,6 +28,10 @@ INTERVAL = [
     *("interval_id", "study_id", "from_event", "to_event", "nature", "statistic"),
     *("value", "low", "high", "limits", "unit", "n", "read_in", "caveat"),
 ]
+SURVIVAL = [
+    *("survival_id", "study_id", "endpoint", "months", "group"),
+    *("n", "value", "low", "high", "read_in", "caveat"),
+]
 
 
 def outcome(study, code, events=None, n=None, **more):
@@ -60,19 +64,7 @@ def series(outcomes=None, intervals=(), survival=(), cases=("steel", "steel"), *
         intervals=frame(list(intervals), INTERVAL, **numbers),
         survival=frame(
             list(survival),
-            [
-                "survival_id",
-                "study_id",
-                "endpoint",
-                "months",
-                "group",
-                "n",
-                "value",
-                "low",
-                "high",
-                "read_in",
-                "caveat",
-            ],
+            SURVIVAL,
             months="float64",
             **numbers,
         ),

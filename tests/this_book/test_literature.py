@@ -274,10 +274,13 @@ def test_every_series_that_is_drawn_was_appraised(book, drawn):
 
 
 def test_the_flow_is_drawn_as_it_was_counted(book, read):
-    boxes = selection.flow(book)
+    figure = selection.flow_figure(book)
     rows = pd.DataFrame(read["flow"]["usermeta"]["rows"])
-    assert rows["Row"].tolist() == boxes["text"].tolist() and rows["Sources"].tolist() == boxes["n"].map(str).tolist()
-    assert read["flow"]["title"]["text"] == selection.flow_title(boxes)
+    assert (
+        rows["Row"].tolist() == figure.rows["text"].tolist()
+        and rows["Sources"].tolist() == figure.rows["n"].map(str).tolist()
+    )
+    assert read["flow"]["title"]["text"] == figure.title
 
 
 def test_the_lines_of_sensitivity_are_computed(book, read):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from casebook import words
+from casebook.evidence.forest_rows import Figure
+from casebook.evidence.phrases import out_of
 
 YES, NO, UNCLEAR, NOT_ASKED = "yes", "no", "unclear", "not applicable"
 
@@ -44,7 +46,7 @@ def source_labels(book) -> dict[str, str]:
 def said_answers(found: pd.DataFrame, answer: str) -> str:
     """Say how many of some answers are one, such as "95 of 140 answers"; what was not asked is not counted."""
     asked = found[found["answer"] != NOT_ASKED]
-    return f"{int((asked['answer'] == answer).sum()) or 'none'} of {words.count(len(asked), 'answer')}"
+    return out_of((asked["answer"] == answer).sum(), len(asked), "answer")
 
 
 def never_told(found: pd.DataFrame) -> list[str]:
@@ -54,32 +56,30 @@ def never_told(found: pd.DataFrame) -> list[str]:
     return list(open_[open_].index)
 
 
-def bias_title(found: pd.DataFrame) -> str:
-    """Say how many answers stay open, and to how many questions all do.
+def bias_figure(found: pd.DataFrame) -> Figure:
+    """Make the figure of the answers: how many stay open, who was appraised by which tools, and what was asked.
 
     Parameters
     ----------
     found : DataFrame
-        From `answers`.
+        From `answers`, or some of its rows.
     """
-    if found.empty:
-        return "No source was appraised"
-    silent = never_told(found)
-    told = f"{said_answers(found, UNCLEAR)} {'is' if len(found) == 1 else 'are'} unclear"
-    if silent:
-        told += f", and {words.counted(len(silent), 'question <is|are> answered for no source')}"
-    return words.sentence(told)
-
-
-def bias_subtitle(found: pd.DataFrame) -> str:
-    """Say who is drawn, by which tools, in what they were read, and what each question is about."""
-    sources = words.count(found["source_id"].nunique(), "source")
     asked = found.drop_duplicates("number")
     tools = [
         f"{tool}: {', '.join(f'{row.number} {words.clause(row.short)}' for row in mine.itertuples())}"
         for tool, mine in asked.groupby("tool", sort=False)
     ]
-    return "; ".join([f"{sources}, appraised by what was read of them", *tools])
+    sources = words.count(found["source_id"].nunique(), "source")
+    return Figure(found, _title(found), "; ".join([f"{sources}, appraised by what was read of them", *tools]))
+
+
+def _title(found: pd.DataFrame) -> str:
+    if found.empty:
+        return "No source was appraised"
+    silent = never_told(found)
+    told = f"{said_answers(found, UNCLEAR)} {'is' if len(found) == 1 else 'are'} unclear"
+    told += f", and {words.counted(len(silent), 'question <is|are> answered for no source')}" * bool(silent)
+    return words.sentence(told)
 
 
 def items_table(book) -> pd.DataFrame:
@@ -103,4 +103,4 @@ def funding_table(book) -> pd.DataFrame:
 def said_funding(book) -> str:
     """Say of how many of the appraised sources anything was read of funding or conflicts."""
     told = book.funding[["ties", "declared"]].notna().any(axis="columns")
-    return f"{int(told.sum()) or 'none'} of {words.count(len(told), 'source')}"
+    return out_of(told.sum(), len(told), "source")

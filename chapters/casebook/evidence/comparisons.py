@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from casebook import words
-from casebook.evidence import cohorts, forest_rows, statements
+from casebook.evidence import cohorts, forest_rows, phrases, statements
+from casebook.evidence.forest_rows import Figure
 
 # ---------------------------------------------------------------- two figures of one series
 
 
-def pair_rows(book, pairs: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
-    """Make the rows of a figure of comparisons that were reported, each under its heading.
+def pairs_figure(book, pairs: Mapping[str, Mapping[str, str]], subject: str, first: str, limit: str) -> Figure:
+    """Make the figure of comparisons that were reported, each under its heading.
 
     Parameters
     ----------
@@ -21,11 +22,17 @@ def pair_rows(book, pairs: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
     pairs : mapping
         By endpoint, the name of a row (of `outcomes` or `survival`) by what its group is called. The
         heading is the series, the endpoint, and when.
+    subject : str
+        What is compared; it stands before a colon in the title.
+    first : str
+        What the first rows have in common, such as "with treatment".
+    limit : str
+        Why it is no measure of effect.
 
     Returns
     -------
-    DataFrame
-        With the columns `forest_rows.ROW`, in percent; nothing is computed between the rows.
+    Figure
+        Of rows of a forest plot, in percent; nothing is computed between the rows.
     """
     found = [
         statements.told(book, name) | {"endpoint": endpoint, "called": called, "note": ""}
@@ -36,7 +43,10 @@ def pair_rows(book, pairs: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
     frame = pd.DataFrame(found, columns=columns)
     parts = zip(frame["label"], frame["endpoint"], frame["when"])
     panel = [f"{label}: {', '.join(filter(None, said))}" for label, *said in parts]
-    return forest_rows.printed_rows(frame.assign(panel=panel, label=frame["called"]))
+    rows = forest_rows.printed_rows(frame.assign(panel=panel, label=frame["called"]))
+    drawn = words.count(rows["panel"].nunique(), "comparison <is|are> drawn as reported, none randomized")
+    marks = forest_rows.said_marks(rows, "95% interval, printed or exact of a count")
+    return Figure(rows, f"{subject}: {said_pairs(rows, first)}; {limit}", f"{drawn}; {marks}")
 
 
 def said_pairs(drawn: pd.DataFrame, first: str) -> str:
@@ -45,9 +55,9 @@ def said_pairs(drawn: pd.DataFrame, first: str) -> str:
     Parameters
     ----------
     drawn : DataFrame
-        From `pair_rows`.
+        Rows of `pairs_figure`.
     first : str
-        What the first rows have in common, such as "with treatment".
+        As there.
     """
     values = drawn.groupby("panel", sort=False)["estimate"].agg(list)
     values = values[[len(pair) > 1 for pair in values]]
@@ -61,29 +71,6 @@ def said_pairs(drawn: pd.DataFrame, first: str) -> str:
     return f"higher {first} in {higher or 'none'} of {len(values)} series"
 
 
-def pairs_title(drawn: pd.DataFrame, subject: str, first: str, limit: str) -> str:
-    """Say what comparisons show, and what limits them.
-
-    Parameters
-    ----------
-    drawn : DataFrame
-        From `pair_rows`.
-    subject : str
-        What is compared; it stands before a colon.
-    first : str
-        As in `said_pairs`.
-    limit : str
-        Why it is no measure of effect.
-    """
-    return f"{subject}: {said_pairs(drawn, first)}; {limit}"
-
-
-def pairs_subtitle(drawn: pd.DataFrame) -> str:
-    """Say what is drawn of comparisons that were reported."""
-    comparisons = words.count(drawn["panel"].nunique(), "comparison <is|are> drawn as reported, none randomized")
-    return f"{comparisons}; {forest_rows.said_marks(drawn, '95% interval, printed or exact of a count')}"
-
-
 def said_share(book, name: str) -> str:
     """Say a printed share with the number of patients behind it, as in "60% of 5 patients"; an estimate is none.
 
@@ -91,7 +78,7 @@ def said_share(book, name: str) -> str:
     """
     found = statements.told(book, name)
     if found["kind"]:
-        return statements.said_estimate(found["share"], found["kind"], found["n"])
+        return phrases.said_estimate(found["share"], found["kind"], found["n"])
     return f"{found['share']} of {words.count(found['n'], 'patient')}" if pd.notna(found["n"]) else found["share"]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from casebook import words
-from casebook.evidence import statements
-from casebook.evidence.lessons import read_in_words
+from casebook.evidence import phrases
+from casebook.evidence.phrases import read_in_words
 
 
 def onset_table(book, kind: str) -> pd.DataFrame:
@@ -26,13 +26,13 @@ def onset_table(book, kind: str) -> pd.DataFrame:
         was observed.
     """
     found = book.intervals[(book.intervals["to_event"] == kind) & (book.intervals["nature"] == "observed")]
-    found = statements.in_days(found).merge(book.studies[["study_id", "label", "population"]], on="study_id")
+    found = phrases.in_days(found).merge(book.studies[["study_id", "label", "population"]], on="study_id")
     found = found.sort_values("value_days", ignore_index=True)
     return pd.DataFrame(
         {
             "Series": found["label"],
             "Population": found["population"],
-            "Time": [statements.said_time(row) for row in found.to_dict("records")],
+            "Time": [phrases.said_time(row) for row in found.to_dict("records")],
             "n": found["n"],
             "Read in, and caveat": read_in_words(found),
         }
@@ -43,12 +43,12 @@ def said_onset(book, kind: str) -> str:
     """Say the shortest and the longest published median until one kind of event, and of how many series."""
     found = book.intervals
     found = found[(found["to_event"] == kind) & (found["nature"] == "observed") & (found["statistic"] == "median")]
-    days = statements.in_days(found)["value_days"]
+    days = phrases.in_days(found)["value_days"]
     if days.empty:
         return "no published median"
     low, high = words.number(days.min()), words.number(days.max())
     medians = f"a median of {low} days" if low == high else f"medians of {low} to {high} days"
-    return f"{medians} in {statements.said_series(len(days))}"
+    return f"{medians} in {phrases.said_series(len(days))}"
 
 
 def associations_table(book) -> pd.DataFrame:
@@ -112,5 +112,5 @@ def said_went_with(book, outcome: str, factor: str) -> str:
     """
     mine = book.associations[book.associations["outcome"] == outcome]
     more = mine[mine["direction"].eq("more often") & mine["factor"].str.startswith(factor)]
-    of = statements.said_series(mine["study_id"].nunique())
+    of = phrases.said_series(mine["study_id"].nunique())
     return f"{more['study_id'].nunique() or 'none'} of {of}"

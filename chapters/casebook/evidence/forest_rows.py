@@ -15,24 +15,46 @@ Every function gives a frame with the columns `ROW`, which `charts.forest_chart`
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pandas as pd
+from pandas.api.types import is_list_like
 
 from casebook import words
 from casebook.evidence.cohorts import grouping
-from casebook.evidence.statements import SAYS_NOTHING, said_percent, said_series, said_time
+from casebook.evidence.phrases import SAYS_NOTHING, said_percent, said_series, said_time
 from casebook.statistics import Pooled, holds_nearly_all
 
 LIMITS = ("estimate", "low", "high", "prediction_low", "prediction_high")
 LOOK = ("color", "color_dark", "shape")
 ROW = ("panel", "label", "note", "count", "share", "form", "beyond", *LIMITS, "n", *LOOK)
 NO_INTERVAL, WORKED_OUT = "no interval printed", "†"
+_SHARES = {"estimate": "share", "low": "share_low", "high": "share_high"}
 
 
-def _frame(columns: dict) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Figure:
+    """What a chapter draws: one kind of record for every figure.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        What is drawn, with the columns that its chart asks for; those of a forest plot are `ROW`.
+    title, subtitle : str
+        The message, and what is drawn, of how many and from where; both computed of the rows.
+    """
+
+    rows: pd.DataFrame
+    title: str
+    subtitle: str
+
+
+def _frame(columns: dict | pd.DataFrame, looks: pd.DataFrame | None = None) -> pd.DataFrame:
     """One frame with every column of a row; numbers as plain floats, so that nothing missing is but one kind."""
-    frame = pd.DataFrame(columns).reset_index(drop=True)
-    blank = {"panel": "", "note": "", "form": "point", "beyond": ""}
+    given = dict(columns) | ({} if looks is None else dict(looks))
+    frame = pd.DataFrame({name: list(one) if is_list_like(one) else one for name, one in given.items()})
+    blank = {"panel": "", "note": "", "form": "point", "beyond": "", "count": ""}
     frame = frame.assign(**{name: blank.get(name) for name in ROW if name not in frame})[list(ROW)]
     numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in (*LIMITS, "n")}
     return frame.assign(**numbers).astype(dict.fromkeys((*ROW[:7], *LOOK), object))
@@ -93,38 +115,26 @@ def study_rows(book, rows: pd.DataFrame) -> pd.DataFrame:
     read_in = rows["read_in"] if rows["read_in"].nunique() > 1 else pd.Series("", index=rows.index)
     note = _joined(("inferred to be " + groups.astype("str")).where(inferred, ""), read_in)
     signs = rows["derived"].map({True: WORKED_OUT, False: ""})
-    return _frame(
-        {
-            "panel": said_groups(book, groups),
-            "label": rows["label"].to_list(),
-            "note": note,
-            "count": [f"{events} of {n}{sign}" for events, n, sign in zip(rows["events"], rows["n"], signs)],
-            "share": [words.percent(*row) for row in zip(rows["share"], rows["share_low"], rows["share_high"])],
-            **{name: (100 * rows[column].astype(float)).to_list() for name, column in _SHARES.items()},
-            "n": rows["n"].to_list(),
-            **{name: column.to_list() for name, column in group_looks(book, groups).items()},
-        }
-    )
+    return _counted(book, rows, groups, signs, label=rows["label"], note=note)
 
 
-_SHARES = {"estimate": "share", "low": "share_low", "high": "share_high"}
+def _counted(book, rows: pd.DataFrame, groups: pd.Series, signs: Iterable[str], **columns) -> pd.DataFrame:
+    """The rows of counts with their exact intervals, in percent, each count with its sign."""
+    shares = rows[[*_SHARES.values()]].astype(float)
+    columns |= {
+        "panel": said_groups(book, groups),
+        "count": [f"{events} of {n}{sign}" for events, n, sign in zip(rows["events"], rows["n"], signs)],
+        "share": [words.percent(*row) for row in shares.itertuples(index=False)],
+        "n": rows["n"],
+    }
+    return _frame(columns | {name: 100 * shares[share] for name, share in _SHARES.items()}, group_looks(book, groups))
 
 
 def sum_rows(book, sums: pd.DataFrame) -> pd.DataFrame:
     """Make the rows for the sums of groups (see `cohorts.group_sums`), with the columns `ROW`, in percent."""
-    return _frame(
-        {
-            "panel": said_groups(book, sums["group"]),
-            "label": [f"{group}, added up" for group in sums["group"]],
-            "note": [_said_sum(row) for row in sums.itertuples()],
-            "count": [f"{events} of {n}" for events, n in zip(sums["events"], sums["n"])],
-            "share": [words.percent(*row) for row in zip(sums["share"], sums["share_low"], sums["share_high"])],
-            "form": "outline",
-            **{name: (100 * sums[column].astype(float)).to_list() for name, column in _SHARES.items()},
-            "n": sums["n"].to_list(),
-            **{name: column.to_list() for name, column in group_looks(book, sums["group"]).items()},
-        }
-    )
+    label = sums["group"].astype("str") + ", added up"
+    note = [_said_sum(row) for row in sums.itertuples()]
+    return _counted(book, sums, sums["group"], [""] * len(sums), label=label, note=note, form="outline")
 
 
 def _said_sum(row) -> str:
@@ -155,22 +165,17 @@ def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digit
     found = []
     for label, (note, pool) in pooled.items():
         predicted = said_prediction(pool)
-        seen = {name: 100 * getattr(pool, name) for name in LIMITS}
-        if not predicted or predicted == SAME:
-            seen |= {"prediction_low": None, "prediction_high": None}
+        drawn = LIMITS if predicted and predicted != SAME else LIMITS[:3]
         found.append(
-            {
-                "panel": panel,
+            {name: 100 * getattr(pool, name) for name in drawn}
+            | {
                 "label": label,
                 "note": "; ".join(filter(None, (note, INTERVAL_SAYS_NOTHING * pool.says_nothing, predicted))),
-                "count": "",
                 "share": words.percent(pool.estimate, pool.low, pool.high, digits),
-                "form": "diamond",
-                **seen,
                 "n": pool.n,
             }
         )
-    return _frame({name: [row[name] for row in found] for name in (found[0] if found else ROW)})
+    return _frame(pd.DataFrame(found).assign(panel=panel, form="diamond"))
 
 
 AT_WIDEST = "new series at widest"  # the prediction `profile`, which covers more than its level
@@ -204,23 +209,18 @@ def printed_rows(rows: pd.DataFrame) -> pd.DataFrame:
         With the columns `ROW`. Limits count only if both are given; a note says where they are not.
     """
     both = rows["low"].notna() & rows["high"].notna()
-    count = ["" if pd.isna(n) else f"n = {n}" for n in rows["n"]]
-    share = [said_percent(*row) for row in zip(rows["value"], rows["low"], rows["high"])]
     none = pd.Series(NO_INTERVAL, index=rows.index).where(~both & rows["value"].notna(), "")
-    given = {name: rows[name].to_list() for name in ("panel", "form", *LOOK) if name in rows}
-    return _frame(
-        {
-            "label": rows["label"].to_list(),
-            "note": _joined(rows["note"].fillna("").astype("str"), none),
-            "count": rows["count"].to_list() if "count" in rows else count,
-            "share": rows["share"].to_list() if "share" in rows else share,
-            "estimate": rows["value"].to_list(),
-            "low": rows["low"].where(both).to_list(),
-            "high": rows["high"].where(both).to_list(),
-            "n": rows["n"].to_list(),
-            **given,
-        }
-    )
+    columns = {
+        "label": rows["label"],
+        "note": _joined(rows["note"].fillna("").astype("str"), none),
+        "count": ["" if pd.isna(n) else f"n = {n}" for n in rows["n"]],
+        "share": [said_percent(*row) for row in zip(rows["value"], rows["low"], rows["high"])],
+        "estimate": rows["value"],
+        "low": rows["low"].where(both),
+        "high": rows["high"].where(both),
+        "n": rows["n"],
+    }
+    return _frame(columns | {name: rows[name] for name in ("panel", "form", "count", "share", *LOOK) if name in rows})
 
 
 def waiting_rows(book, waits: pd.DataFrame, *, panel: str) -> pd.DataFrame:
@@ -241,18 +241,15 @@ def waiting_rows(book, waits: pd.DataFrame, *, panel: str) -> pd.DataFrame:
         With the columns `ROW`, in days; each is one patient and has no interval.
     """
     known = [said_trait(trait, waits[trait.column]) for trait in book.traits.sort_values("rank").itertuples()]
-    return _frame(
-        {
-            "panel": panel,
-            "label": waits["label"].to_list(),
-            "note": _joined(*known),
-            "count": "",
-            "share": [words.days(days, days) for days in waits["days"]],
-            "estimate": waits["days"].to_list(),
-            "n": 1,
-            **{name: column.to_list() for name, column in group_looks(book, waits[grouping(book)]).items()},
-        }
-    )
+    columns = {
+        "panel": panel,
+        "label": waits["label"],
+        "note": _joined(*known),
+        "share": [words.days(days, days) for days in waits["days"]],
+        "estimate": waits["days"],
+        "n": 1,
+    }
+    return _frame(columns, group_looks(book, waits[grouping(book)]))
 
 
 def interval_rows(book, series: pd.DataFrame) -> pd.DataFrame:
@@ -264,7 +261,7 @@ def interval_rows(book, series: pd.DataFrame) -> pd.DataFrame:
         Its `categories`, `traits` and `looks` are used.
     series : DataFrame
         `label`, `category` and the column of `cohorts.grouping` of the study; `statistic`, `value`, `low`, `high`,
-        `unit`, `n`, and the same in days (from `statements.in_days`).
+        `unit`, `n`, and the same in days (from `phrases.in_days`).
 
     Returns
     -------
@@ -281,24 +278,20 @@ def interval_rows(book, series: pd.DataFrame) -> pd.DataFrame:
     product = pd.Series(said_groups(book, groups), index=rows.index, dtype="str").where(rows["ours"], "")
     counted = pd.Series(["" if pd.isna(n) else f"n = {n}" for n in rows["n"]], index=rows.index)
     note = _joined(product, counted, pd.Series("no range printed", index=rows.index).where(no_limits, ""))
-    return _frame(
-        {
-            "panel": panel.to_list(),
-            "label": rows["label"].to_list(),
-            "note": note,
-            "count": "",
-            "share": [said_time(row).removeprefix("median ") for row in rows.to_dict("records")],
-            "estimate": rows["value_days"].to_list(),
-            "low": rows["low_days"].to_list(),
-            "high": rows["high_days"].to_list(),
-            "beyond": [
-                "" if pd.isna(high) else f"to {words.number(high)} {unit}"
-                for high, unit in zip(rows["high"], rows["unit"])
-            ],
-            "n": rows["n"].to_list(),
-            **{name: column.to_list() for name, column in group_looks(book, groups).items()},
-        }
-    )
+    columns = {
+        "panel": panel,
+        "label": rows["label"],
+        "note": note,
+        "share": [said_time(row).removeprefix("median ") for row in rows.to_dict("records")],
+        "estimate": rows["value_days"],
+        "low": rows["low_days"],
+        "high": rows["high_days"],
+        "beyond": [
+            "" if pd.isna(end) else f"to {words.number(end)} {unit}" for end, unit in zip(rows["high"], rows["unit"])
+        ],
+        "n": rows["n"],
+    }
+    return _frame(columns, group_looks(book, groups))
 
 
 def axis_until(drawn: pd.DataFrame) -> float | None:

@@ -9,19 +9,22 @@ from __future__ import annotations
 import pandas as pd
 
 from casebook import words
-from casebook.evidence import certainty, cohorts, forest_rows, statements
+from casebook.evidence import certainty, cohorts, forest_rows, phrases, statements
 from casebook.evidence.cohorts import PooledOutcome
+from casebook.evidence.forest_rows import Figure
 from casebook.statistics import MEAN_SD, Pooled
 
 TOGETHER = "all series together"
 
 
-def frequency_rows(book, found: PooledOutcome, *reviews: str) -> pd.DataFrame:
-    """Make the rows of a figure of one outcome: series by group, the sum of the cases' group, pooled figures.
+def frequency_figure(book, subject: str, found: PooledOutcome, *reviews: str) -> Figure:
+    """Make the figure of one outcome: series by group, the sum of each group, pooled figures.
 
     Parameters
     ----------
     book : Casebook
+    subject : str
+        What is counted; it stands before a colon in the title.
     found : PooledOutcome
         From `cohorts.pool_outcome`.
     *reviews : str
@@ -29,10 +32,16 @@ def frequency_rows(book, found: PooledOutcome, *reviews: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        With the columns `forest_rows.ROW`. The groups that the patients of this book belong to come first;
-        each group has its plain sum if it has several series.
+    Figure
+        Of rows of a forest plot. The groups that the patients of this book belong to come first; each group has its
+        plain sum if it has several series. The title says how often it was counted: in all, and in the group of the
+        cases.
     """
+    rows = _rows(book, found, reviews)
+    return Figure(rows, f"{subject}: {_message(book, found)}", _subtitle(found, rows))
+
+
+def _rows(book, found: PooledOutcome, reviews: tuple[str, ...]) -> pd.DataFrame:
     mine = cohorts.groups_of_cases(book)
     groups = found.rows[cohorts.grouping(book)]
     first = groups.isin(mine)
@@ -70,7 +79,7 @@ def _pooled_of_group(book, group: str, pool: Pooled) -> pd.DataFrame:
 
 
 def _pooled_here(label: str, pool: Pooled, panel: str) -> pd.DataFrame:
-    pooled = forest_rows.pooled_rows({label: (statements.said_series(pool.k), pool)}, panel=panel)
+    pooled = forest_rows.pooled_rows({label: (phrases.said_series(pool.k), pool)}, panel=panel)
     return pooled.assign(count=f"n = {pool.n}")
 
 
@@ -78,32 +87,22 @@ def _first_seen(values: pd.Series) -> pd.Series:
     return values.map({value: place for place, value in enumerate(dict.fromkeys(values))})
 
 
-def frequency_title(book, subject: str, found: PooledOutcome) -> str:
-    """Say how often an outcome was counted: in all, and in the group of the cases.
-
-    Parameters
-    ----------
-    book : Casebook
-    subject : str
-        What is counted; it stands before a colon.
-    found : PooledOutcome
-    """
+def _message(book, found: PooledOutcome) -> str:
     if found.rows.empty:
-        return f"{subject}: no series with a count was found"
+        return "no series with a count was found"
     events, n = int(found.rows["events"].sum()), int(found.rows["n"].sum())
-    counted = f"{events or 'none'} of {n}"
-    if found.pooled is None:
-        series = statements.said_series(len(found.rows))
-        said = f"{events or 'none'} of {words.count(n, 'patient')} in {series}, not pooled"
-    elif 0 < found.pooled.estimate <= 0.5:
-        said = f"about 1 in {words.fixed(1 / found.pooled.estimate)} patients ({counted})"
+    if found.pooled is None or not events:
+        said = f"{phrases.out_of(events, n)} in {phrases.said_series(len(found.rows))}"
+        said += ", not pooled" * (found.pooled is None)
+    elif found.pooled.estimate <= 0.5:
+        said = f"about 1 in {words.fixed(1 / found.pooled.estimate)} patients ({events} of {n})"
     else:
-        said = f"about {words.percent(found.pooled.estimate)} of patients ({counted})"
+        said = f"about {words.percent(found.pooled.estimate)} of patients ({events} of {n})"
     sums = cohorts.group_sums(book, found.rows, cohorts.groups_of_cases(book))
     sums = sums[sums["n"] < n]
     groups = forest_rows.said_groups(book, sums["group"])
     after = [f"; {group}s: {row.events or 'none'} of {row.n}" for row, group in zip(sums.itertuples(), groups)]
-    return f"{subject}: {said}{''.join(after)}"
+    return said + "".join(after)
 
 
 def said_of_the_cases(book, outcome: str, found: PooledOutcome) -> str:
@@ -115,8 +114,8 @@ def said_of_the_cases(book, outcome: str, found: PooledOutcome) -> str:
     sums = cohorts.group_sums(book, found.rows, cohorts.groups_of_cases(book))
     pools = pooled_of_the_cases(book, found)
     said = [
-        f"{row.events or 'none'} of {words.count(row.n, 'patient')} in {statements.said_series(row.series)} "
-        f"({_exact(row) if row.group not in pools else statements.said_pool(pools[row.group])}"
+        f"{phrases.out_of(row.events, row.n)} in {phrases.said_series(row.series)} "
+        f"({_exact(row) if row.group not in pools else phrases.said_pool(pools[row.group])}"
         f"{certainty.after(book, outcome, row.group)})"
         for row in sums.itertuples()
     ]
@@ -138,7 +137,7 @@ def said_inferred(book, found: PooledOutcome) -> str:
     said = [
         f"{row.label}: {'; '.join(map(words.clause, caveats[row.study_id]))}" for row in found.rows[mine].itertuples()
     ]
-    return f"{statements.said_series(len(said))}" + f" ({'; '.join(said)})" * bool(said)
+    return f"{phrases.said_series(len(said))}" + f" ({'; '.join(said)})" * bool(said)
 
 
 def said_zero(found: PooledOutcome) -> str:
@@ -148,28 +147,17 @@ def said_zero(found: PooledOutcome) -> str:
         return "each series here saw at least one event"
     row = none.iloc[0]
     left = words.percent(row["share_high"])
-    return f"none of {words.count(row['n'], 'patient')} in {row['label']} leaves up to {left} open"
+    return f"{phrases.out_of(0, row['n'])} in {row['label']} leaves up to {left} open"
 
 
-def frequency_subtitle(found: PooledOutcome, drawn: pd.DataFrame) -> str:
-    """Say what is drawn, of how many, in what it was read, and the sources.
-
-    Parameters
-    ----------
-    found : PooledOutcome
-    drawn : DataFrame
-        From `frequency_rows`.
-    """
+def _subtitle(found: PooledOutcome, drawn: pd.DataFrame) -> str:
+    """What is drawn, of how many, in what it was read, the priors of what is pooled, and the sources."""
     if found.rows.empty:
         return "Nothing is drawn"
     read_in = words.listed(f"{place}s" for place in sorted(found.rows["read_in"].unique()))
     n = words.count(int(found.rows["n"].sum()), "patient")
-    counted = f"{statements.said_series(len(found.rows))}, {n}, read in {read_in}"
-    said = [counted, forest_rows.said_marks(drawn), "" if found.pooled is None else said_prior(found.pooled)]
+    said = [f"{phrases.said_series(len(found.rows))}, {n}, read in {read_in}", forest_rows.said_marks(drawn)]
+    if found.pooled is not None:
+        spread = found.pooled.tau2_method.replace("(", " (")
+        said.append(f"priors on the log odds: mean normal (0, {MEAN_SD:g}), spread {spread}")
     return f"{'; '.join(filter(None, said))}. Source of each row: as named"
-
-
-def said_prior(pool: Pooled) -> str:
-    """Say the priors that a figure was pooled with."""
-    spread = pool.tau2_method.replace("(", " (")
-    return f"priors on the log odds: mean normal (0, {MEAN_SD:g}), spread {spread}"

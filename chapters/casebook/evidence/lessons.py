@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casebook import words
+from casebook.evidence.phrases import read_in_words
 
 NO_LESSON = "No lesson is drawn."
 
@@ -65,17 +66,6 @@ def differential(book) -> pd.DataFrame:
             "What helps to tell it apart": (rows["tells_apart"] + " " + rows["caveat"].fillna("")).str.strip(),
         }
     )
-
-
-def read_in_words(rows: pd.DataFrame) -> pd.Series:
-    """Say in what each row was read, and its caveat if it has one.
-
-    Examples
-    --------
-    >>> read_in_words(pd.DataFrame({"read_in": ["abstract", "label"], "caveat": ["Small.", None]})).tolist()
-    ['Abstract. Small.', 'Label.']
-    """
-    return (rows["read_in"].map(words.sentence) + ". " + rows["caveat"].fillna("")).str.strip()
 
 
 def along_the_way(book) -> pd.DataFrame:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casebook import words
 from casebook.evidence import cohorts
-from casebook.evidence.lessons import read_in_words
+from casebook.evidence.phrases import out_of, read_in_words
 
 NOT_SHOWN = ("pretreatment_id", "source_id", "read_in", "locator", "caveat")
 
@@ -43,4 +42,4 @@ def said_told(book, column: str) -> str:
     Examples of what it gives: "3 of 11 groups"; "none of 2 groups".
     """
     known = int(book.pretreatment[column].notna().sum())
-    return f"{known or 'none'} of {words.count(len(book.pretreatment), 'group')}"
+    return out_of(known, len(book.pretreatment), "group")

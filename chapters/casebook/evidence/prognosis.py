@@ -13,8 +13,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casebook import words
-from casebook.evidence import cohorts, forest_rows, statements
-from casebook.evidence.lessons import read_in_words
+from casebook.evidence import cohorts, forest_rows, phrases, statements
+from casebook.evidence.forest_rows import Figure
+from casebook.evidence.phrases import read_in_words
 
 PERCENT, MONTHS = "%", "months"
 NO_INTERVAL = "no interval: none is printed, and no count gives one"
@@ -69,7 +70,7 @@ def outcomes(book) -> pd.DataFrame:
 
 def _with_medians(book, found: pd.DataFrame) -> pd.DataFrame:
     """The rows with their unit: medians in months, with their limits if these are a confidence interval."""
-    times = statements.in_days(book.intervals).set_index("interval_id")
+    times = phrases.in_days(book.intervals).set_index("interval_id")
     mine = found["result"].isin(times.index)
     times = times.reindex(found.loc[mine, "result"])
     for name in ("value", "low", "high"):
@@ -136,19 +137,21 @@ def part(found: pd.DataFrame, *settings: str, endpoints: Iterable[str] | None = 
     return found[mine]
 
 
-def drawn_rows(book, found: pd.DataFrame) -> pd.DataFrame:
-    """Make the rows of one figure, each endpoint under its heading.
+def prognosis_figure(book, found: pd.DataFrame, title: str) -> Figure:
+    """Make one figure of results, each endpoint under its heading.
 
     Parameters
     ----------
     book : Casebook
     found : DataFrame
         From `part`, of one unit.
+    title : str
+        The message, of `said_alike`.
 
     Returns
     -------
-    DataFrame
-        With the columns `forest_rows.ROW`, in the unit. The note says the group, what was counted, in which setting if
+    Figure
+        Of rows of a forest plot, in the unit. The note says the group, what was counted, in which setting if
         there are several, when, what kind of estimate it is, and what contradicts it.
 
     Raises
@@ -157,6 +160,15 @@ def drawn_rows(book, found: pd.DataFrame) -> pd.DataFrame:
         If a result has no interval (its point would look surer than the others), if two results of one endpoint
         and time hold the same patients, or if percentages and times stand together.
     """
+    rows = _rows(book, found)
+    series = phrases.said_series(found["study_id"].nunique())
+    read_in = words.listed(f"{kind}s" for kind in found["read_in"].unique())
+    exact = ", printed or exact of a count" if found["unit"].eq(PERCENT).all() else ""
+    marks = forest_rows.said_marks(rows, f"95% interval{exact}")
+    return Figure(rows, title, f"{words.count(len(rows), 'result')} of {series}, read in {read_in}; {marks}")
+
+
+def _rows(book, found: pd.DataFrame) -> pd.DataFrame:
     _check_drawn(book, found)
     # What the heading says already is not said again.
     what = found["what"].where(found["what"].str.lower() != found["endpoint"].str.lower(), "")
@@ -190,21 +202,6 @@ def _check_drawn(book, found: pd.DataFrame) -> None:
         raise ValueError(
             f"the same patients are drawn twice for one endpoint and time: {said}; leave one of the two out"
         )
-
-
-def prognosis_subtitle(found: pd.DataFrame, drawn: pd.DataFrame) -> str:
-    """Say what is drawn, of how many series, what the marks mean, and in what it was read.
-
-    Parameters
-    ----------
-    found, drawn : DataFrame
-        From `part`, and its rows from `drawn_rows`.
-    """
-    series = statements.said_series(found["study_id"].nunique())
-    read_in = words.listed(f"{kind}s" for kind in found["read_in"].unique())
-    interval = "95% interval, printed or exact of a count" if found["unit"].eq(PERCENT).all() else "95% interval"
-    marks = forest_rows.said_marks(drawn, interval)
-    return f"{words.count(len(drawn), 'result')} of {series}, read in {read_in}; {marks}"
 
 
 def undrawn_table(book, found: pd.DataFrame) -> pd.DataFrame:
@@ -245,7 +242,7 @@ def _result(row) -> str:
     if " of " in row.count:
         return row.said
     if row.kind:
-        return statements.said_estimate(row.said, row.kind, row.n)
+        return phrases.said_estimate(row.said, row.kind, row.n)
     return f"{row.said}, {row.count}" if row.count else f"{row.said}, n {words.NOT_READ}"
 
 

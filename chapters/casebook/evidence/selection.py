@@ -13,23 +13,25 @@ import pandas as pd
 from casebook import words
 from casebook.evidence import cohorts, pooling
 from casebook.evidence.cohorts import READ_IN
+from casebook.evidence.forest_rows import Figure
 
 KEPT, REMAINING, IN_QUESTION, COUNTED = "kept", "remaining", "in question", "counted"
 NOT_ON_PATIENTS = "not on patients"  # the step of criteria, guidelines, methods and news, which the flow leaves out
-# The steps at which a source on patients may stay, and the box of the flow that it leaves.
-LEAVES = {
-    "left out": KEPT,
-    "the article": REMAINING,
-    "single patients": REMAINING,
-    "care": REMAINING,
-    "beside": REMAINING,
-    "case reports": IN_QUESTION,
-    "no result": IN_QUESTION,
-    "selected": IN_QUESTION,
-    "not read": IN_QUESTION,
-    "no count": IN_QUESTION,
-    COUNTED: COUNTED,
+# The steps at which a source on patients may stay, in the order in which they are asked: the box of the flow that it
+# leaves, and what is said of those that stay.
+STAYS = {
+    "left out": (KEPT, "left out"),
+    "the article": (REMAINING, "the article on the patients of this book"),
+    "single patients": (REMAINING, "on single patients"),
+    "care": (REMAINING, "on care or diagnosis in other patients"),
+    "beside": (REMAINING, "beside the question"),
+    "case reports": (IN_QUESTION, "of selected patients"),
+    "no result": (IN_QUESTION, "of which no result could be read"),
+    "selected": (IN_QUESTION, "not of all who were treated"),
+    "not read": (IN_QUESTION, f"read in neither {' nor '.join(READ_IN)}"),
+    "no count": (IN_QUESTION, "without a count that may be pooled"),
 }
+LEAVES = {step: box for step, (box, _) in STAYS.items()} | {COUNTED: COUNTED}
 
 
 def steps(book) -> pd.DataFrame:
@@ -120,18 +122,6 @@ def flow(book) -> pd.DataFrame:
         IN_QUESTION: ("source <is|are> in question", f"each {called}"),
         COUNTED: ("source <counts|count> all who were treated", "for one or more outcomes"),
     }
-    side = {
-        "left out": "left out",
-        "the article": "the article on the patients of this book",
-        "single patients": "on single patients",
-        "care": "on care or diagnosis in other patients",
-        "beside": "beside the question",
-        "case reports": "of selected patients",
-        "no result": "of which no result could be read",
-        "selected": "not of all who were treated",
-        "not read": f"read in neither {' nor '.join(READ_IN)}",
-        "no count": "without a count that may be pooled",
-    }
     order = list(main)
     reached = at["step"].map(LEAVES).map(order.index)
     boxes, before = [], ""
@@ -139,10 +129,10 @@ def flow(book) -> pd.DataFrame:
         n = int((reached >= place).sum())
         said = words.count(n, one)
         boxes.append({"box": box, "leaves": before, "kind": "main", "n": n, "text": said, "detail": detail})
-        for step in [step for step, of in LEAVES.items() if of == box and step != COUNTED]:
+        for step, (leaves, stays) in STAYS.items():
             mine = at[at["step"] == step]
-            if len(mine):
-                said = f"{len(mine)} {side[step]}"
+            if leaves == box and len(mine):
+                said = f"{len(mine)} {stays}"
                 named = "; ".join(mine["detail"]) if step == "no result" else _details(mine["detail"])
                 boxes.append({"box": step, "leaves": box, "kind": "side", "n": len(mine), "text": said,
                               "detail": named})  # fmt: skip
@@ -201,16 +191,23 @@ def outcomes_table(book) -> pd.DataFrame:
 # ---------------------------------------------------------------- in words
 
 
-def flow_title(boxes: pd.DataFrame) -> str:
-    """Say of how many sources how many are counted, and how many of these an outcome pools at most."""
-    n = boxes.set_index("box")["n"]
-    ends = boxes.loc[boxes["kind"] == "end", "n"]
+def flow_figure(book) -> Figure:
+    """Make the figure of the flow: of how many sources how many are counted, and how many an outcome pools at most."""
+    boxes = flow(book)
+    n, ends = boxes.set_index("box")["n"], boxes.loc[boxes["kind"] == "end", "n"]
     kept = words.count(int(n[KEPT]), "source on patients")
-    said = f"Of {kept} in the tables, {n[COUNTED] or 'none'} count all who were treated"
-    return f"{said}; at most {ends.max()} are pooled" if len(ends) and ends.max() else f"{said}; none is pooled"
+    pooled = f"at most {ends.max()} are pooled" if len(ends) and ends.max() else "none is pooled"
+    unknown = int(book.searches["lookups"].isna().sum())
+    searches = words.count(len(book.searches), "search", "searches")
+    return Figure(
+        boxes,
+        f"Of {kept} in the tables, {n[COUNTED] or 'none'} count all who were treated; {pooled}",
+        "Each source stands in one box, and in one or more at the end; what was displayed and passed over was not "
+        f"counted; the number of look-ups was not kept for {unknown} of {searches}. Source: the tables of this book",
+    )
 
 
-def said_largest(book, step: str) -> str:
+def said_largest_at(book, step: str) -> str:
     """Name the largest study that stayed at a step, with its group and number of patients.
 
     Parameters
@@ -226,18 +223,6 @@ def said_largest(book, step: str) -> str:
     row = cohorts.ranked(mine).iloc[0]
     group = row[cohorts.grouping(book)]
     return f"{row['label']} ({words.count(row['n'], 'patient')}" + (f", {group})" if pd.notna(group) else ")")
-
-
-def flow_subtitle(book) -> str:
-    """Say what is drawn, and what is not known."""
-    unknown = int(book.searches["lookups"].isna().sum())
-    kept = (
-        f"the number of look-ups was not kept for {unknown} of {words.count(len(book.searches), 'search', 'searches')}"
-    )
-    return (
-        "Each source stands in one box, and in one or more at the end; what was displayed and passed over was not "
-        f"counted; {kept}. Source: the tables of this book"
-    )
 
 
 def outcomes_in_words(book) -> pd.DataFrame:

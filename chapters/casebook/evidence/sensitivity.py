@@ -8,10 +8,12 @@ from dataclasses import replace
 import pandas as pd
 
 from casebook import words
-from casebook.evidence import cohorts, forest_rows, statements
+from casebook.evidence import cohorts, forest_rows, phrases
+from casebook.evidence.forest_rows import Figure
 from casebook.statistics import TAU_SCALE, Pooled, pool_proportions
 
 RULE, NAN = "by the rule", float("nan")
+SUBTITLE = "Filled diamond: pooled, as wide as its 95% interval. Source: the series of the page on the literature"
 WIDER, WITHOUT_PRIOR = "by the rule, a prior of the spread twice as wide", "by the rule, without a prior"
 
 
@@ -42,7 +44,7 @@ def sensitivity(book, outcome: str, *, each: bool = True) -> pd.DataFrame:
     parts["without counts that were worked out"] = chosen[~chosen["derived"].astype(bool)]
     held = book.held_back[book.held_back["outcome"] == outcome]
     if len(held):
-        parts[f"with {statements.said_series(len(held))} held back"] = pd.concat([chosen, held], ignore_index=True)
+        parts[f"with {phrases.said_series(len(held))} held back"] = pd.concat([chosen, held], ignore_index=True)
     if each:
         parts |= {f"without {row.label}": chosen.drop(row.Index) for row in chosen.itertuples()}
     columns = ["what", "k", "events", "n", "pooled"]
@@ -83,8 +85,8 @@ def _without_sharing(chosen: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, pd.
 # ---------------------------------------------------------------- as a figure draws it
 
 
-def sensitivity_rows(book, outcomes: Mapping[str, str]) -> pd.DataFrame:
-    """Make the rows of a figure of pooled figures in other choices of series, an outcome a panel.
+def sensitivity_figure(book, outcomes: Mapping[str, str]) -> Figure:
+    """Make the figure of pooled figures in other choices of series, an outcome a panel.
 
     Parameters
     ----------
@@ -94,8 +96,8 @@ def sensitivity_rows(book, outcomes: Mapping[str, str]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        With the columns `forest_rows.ROW`, in percent.
+    Figure
+        Of rows of a forest plot, in percent; the title says between which percentages each pooled figure lies.
     """
     parts = []
     for heading, outcome in outcomes.items():
@@ -108,29 +110,17 @@ def sensitivity_rows(book, outcomes: Mapping[str, str]) -> pd.DataFrame:
             for name, note in [_two_lines(row)]
         }
         parts.append(forest_rows.pooled_rows(pooled, panel=heading, digits=1))
-    return pd.concat(parts, ignore_index=True)
+    rows = pd.concat(parts, ignore_index=True)
+    panels = rows.groupby("panel", sort=False)["estimate"]
+    said = "; ".join(f"{heading} {phrases.said_range(mine / 100)}" for heading, mine in panels)
+    choices = words.count(int(panels.size().max()), "choice", "choices")
+    return Figure(rows, f"Pooled estimates in {choices} of series or prior: {said}", SUBTITLE)
 
 
 def _two_lines(row) -> tuple[str, str]:
     """The name of a choice, and the small line below it: counts, and who may share patients with whom."""
     name, _, rest = row.what.partition(", which ")
-    return name, "; ".join(filter(None, (f"{row.events} of {row.n} in {statements.said_series(row.k)}", rest)))
-
-
-def sensitivity_title(drawn: pd.DataFrame) -> str:
-    """Say between which percentages each pooled figure lies, for the choices of series that are drawn.
-
-    Parameters
-    ----------
-    drawn : DataFrame
-        From `sensitivity_rows`.
-    """
-    said = []
-    for heading, mine in drawn.groupby("panel", sort=False):
-        low, high = (words.fixed(end, 1) for end in (mine["estimate"].min(), mine["estimate"].max()))
-        said.append(f"{heading} {low}%" if low == high else f"{heading} {low} to {high}%")
-    choices = words.count(int(drawn.groupby("panel").size().max()), "choice", "choices")
-    return f"Pooled estimates in {choices} of series or prior: {'; '.join(said)}"
+    return name, "; ".join(filter(None, (f"{row.events} of {row.n} in {phrases.said_series(row.k)}", rest)))
 
 
 def said_again(book, outcome: str, what: str) -> str:
@@ -154,7 +144,7 @@ def said_again(book, outcome: str, what: str) -> str:
     if len(mine) != 1:
         raise ValueError(f"{len(mine)} choices begin with {what!r}; the choices are: {'; '.join(found['what'])}")
     row = mine.iloc[0]
-    counted = f"{row['events'] or 'none'} of {words.count(row['n'], 'patient')}"
+    counted = phrases.out_of(row["events"], row["n"])
     if row["pooled"] is None:
         return f"{counted}, not pooled"
-    return f"{counted}, {statements.said_pool(row['pooled'])}"
+    return f"{counted}, {phrases.said_pool(row['pooled'])}"

@@ -1,4 +1,4 @@
-"""What published series say in a sentence or on an axis: times, counts, statements that do not fit.
+"""What published series say in a sentence: one number of theirs, a pooled one, statements that do not fit.
 
 Functions take the whole `Casebook` where they need several of its tables.
 """
@@ -10,84 +10,12 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from casebook import words
-from casebook.evidence import certainty
+from casebook.evidence import certainty, phrases
 from casebook.evidence.cohorts import PooledOutcome, grouping, in_question, linked, pool_outcome
-from casebook.statistics import Pooled, with_intervals
+from casebook.evidence.phrases import COUNTED, said_time
+from casebook.statistics import with_intervals
 
-SAYS_NOTHING = "which says nothing"
-
-COUNTED, ESTIMATED = "proportion", "estimate"  # what counts heads, and what survival at a time is
-
-# ---------------------------------------------------------------- times
-
-
-def in_days(intervals: pd.DataFrame) -> pd.DataFrame:
-    """Turn published times into days, for axes of days, by `words.DAYS_IN`.
-
-    Parameters
-    ----------
-    intervals : DataFrame
-        `value`, `low`, `high` in the `unit` of the row, such as days or months.
-
-    Returns
-    -------
-    DataFrame
-        The rows with `value_days`, `low_days`, `high_days`.
-
-    Raises
-    ------
-    ValueError
-        If a unit is none that days are known of.
-    """
-    scale = intervals["unit"].str.removesuffix("s").map(words.DAYS_IN)
-    odd = sorted(intervals.loc[scale.isna(), "unit"].astype("str").unique())
-    if odd:
-        known = ", ".join(f"{unit}s" for unit in words.DAYS_IN)
-        raise ValueError(f"intervals, column unit: found {', '.join(odd)}; expected one of {known}")
-    return intervals.assign(**{f"{name}_days": intervals[name] * scale for name in ("value", "low", "high")})
-
-
-def said_time(row) -> str:
-    """Say a published time with what is known of it: a median, limits, both, or neither.
-
-    Parameters
-    ----------
-    row : Series
-        `statistic`, `value`, `low`, `high`, `unit`, and, if it is known, `limits`.
-
-    Examples
-    --------
-    >>> row = {"statistic": "median", "value": 33.5, "low": 30, "high": 55, "unit": "days"}
-    >>> said_time(row)
-    'median 33.5 days (30 to 55)'
-    >>> said_time(row | {"value": None}), said_time(row | {"low": None, "high": None})
-    ('30 to 55 days', 'median 33.5 days')
-    """
-    low, high = (None if pd.isna(row[end]) else words.number(row[end]) for end in ("low", "high"))
-    limits = f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}" if high else ""
-    if pd.isna(row["value"]):
-        return f"{limits} {row['unit']}" if limits else words.NOT_READ
-    middle = f"{'median ' if row['statistic'] == 'median' else ''}{words.number(row['value'])} {row['unit']}"
-    kind = "95% interval " if row.get("limits") == "confidence interval" else ""
-    return f"{middle} ({kind}{limits})" if limits else middle
-
-
-def _counted(row) -> str:
-    if pd.notna(row["n"]):
-        return f"n = {row['n']}"
-    return f"n {words.NOT_READ}" if pd.isna(row["n_of_study"]) else f"{row['n_of_study']} treated"
-
-
-def _who(book, row) -> str:
-    """Whom a row of a study is about: its traits if it is of the category in question, else its population."""
-    if row["context"]:
-        called = book.categories.set_index("category")["called"]
-        return f"{row['population']}; {called[row['category']]}"
-    traits = book.traits[book.traits["column"].isin(row.index)].sort_values("rank")
-    return ", ".join(
-        trait.phrase.format(row[trait.column]) if pd.notna(row[trait.column]) else f"{trait.called} {words.NOT_READ}"
-        for trait in traits.itertuples()
-    )
+ESTIMATED = "estimate"  # what survival at a time is
 
 
 # ---------------------------------------------------------------- what a sentence quotes
@@ -249,19 +177,8 @@ def named_numbers(book) -> dict[str, str]:
         table = outcomes if column == "outcome_id" else times
         if key not in table.index:
             raise ValueError(f"sentences, row {sentence}, column {column}: no row {key} is in its table; name one")
-        found[sentence] = said_count(table.loc[key]) if table is outcomes else _said_interval(table.loc[key])
+        found[sentence] = phrases.said_count(table.loc[key]) if table is outcomes else _said_interval(table.loc[key])
     return found
-
-
-def said_series(n: int) -> str:
-    """Count series.
-
-    Examples
-    --------
-    >>> said_series(0), said_series(1), said_series(7)
-    ('no series', 'one series', '7 series')
-    """
-    return f"{words.spelled(n) if n < 2 else n} series"
 
 
 def said_pooled(book, outcome: str, found: PooledOutcome) -> str:
@@ -276,73 +193,14 @@ def said_pooled(book, outcome: str, found: PooledOutcome) -> str:
     found : PooledOutcome
         From `cohorts.pool_outcome`.
     """
-    series = said_series(len(found.rows))
+    series = phrases.said_series(len(found.rows))
     if found.rows.empty:
         return f"{series} with a count"
     events, n = int(found.rows["events"].sum()), int(found.rows["n"].sum())
     patients = f"{events} of {words.count(n, 'patient')} in {series}"
     if found.pooled is None:
         return f"{patients} ({found.why_not})"
-    return f"{patients} ({said_pool(found.pooled)}{certainty.after(book, outcome)})"
-
-
-def said_pool(pool: Pooled) -> str:
-    """Say a pooled figure and its interval, and where the interval is so wide that it says nothing."""
-    estimate, low, high = (words.fixed(100 * value, 1) for value in (pool.estimate, pool.low, pool.high))
-    nothing = f", {SAYS_NOTHING}" if pool.says_nothing else ""
-    return f"pooled {estimate}%, 95% interval {low} to {high}{nothing}"
-
-
-def said_percent(value: float, low: float, high: float) -> str:
-    """Say a printed percentage with its limits, if both are printed.
-
-    Examples
-    --------
-    >>> said_percent(67.2, 51.9, 82.4), said_percent(60.0, float("nan"), float("nan"))
-    ('67.2% (51.9 to 82.4)', '60%')
-    """
-    if pd.isna(low) or pd.isna(high):
-        return f"{words.number(value)}%"
-    return f"{words.number(value)}% ({words.number(low)} to {words.number(high)})"
-
-
-def said_count(row) -> str:
-    """Say a count, or the percentage that is printed in its place, and of how many patients.
-
-    Parameters
-    ----------
-    row : Series
-        A row of `outcomes`: `measure`, `time_point`, `events`, `n`, `value`.
-
-    Examples
-    --------
-    >>> row = {"measure": "proportion", "time_point": None, "events": 5, "n": 55, "value": 9}
-    >>> said_count(row), said_count(row | {"events": None})
-    ('5 of 55 patients (9%)', '9% of 55 patients')
-    >>> said_count(row | {"measure": "cumulative incidence", "time_point": "day 180"})
-    '9% by day 180 (cumulative incidence, n = 55)'
-    """
-    patients = f"patients, their number {words.NOT_READ}" if pd.isna(row["n"]) else words.count(row["n"], "patient")
-    printed = words.NOT_READ if pd.isna(row["value"]) else f"{words.number(row['value'])}%"
-    if row["measure"] != COUNTED:  # an estimate is no share of heads, whatever was counted beside it
-        when = f" by {row['time_point']}" if pd.notna(row["time_point"]) else ""
-        return said_estimate(f"{printed}{when}", row["measure"], row["n"])
-    if pd.isna(row["events"]):
-        return f"{printed} of {patients}"
-    share = "" if pd.isna(row["n"]) else f" ({words.percent(row['events'] / row['n'])})"
-    return f"{row['events']} of {patients}{share}"
-
-
-def said_estimate(printed: str, kind: str, n) -> str:
-    """Say a percentage that is no share of heads, with what it is and how many stand behind it.
-
-    Examples
-    --------
-    >>> said_estimate("32% (19 to 54)", "cumulative incidence", 34), said_estimate("60%", "estimate", None)
-    ('32% (19 to 54; cumulative incidence, n = 34)', '60% (estimate, n not in what was read)')
-    """
-    about = f"{kind}, n {words.NOT_READ if pd.isna(n) else f'= {n}'}"
-    return f"{printed[:-1]}; {about})" if printed.endswith(")") else f"{printed} ({about})"
+    return f"{patients} ({phrases.said_pool(found.pooled)}{certainty.after(book, outcome)})"
 
 
 def _said_interval(row) -> str:
@@ -423,7 +281,7 @@ def told(book, name: str) -> dict:
     elif table != "intervals":
         limits = {key: row[key] for key in limits}
         bare = words.NOT_READ if table == "survival" or pd.isna(row["events"]) else str(row["events"])
-        share = bare if pd.isna(row["value"]) else said_percent(*limits.values())
+        share = bare if pd.isna(row["value"]) else phrases.said_percent(*limits.values())
     said = said_time(row) if table == "intervals" else f"{count}, {share}" if " of " in count else share
     kind = "" if kind == COUNTED else kind
     return found | limits | {"count": count, "share": share or said, "said": said, "kind": kind}

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casebook import words
-from casebook.evidence import certainty, forest_rows, statements
+from casebook.evidence import certainty, forest_rows, phrases, statements
 from casebook.evidence.bias import source_labels
 from casebook.evidence.cohorts import Choice, PooledOutcome, grouping
+from casebook.evidence.forest_rows import Figure
 from casebook.evidence.sensitivity import sensitivity
 from casebook.statistics import METHODS, Pooled, pool_proportions, pool_with_prior, with_intervals
 
@@ -90,8 +91,51 @@ def by_method(
     return found
 
 
-def method_rows(found: dict[str, Pooled]) -> pd.DataFrame:
-    """Make the rows of a figure of methods: each with its variance between studies in the note, on its own scale."""
+def methods_figure(
+    subject: str,
+    counts: pd.DataFrame,
+    found: dict[str, Pooled],
+    source: str,
+    *,
+    unit: str = "study",
+    units: str = "studies",
+) -> Figure:
+    """Make the figure of methods: each with its variance between studies in the note, on its own scale.
+
+    Parameters
+    ----------
+    subject : str
+        What was counted; it stands before a colon in the title, which says what the choice of method moves.
+    counts : DataFrame
+        `events`, `n`, a study a row.
+    found : dict of Pooled
+        From `by_method`, of these counts.
+    source : str
+        The end of the subtitle.
+    unit, units : str
+        What a row of `counts` is.
+
+    Returns
+    -------
+    Figure
+        Of rows of a forest plot, in percent.
+    """
+    rows = _method_rows(found)
+    said = f"{len(found)} methods give {said_spread(found)}"
+    if len(found) < 2:
+        said = f"{words.count(len(found), 'method')} can pool these counts"
+    without = int((counts["events"] == 0).sum())
+    parts = [
+        f"The same {words.counted(len(counts), unit, units)}",
+        f"{counts['events'].sum()} of {words.count(int(counts['n'].sum()), 'patient')} with the event",
+        f"{words.spelled(without)} of them without any" if without else "",
+        forest_rows.said_marks(rows),
+        "each τ² on the scale of its method: no two compare" if rows["note"].str.contains("τ²").sum() > 1 else "",
+    ]
+    return Figure(rows, f"{subject}: {said}", f"{'; '.join(filter(None, parts))}. {source}")
+
+
+def _method_rows(found: dict[str, Pooled]) -> pd.DataFrame:
     notes = {
         name: f"τ {pool.tau2_method}"
         if pool.method == WITH_PRIOR
@@ -114,30 +158,7 @@ def said_spread(found: dict[str, Pooled], value: str = "estimate") -> str:
     """
     if not found:
         return "nothing could be pooled"
-    low, high = (words.fixed(100 * end(getattr(pool, value) for pool in found.values()), 1) for end in (min, max))
-    return f"{low}%" if low == high else f"{low} to {high}%"
-
-
-def methods_title(subject: str, found: dict[str, Pooled]) -> str:
-    """Say what the choice of method moves, and how far."""
-    if len(found) < 2:
-        return f"{subject}: {words.count(len(found), 'method')} can pool these counts"
-    return f"{subject}: {len(found)} methods give {said_spread(found)}"
-
-
-def methods_subtitle(
-    counts: pd.DataFrame, drawn: pd.DataFrame, source: str, *, unit: str = "study", units: str = "studies"
-) -> str:
-    """Say how many studies and patients were pooled, how many without an event, what is drawn, and the source."""
-    without = int((counts["events"] == 0).sum())
-    parts = [
-        f"The same {words.counted(len(counts), unit, units)}",
-        f"{counts['events'].sum()} of {words.count(int(counts['n'].sum()), 'patient')} with the event",
-        f"{words.spelled(without)} of them without any" if without else "",
-        forest_rows.said_marks(drawn),
-        "each τ² on the scale of its method: no two compare" if drawn["note"].str.contains("τ²").sum() > 1 else "",
-    ]
-    return f"{'; '.join(filter(None, parts))}. {source}"
+    return phrases.said_range(getattr(pool, value) for pool in found.values())
 
 
 def beyond_its_studies(counts: pd.DataFrame) -> pd.DataFrame:
@@ -206,7 +227,7 @@ def sensitivity_table(book, outcome: str) -> pd.DataFrame:
 
 def _said_result(pool: Pooled) -> str:
     said = words.percent(pool.estimate, pool.low, pool.high, digits=1)
-    return f"{said}, {statements.SAYS_NOTHING}" if pool.says_nothing else said
+    return f"{said}, {phrases.SAYS_NOTHING}" if pool.says_nothing else said
 
 
 def consistency_table(book) -> pd.DataFrame:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from casebook import data, words
-from casebook.evidence import cohorts, forest_rows, statements
+from casebook.evidence import cohorts, forest_rows, phrases
 from casebook.evidence.bias import source_labels
+from casebook.evidence.forest_rows import Figure
 from casebook.patients import individuals, record
 from casebook.timeline import course, how_known
 
@@ -51,34 +52,39 @@ def published_waits(book, alike: Iterable[str] = ()) -> Waits:
     for column in alike:
         single = single[single[column].isin(index[column].dropna())]
     between = book.intervals[(book.intervals["from_event"] == start) & (book.intervals["to_event"] == end)]
-    between = statements.in_days(between).merge(book.studies, on="study_id", how="left", suffixes=("", "_of_study"))
+    between = phrases.in_days(between).merge(book.studies, on="study_id", how="left", suffixes=("", "_of_study"))
     placed = between["value"].notna() | (between["low"].notna() & between["high"].notna())
     shown = (between["nature"] == "observed") & placed
     return Waits(single.reset_index(drop=True), between[shown], between[~shown])
 
 
-def waits_rows(book, found: Waits, single: str) -> pd.DataFrame:
-    """Make the rows of a figure of waits: series of the category in question, single patients, other series.
+def waits_figure(book, found: Waits, after: str, until: str) -> Figure:
+    """Make the figure of waits: series of the category in question, single patients, other series.
 
     Parameters
     ----------
     book : Casebook
     found : Waits
-    single : str
-        The heading of the single patients.
+    after, until : str
+        The events between which the interval lies.
 
     Returns
     -------
-    DataFrame
-        With the columns `forest_rows.ROW`, in days.
+    Figure
+        Of rows of a forest plot, in days. The title says the interval in others, and whether any is known of what the
+        cases had; the subtitle how other units become days.
     """
     ours = _ours(book, found)
     parts = [
         forest_rows.interval_rows(book, ours),
-        forest_rows.waiting_rows(book, found.patients, panel=single),
+        forest_rows.waiting_rows(book, found.patients, panel=f"Single patients after {after}"),
         forest_rows.interval_rows(book, found.series.drop(ours.index)),
     ]
-    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    span = "no published one was found"
+    if len(ours) or len(found.patients):
+        span = f"{said_span(book, found)} in others; {waits_of_the_cases(book, found)}"
+    return Figure(rows, f"Interval from {after} to {until}: {span}", _subtitle(found))
 
 
 def said_span(book, found: Waits) -> str:
@@ -135,22 +141,6 @@ def said_of_waits(book) -> pd.DataFrame:
     return said.assign(said=both)
 
 
-def waits_title(book, found: Waits, after: str, until: str) -> str:
-    """Say the interval in others, and whether any is known of what the cases had.
-
-    Parameters
-    ----------
-    book : Casebook
-    found : Waits
-    after, until : str
-        The events between which the interval lies.
-    """
-    if found.patients.empty and _ours(book, found).empty:
-        return f"Interval from {after} to {until}: no published one was found"
-    span = f"{said_span(book, found)} in others"
-    return f"Interval from {after} to {until}: {span}; {waits_of_the_cases(book, found)}"
-
-
 def waits_of_the_cases(book, found: Waits) -> str:
     """Say how many intervals are known in the groups that the cases belong to."""
     column, mine = cohorts.grouping(book), cohorts.groups_of_cases(book)
@@ -160,9 +150,8 @@ def waits_of_the_cases(book, found: Waits) -> str:
     return f"{said} for {groups or 'what the cases had'}"
 
 
-def waits_subtitle(found: Waits) -> str:
-    """Say what is drawn, of how many, and how other units become days."""
-    series = statements.said_series(len(found.series))
+def _subtitle(found: Waits) -> str:
+    series = phrases.said_series(len(found.series))
     parts = [f"{series} and {words.count(len(found.patients), 'single patient', 'single patients')}"]
     if len(found.series):
         parts.append(

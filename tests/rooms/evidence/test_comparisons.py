@@ -30,8 +30,13 @@ PAIRS = {
 }
 
 
+def figure(*names):
+    pairs = {name: PAIRS[name] for name in names}
+    return comparisons.pairs_figure(book(), pairs, "Whole", "with a splint", "no measure of effect")
+
+
 def drawn(*names):
-    return comparisons.pair_rows(book(), {name: PAIRS[name] for name in names})
+    return figure(*names).rows
 
 
 def test_each_comparison_stands_under_its_series_endpoint_and_time():
@@ -68,10 +73,7 @@ def values(*panels):
     ],
 )
 def test_it_is_counted_where_the_first_figure_is_higher(panels, said):
-    frame = values(*panels)
-    assert comparisons.said_pairs(frame, "with a splint") == said
-    title = comparisons.pairs_title(frame, "Whole", "with a splint", "no measure of effect")
-    assert title == f"Whole: {said}; no measure of effect"
+    assert comparisons.said_pairs(values(*panels), "with a splint") == said
 
 
 @pytest.mark.parametrize(
@@ -82,12 +84,14 @@ def test_it_is_counted_where_the_first_figure_is_higher(panels, said):
     ],
 )
 def test_the_subtitle_counts_comparisons(names, begins):
-    assert comparisons.pairs_subtitle(drawn(*names)).startswith(begins)
+    assert figure(*names).subtitle.startswith(begins)
 
 
 def test_the_subtitle_explains_a_hollow_mark_only_if_there_is_one():
-    assert "hollow mark" in comparisons.pairs_subtitle(drawn("alive"))
-    assert "hollow mark" not in comparisons.pairs_subtitle(drawn("whole"))
+    assert "hollow mark" in figure("alive").subtitle and "hollow mark" not in figure("whole").subtitle
+    assert figure("alive").title == (
+        "Whole: not higher with a splint in the one series that gives both; no measure of effect"
+    )
 
 
 def test_two_groups_as_one_source_prints_them():

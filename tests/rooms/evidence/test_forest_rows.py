@@ -4,7 +4,7 @@ import doctest
 
 import pandas as pd
 import pytest
-from casebook.evidence import cohorts, forest_rows, statements
+from casebook.evidence import cohorts, forest_rows, phrases
 from casebook.statistics import pool_proportions
 from made_up_series import interval, outcome, series
 
@@ -73,7 +73,7 @@ def test_a_prediction_as_wide_as_the_interval_is_said_and_not_drawn():
 
 def test_what_says_nothing_is_told_so_and_the_widest_range_is_no_interval_of_its_level():
     useless = pool_proportions([5, 0, 19, 0, 0], [5, 7, 20, 8, 21])
-    said = "an interval which says nothing; new series 0 to 100%, which says nothing"
+    said = "an interval which says nothing; new series the same"
     assert forest_rows.pooled_rows({"Pooled": ("", useless)}).loc[0, "note"] == said
     drawn = forest_rows.pooled_rows({"Pooled": ("", pool_proportions([1, 9, 3], [20] * 3, prediction="profile"))})
     assert drawn.loc[0, "note"].startswith("new series at widest ") and "an interval" not in drawn.loc[0, "note"]
@@ -112,7 +112,7 @@ def test_no_rows_are_a_frame_with_every_column():
 def waits(*given, studies="hdgx"):
     """The rows of intervals joined with their studies, in days."""
     book = series(intervals=[interval(study, **row) for study, row in zip(studies, given)])
-    return book, statements.in_days(book.intervals).merge(book.studies, on="study_id", suffixes=("", "_of_study"))
+    return book, phrases.in_days(book.intervals).merge(book.studies, on="study_id", suffixes=("", "_of_study"))
 
 
 def test_a_wait_is_printed_in_its_unit_and_drawn_in_days():

@@ -16,52 +16,62 @@ def found(studies="abcdefgh", events=None, **more):
     return book, cohorts.pool_outcome(book, "break")
 
 
+def figure(book, pooled, *reviews):
+    return frequency.frequency_figure(book, "Breaks", pooled, *reviews)
+
+
 @pytest.mark.parametrize(
     ("studies", "events", "title"),
     [
         ("", None, "Breaks: no series with a count was found"),
         ("g", None, "Breaks: none of 9 patients in one series, not pooled"),
         ("h", None, "Breaks: 4 of 40 patients in one series, not pooled"),
-        ("bh", None, "Breaks: 6 of 60 patients in 2 series, not pooled"),
-        ("hd", None, "Breaks: 13 of 100 patients in 2 series, not pooled; steel splints: 4 of 40"),
+        ("bh", None, "Breaks: about 1 in 9 patients (6 of 60)"),
+        ("hd", None, "Breaks: about 1 in 8 patients (13 of 100); steel splints: 4 of 40"),
         ("hbd", None, "Breaks: about 1 in 8 patients (15 of 120); steel splints: 6 of 60"),
-        ("hbd", 0, "Breaks: none of 120 patients in 3 series, not pooled; steel splints: none of 60"),
+        ("hbd", 0, "Breaks: none of 120 patients in 3 series; steel splints: none of 60"),
     ],
 )
 def test_the_title_counts_all_and_the_group_of_the_cases(studies, events, title):
     book, pooled = found(studies, events)
-    assert frequency.frequency_title(book, "Breaks", pooled) == title
+    assert figure(book, pooled).title == title
 
 
 def test_what_most_patients_have_is_told_in_percent():
     book = series([outcome("b", "break", 18, 20), outcome("h", "break", 36, 40), outcome("d", "break", 54, 60)])
-    title = frequency.frequency_title(book, "Breaks", cohorts.pool_outcome(book, "break"))
+    title = figure(book, cohorts.pool_outcome(book, "break")).title
     assert title == "Breaks: about 90% of patients (108 of 120); steel splints: 54 of 60"
 
 
 def test_the_title_knows_cases_of_no_or_of_two_groups():
     book, pooled = found(cases=(None,))
-    assert frequency.frequency_title(book, "Breaks", pooled).endswith("(15 of 129)")
+    assert figure(book, pooled).title.endswith("(15 of 129)")
     book, pooled = found(cases=("steel", "glass"))
-    assert frequency.frequency_title(book, "Breaks", pooled).endswith(
-        "; steel splints: 6 of 60; glass splints: 9 of 60"
-    )
+    assert figure(book, pooled).title.endswith("; steel splints: 6 of 60; glass splints: 9 of 60")
 
 
 def test_the_group_of_the_cases_comes_first_with_its_sum_and_what_is_pooled_last():
     book, pooled = found(cases=("glass",))
     book.overlaps = book.overlaps.head(0)
     pooled = cohorts.pool_outcome(book, "break")
-    drawn = frequency.frequency_rows(book, pooled)
+    drawn = figure(book, pooled).rows
     assert drawn["panel"].drop_duplicates().tolist() == [
         "glass splint", "steel splint", "material not in what was read", "all series together",
     ]  # fmt: skip
     glass = drawn[drawn["panel"] == "glass splint"]
-    assert glass["label"].tolist() == ["Dill 2023", "Fern 2025", "Elder 2024", "Cedar 2022", "glass, added up"]
-    assert glass["count"].tolist()[-1] == "21 of 174" and glass["form"].tolist()[-1] == "outline"
+    assert glass["label"].tolist() == [
+        "Dill 2023",
+        "Fern 2025",
+        "Elder 2024",
+        "Cedar 2022",
+        "glass, added up",
+        "glass, pooled",
+    ]
+    assert glass["count"].tolist()[-2:] == ["21 of 174", "n = 174"]
+    assert glass["form"].tolist()[-2:] == ["outline", "diamond"]
     steel = drawn[drawn["panel"] == "steel splint"]
     assert steel["label"].tolist()[:4] == ["Hazel 2020", "Amber 2021", "Birch 2023", "steel, added up"]
-    assert "60 of 174 inferred to be glass" in glass["note"].tolist()[-1] and "inferred" not in steel["note"].iloc[3]
+    assert "60 of 174 inferred to be glass" in glass["note"].tolist()[-2] and "inferred" not in steel["note"].iloc[3]
     last = drawn.iloc[-1]
     assert (last["label"], last["form"], last["count"]) == ("Pooled here", "diamond", "n = 263")
     assert list(drawn.columns) == list(ROW)
@@ -69,39 +79,39 @@ def test_the_group_of_the_cases_comes_first_with_its_sum_and_what_is_pooled_last
 
 def test_a_group_of_one_series_has_no_sum_and_no_pooled_row():
     book, pooled = found("hd")
-    assert frequency.frequency_rows(book, pooled)["label"].tolist() == ["Hazel 2020", "Dill 2023", "Pooled here"]
-    assert frequency.frequency_rows(*found("h"))["label"].tolist() == ["Hazel 2020"]
+    assert figure(book, pooled).rows["label"].tolist() == ["Hazel 2020", "Dill 2023", "Pooled here"]
+    assert figure(*found("h")).rows["label"].tolist() == ["Hazel 2020"]
 
 
 def test_the_group_of_the_cases_is_pooled_below_its_sum_if_it_has_several_series_and_is_not_all():
     book, pooled = found()
-    drawn = frequency.frequency_rows(book, pooled).set_index("label")
+    drawn = figure(book, pooled).rows.set_index("label")
     ours = pool_with_prior([4, 2], [40, 20])
     row = drawn.loc["steel, pooled"]
     assert (row["panel"], row["form"], row["count"]) == ("steel splint", "diamond", "n = 60")
     assert row["estimate"] == 100 * ours.estimate and row["prediction_high"] == 100 * ours.prediction_high
     assert "glass, pooled" not in drawn.index
-    assert "steel, pooled" not in frequency.frequency_rows(*found("hb"))["label"].tolist()
+    assert "steel, pooled" not in figure(*found("hb")).rows["label"].tolist()
 
 
 def test_no_series_is_no_row_and_a_subtitle_that_says_so():
     book, pooled = found("")
-    drawn = frequency.frequency_rows(book, pooled)
+    drawn = figure(book, pooled).rows
     assert drawn.empty and list(drawn.columns) == list(ROW)
-    assert frequency.frequency_subtitle(pooled, drawn) == "Nothing is drawn"
+    assert figure(book, pooled).subtitle == "Nothing is drawn"
 
 
 def test_what_others_pooled_stands_last_as_they_printed_it():
     book, pooled = found("hb")
     review = outcome("x", "break", outcome_id="theirs", value=11.5, low=8.0, high=16.0, n=300, all_infused=False)
     book.outcomes = series([review]).outcomes
-    drawn = frequency.frequency_rows(book, pooled, "theirs")
+    drawn = figure(book, pooled, "theirs").rows
     last = drawn.iloc[-1]
     assert last[["label", "note", "count", "share", "form"]].tolist() == [
         "Ivy 2019", "pooled by others; n: patients in all", "n = 300", "11.5% (8 to 16)", "outline",
     ]  # fmt: skip
     with pytest.raises(ValueError, match="no row lost"):
-        frequency.frequency_rows(book, pooled, "lost")
+        figure(book, pooled, "lost")
 
 
 @pytest.mark.parametrize(
@@ -110,16 +120,16 @@ def test_what_others_pooled_stands_last_as_they_printed_it():
 )
 def test_the_subtitle_says_how_many_and_in_what_they_were_read(studies, begins):
     book, pooled = found(studies)
-    assert frequency.frequency_subtitle(pooled, frequency.frequency_rows(book, pooled)).startswith(begins)
+    assert figure(book, pooled).subtitle.startswith(begins)
 
 
 def test_the_subtitle_promises_no_line_that_is_not_drawn():
     book, pooled = found("h")
-    drawn = frequency.frequency_rows(book, pooled)
+    drawn = figure(book, pooled).rows
     assert drawn["prediction_low"].isna().all()  # one series: nothing is pooled
-    assert not re.search("broken line|prior", frequency.frequency_subtitle(pooled, drawn))
+    assert not re.search("broken line|prior", figure(book, pooled).subtitle)
     book, pooled = found()
-    said = frequency.frequency_subtitle(pooled, frequency.frequency_rows(book, pooled))
+    said = figure(book, pooled).subtitle
     assert "broken line: 95% prediction interval" in said
     assert "priors on the log odds: mean normal (0, 2), spread half-normal (0.5)." in said
 

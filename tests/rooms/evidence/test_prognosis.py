@@ -115,6 +115,10 @@ def test_settings_are_questions_of_their_own():
     assert set(why_not(count("c", 3, 30), count("d", 9, 60), settings=settings).values()) == {""}
 
 
+def rows(known, found):
+    return prognosis.prognosis_figure(known, found, "").rows
+
+
 def test_a_figure_never_holds_the_same_patients_twice():
     settings = [
         ("c-fall", "Broke", "broke", "after transplantation"),
@@ -123,22 +127,22 @@ def test_a_figure_never_holds_the_same_patients_twice():
     known = book(*settings, counts=[count("c", 3, 30), count("d", 9, 60)])
     found = prognosis.outcomes(known)
     with pytest.raises(ValueError, match=r"same patients are drawn twice .*c-fall and d-fall|d-fall and c-fall"):
-        prognosis.drawn_rows(known, found)
-    assert len(prognosis.drawn_rows(known, prognosis.part(found, "after transplantation"))) == 1
+        rows(known, found)
+    assert len(rows(known, prognosis.part(found, "after transplantation"))) == 1
 
 
 def test_a_result_without_an_interval_is_not_drawn_as_if_it_had_one():
     with pytest.raises(ValueError, match=r"h-lost has no interval: leave it out"):
-        prognosis.drawn_rows(book(), told().query("unit == '%'"))
+        rows(book(), told().query("unit == '%'"))
 
 
 def test_percentages_and_months_have_no_axis_in_common():
     with pytest.raises(ValueError, match="no axis in common"):
-        prognosis.drawn_rows(book(), told().query("why_not == ''"))
+        rows(book(), told().query("why_not == ''"))
 
 
 def test_headings_are_not_repeated_and_a_count_that_was_worked_out_says_so():
-    drawn = prognosis.drawn_rows(book(), prognosis.part(told()))
+    drawn = rows(book(), prognosis.part(told()))
     assert list(drawn.columns) == list(ROW) and drawn["label"].tolist() == ["Hazel 2020", "Dill 2023", "Dill 2023"]
     assert drawn["panel"].tolist() == ["Broke", "Broke", "Walks"]
     assert drawn["note"].tolist() == [
@@ -152,16 +156,17 @@ def test_headings_are_not_repeated_and_a_count_that_was_worked_out_says_so():
 
 
 def test_medians_are_drawn_in_months():
-    drawn = prognosis.drawn_rows(book(), prognosis.part(told(), unit=prognosis.MONTHS))
+    figure = prognosis.prognosis_figure(book(), prognosis.part(told(), unit=prognosis.MONTHS), "Medians")
+    drawn = figure.rows
     assert drawn[["estimate", "low", "high"]].values.tolist() == [[8.5, 6.0, 9.0]]
     assert drawn["share"].tolist() == ["8.5 (6 to 9)"]
-    assert prognosis.prognosis_subtitle(prognosis.part(told(), unit=prognosis.MONTHS), drawn).endswith("95% interval")
+    assert figure.title == "Medians" and figure.subtitle.endswith("line: 95% interval")
 
 
 def test_a_cumulative_incidence_says_that_it_is_one():
     row = count("h", 10, 40, measure="cumulative incidence", value=24.0, low=12.0, high=40.0)
     known = book(("h-fall", "Fell", "fell", "after transplantation"), counts=[row])
-    drawn = prognosis.drawn_rows(known, prognosis.part(prognosis.outcomes(known)))
+    drawn = rows(known, prognosis.part(prognosis.outcomes(known)))
     assert drawn[["note", "count", "share"]].values.tolist() == [
         ["steel; at 24 months; cumulative incidence", "n = 40", "24% (12 to 40)"]
     ]
@@ -172,7 +177,7 @@ def test_a_result_in_a_contradiction_is_never_told_without_it(names):
     against = pd.DataFrame([(names, "a later text has 12 of 60")], columns=["results", "beside"])
     known = book(contradictions=against)
     found = prognosis.outcomes(known)
-    notes = prognosis.drawn_rows(known, prognosis.part(found)).set_index("count")["note"]
+    notes = rows(known, prognosis.part(found)).set_index("count")["note"]
     assert notes["9 of 60"].endswith("; but: a later text has 12 of 60") and "but" not in notes["1 of 20†"]
     lines = prognosis.undrawn_table(known, found)["Result"]
     assert lines.str.endswith("(but: a later text has 12 of 60)").tolist() == ["h-lost" in names]
@@ -335,7 +340,9 @@ def test_what_contradicts_a_result_stands_beside_it(published, found, pictures):
     assert named <= known | set(published.intervals["interval_id"])
     assert len(found[found["result"].isin(named) & found["why_not"].eq("")]) > 5
     rows = [row for spec in pictures.values() for row in spec["usermeta"]["rows"]]
-    twelve = [row["About it"] for row in rows if row["Count"] == "11 of 12" and row["Row"].startswith("Donor bridging")]
+    twelve = [
+        row["About it"] for row in rows if row["Count"] == "11 of 12" and row["Row"].startswith("Donor CD7 bridging")
+    ]
     assert len(twelve) == 1 and "57% disease-free at 1 year" in twelve[0]
 
 

@@ -87,13 +87,15 @@ def test_the_boxes_of_a_made_up_book():
     ]  # fmt: skip
     assert boxes["detail"].iloc[-1] == "120 patients"
     assert boxes.set_index("box").loc["no result", "detail"] == "Amber 2021, n = 20"
-    assert selection.said_largest(made_up(), "no result") == "Amber 2021 (20 patients, steel)"
-    assert selection.said_largest(made_up(), "nowhere") == "none whose size is known"
+    assert selection.said_largest_at(made_up(), "no result") == "Amber 2021 (20 patients, steel)"
+    assert selection.said_largest_at(made_up(), "nowhere") == "none whose size is known"
     assert boxes.set_index("box").loc["left out", "detail"] == "not citable (1)"
-    title = selection.flow_title(boxes)
-    assert title == "Of 13 sources on patients in the tables, 3 count all who were treated; at most 3 are pooled"
-    assert "not kept for 1 of 2 searches" in selection.flow_subtitle(made_up())
-    assert selection.flow_title(boxes[boxes["kind"] != "end"]).endswith("; none is pooled")
+    figure = selection.flow_figure(made_up())
+    assert figure.title == "Of 13 sources on patients in the tables, 3 count all who were treated; at most 3 are pooled"
+    assert "not kept for 1 of 2 searches" in figure.subtitle
+    book = made_up()
+    book.pooling = book.pooling.assign(event_alike="no")
+    assert selection.flow_figure(book).title.endswith("none count all who were treated; none is pooled")
 
 
 def test_the_table_of_outcomes_says_why_nothing_is_pooled():
@@ -103,7 +105,7 @@ def test_the_table_of_outcomes_says_why_nothing_is_pooled():
     shown = selection.outcomes_in_words(book).set_index("Outcome")
     assert shown.loc["Breaks"].tolist() == [3, 0, "3 (120 patients)", "yes"]
     assert shown.loc["Bends", "Pooled"] == "no: not the same event and not the same window of time"
-    book.outcomes = book.outcomes[~book.outcomes["study_id"].isin(["d", "a"])]
+    book.outcomes = book.outcomes[~book.outcomes["study_id"].isin(["a", "b", "d"])]
     assert selection.outcomes_in_words(book).set_index("Outcome").loc["Breaks", "Pooled"] == "no: too few to pool"
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from casebook import data, words
-from casebook.evidence import statements
+from casebook.evidence import phrases, statements
 from made_up import live
 from made_up_series import interval, outcome, series
 
@@ -21,14 +21,14 @@ def test_the_examples_in_the_docstrings_hold():
 
 def test_times_become_days_by_their_unit():
     rows = pd.DataFrame({"value": [2.0, 1.0, 3.0, 1.0], "low": None, "high": [None, 2.0, None, None]})
-    found = statements.in_days(rows.assign(unit=["days", "weeks", "months", "years"]))
+    found = phrases.in_days(rows.assign(unit=["days", "weeks", "months", "years"]))
     assert found["value_days"].tolist() == [2, 7, pytest.approx(91.32), 365.25]
     assert found["high_days"][1] == 14 and found["low_days"].isna().all()
 
 
 def test_an_unknown_unit_is_named_with_those_that_are_known():
     with pytest.raises(ValueError, match="found fortnights; expected one of days, weeks, months"):
-        statements.in_days(pd.DataFrame({"value": [1.0], "low": None, "high": None, "unit": "fortnights"}))
+        phrases.in_days(pd.DataFrame({"value": [1.0], "low": None, "high": None, "unit": "fortnights"}))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_an_unknown_unit_is_named_with_those_that_are_known():
     ],
 )
 def test_a_time_is_said_with_what_is_known_of_it_and_never_as_nan(row, said):
-    assert statements.said_time({"statistic": "median", "unit": "days", **row}) == said
+    assert phrases.said_time({"statistic": "median", "unit": "days", **row}) == said
 
 
 # ---------------------------------------------------------------- what a sentence quotes
@@ -80,7 +80,7 @@ def test_contradictions_name_their_sources_or_what_was_left_out():
 )  # fmt: skip
 def test_a_count_is_said_with_what_is_known_of_it(row, said):
     blank = dict(events=None, n=None, value=None, time_point=None, measure="proportion")
-    assert statements.said_count(pd.Series(blank | row)) == said
+    assert phrases.said_count(pd.Series(blank | row)) == said
 
 
 def named(**sentences):

@@ -23,13 +23,17 @@ def test_the_rule_of_three_is_roughly_met():
     assert table.iloc[1].tolist() == [1, 10, "10% (0 to 45)", "10% (2 to 40)"]
 
 
+def figure(found, counts=COUNTS):
+    return verification.methods_figure("Breaks", counts, found, "Made up")
+
+
 def test_each_method_pools_the_same_counts():
     found = verification.by_method(COUNTS, also=True)
     assert list(found) == [*METHODS, "logit, Hartung-Knapp"]
     assert {(pool.k, pool.n) for pool in found.values()} == {(5, 100)}
     hartung, wald = found["logit, Hartung-Knapp"], found["logit"]
     assert hartung.estimate == wald.estimate and hartung.low != wald.low
-    labels = verification.method_rows(found)["label"].tolist()
+    labels = figure(found).rows["label"].tolist()
     assert len(set(labels)) == len(found) and {"arcsine", "logit, Hartung-Knapp"} < set(labels) and "glmm" not in labels
 
 
@@ -37,7 +41,7 @@ def test_a_small_variance_between_studies_is_not_written_as_none():
     alike = pd.DataFrame({"study": list("abc"), "events": [20, 24, 30], "n": 100})
     found = verification.by_method(alike, ["arcsine"])
     assert 0 < found["arcsine"].tau2 < 0.005, "two decimals would say 0.00"
-    note = verification.method_rows(found).loc[0, "note"]
+    note = figure(found).rows.loc[0, "note"]
     assert float(note.partition("τ² ")[2].partition(";")[0]) == pytest.approx(found["arcsine"].tau2, rel=0.05)
 
 
@@ -54,13 +58,13 @@ def test_a_method_that_cannot_pool_is_left_out():
     ],
 )
 def test_the_title_of_few_methods(methods, title):
-    assert verification.methods_title("Breaks", verification.by_method(COUNTS, methods)) == title
+    assert figure(verification.by_method(COUNTS, methods)).title == title
 
 
 def test_the_title_of_several_methods_gives_the_lowest_and_the_highest():
     found = verification.by_method(COUNTS)
     shares = sorted(100 * pool.estimate for pool in found.values())
-    assert verification.methods_title("Breaks", found) == f"Breaks: 5 methods give {shares[0]:.1f} to {shares[-1]:.1f}%"
+    assert figure(found).title == f"Breaks: 5 methods give {shares[0]:.1f} to {shares[-1]:.1f}%"
     same = {"a": found["glmm"], "b": found["glmm"]}
     assert verification.said_spread(same) == f"{100 * found['glmm'].estimate:.1f}%"
 
@@ -73,8 +77,7 @@ def test_the_title_of_several_methods_gives_the_lowest_and_the_highest():
 )  # fmt: skip
 def test_the_subtitle_counts_studies_patients_and_zeros(events, said):
     counts = pd.DataFrame({"events": events, "n": 10})
-    drawn = verification.method_rows(verification.by_method(counts, ["common"]))
-    subtitle = verification.methods_subtitle(counts, drawn, "Made up")
+    subtitle = figure(verification.by_method(counts, ["common"]), counts).subtitle
     assert subtitle == f"{said}filled diamond: pooled, as wide as its 95% interval. Made up"
 
 
@@ -83,7 +86,7 @@ def test_pooling_with_priors_stands_first_with_the_name_of_its_prior():
     found = verification.by_method(counts, ["glmm"], priors=(0.5, 1.0))
     assert list(found) == ["prior 0.5", "prior 1.0", "glmm"]
     assert found["prior 1.0"] == pool_with_prior([1, 2, 3], [20] * 3, 1.0)
-    assert verification.method_rows(found)["note"].iloc[0].startswith("τ half-normal(0.5), τ² ")
+    assert figure(found).rows["note"].iloc[0].startswith("τ half-normal(0.5), τ² ")
 
 
 def test_one_method_leaves_the_range_of_its_studies_and_the_others_do_not():

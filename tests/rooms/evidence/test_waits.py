@@ -4,7 +4,7 @@ import dataclasses
 
 import pandas as pd
 import pytest
-from casebook.evidence import waits
+from casebook.evidence import phrases, waits
 from made_up import doubles, live, with_day
 from made_up_series import interval, series
 
@@ -15,7 +15,7 @@ def found(*intervals, patients=PATIENTS, book=None):
     """Waits as `published_waits` gives them, of single patients that are given."""
     book = book or series(intervals=list(intervals))
     book.cases = book.cases.assign(role="index")
-    between = waits.published.in_days(book.intervals).merge(book.studies, on="study_id", suffixes=("", "_of_study"))
+    between = phrases.in_days(book.intervals).merge(book.studies, on="study_id", suffixes=("", "_of_study"))
     shown = between["nature"] == "observed"
     return book, waits.Waits(patients, between[shown], between[~shown])
 
@@ -46,7 +46,7 @@ CONTEXT = interval("x", value=5.0, n=52)
 )  # fmt: skip
 def test_the_title_says_how_long_and_whether_any_was_like_the_cases(intervals, patients, title):
     book, gathered = found(*intervals, patients=patients)
-    assert waits.waits_title(book, gathered, "splints", "walking") == title
+    assert waits.waits_figure(book, gathered, "splints", "walking").title == title
 
 
 def test_cases_of_no_known_group_have_nothing_to_be_compared_with():
@@ -69,14 +69,14 @@ def test_sources_that_may_share_patients_are_named_so_that_nobody_counts_them_tw
 
 def test_series_come_first_then_single_patients_then_context():
     book, gathered = found(CONTEXT, ONE)
-    drawn = waits.waits_rows(book, gathered, "Single patients")
-    assert drawn["panel"].tolist() == ["Splints", "Single patients", "Single patients", "context: plaster"]
+    drawn = waits.waits_figure(book, gathered, "splints", "walking").rows
+    assert drawn["panel"].tolist() == ["Splints", *["Single patients after splints"] * 2, "context: plaster"]
     assert drawn["low"].notna().tolist() == [True, False, False, False]
 
 
 def test_no_wait_at_all_is_no_row():
     book, gathered = found(patients=NONE)
-    assert waits.waits_rows(book, gathered, "Single patients").empty
+    assert waits.waits_figure(book, gathered, "splints", "walking").rows.empty
     assert waits.said_span(book, gathered) == "no known time"
 
 
@@ -92,7 +92,7 @@ def test_no_wait_at_all_is_no_row():
     ],
 )  # fmt: skip
 def test_the_subtitle_counts_and_says_how_months_become_days(intervals, patients, subtitle):
-    assert waits.waits_subtitle(found(*intervals, patients=patients)[1]) == subtitle
+    assert waits.waits_figure(*found(*intervals, patients=patients), "splints", "walking").subtitle == subtitle
 
 
 # ---------------------------------------------------------------- from the tables

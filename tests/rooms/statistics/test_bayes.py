@@ -24,8 +24,8 @@ SPARSE = [7, 0, 6, 2], [60, 17, 55, 20]
 
 def on_a_grid(events, totals, tau_scale, mean_sd=2.0):
     """The same posterior, plainly: a fixed grid of means and taus, Gauss-Hermite for the intercepts of the studies."""
-    means, taus = np.linspace(-7, 5, 241), np.linspace(0, 6 * tau_scale, 61)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(32)
+    means, taus = np.linspace(-11, 9, 401), np.linspace(0, 6 * tau_scale, 101)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(48)
     eta = means[:, None, None] + taus[None, :, None] * nodes
     logs = norm.logpdf(means, 0, mean_sd)[:, None] + norm.logpdf(taus, 0, tau_scale)
     for x, n in zip(events, totals):

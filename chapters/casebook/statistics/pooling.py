@@ -1,100 +1,28 @@
-"""Proportions: their intervals, and pooling them.
+"""Several proportions, pooled.
 
-Proportions are fractions between 0 and 1. SciPy gives the exact interval, the Wilson interval and
-the optimizers. The rest is our own (`_scales`, `_between`, `_glmm`, `_bayes`), because no package does it at
-every edge; it is proved against published values and metafor (*How the statistics are done*).
+SciPy gives the optimizers. The rest is our own (`_scales`, `_between`, `_glmm`, `_bayes`), because no package does
+it at every edge; it is proved against published values and metafor (*How the statistics are done*).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
-import pandas as pd
 from scipy.special import expit
-from scipy.stats import binomtest, chi2, norm
+from scipy.stats import norm
 from scipy.stats import t as student_t
 
 from casebook.statistics import _bayes, _between, _glmm, _scales
+from casebook.statistics import _given as given
+from casebook.statistics.intervals import holds_nearly_all
 
-INTERVALS = {"clopper-pearson": "exact", "wilson": "wilson"}
 METHODS = ("glmm", "logit", "arcsine", "freeman-tukey", "common")
-TAU2 = ("reml", "dl", "pm")
+TAU2 = tuple(_between.ESTIMATORS)
 CI = ("wald", "hartung-knapp")
 PREDICTION = ("wald", "t", "profile")
-MOST = 10**12  # patients of one study
-LEVELS = (0.001, 1 - 1e-9)  # nearer to 0 or to 1 a limit is lost in the last digits of a number
 MEAN_SD, TAU_SCALE = 2.0, 0.5  # of the priors of `pool_with_prior`, on the log odds
-WIDE = 0.9  # an interval that holds so much of all proportions says nothing
-
-
-# ---------------------------------------------------------------- one proportion
-
-
-def proportion_interval(
-    events: int, total: int, method: str = "clopper-pearson", level: float = 0.95
-) -> tuple[float, float]:
-    """The confidence interval of one proportion.
-
-    Parameters
-    ----------
-    events, total : int
-        Patients with the event, and all patients.
-    method : {"clopper-pearson", "wilson"}
-        The exact interval, which never covers less than its level, or the score interval.
-    level : float
-        The level of confidence, between 0 and 1 (see `LEVELS`).
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit, as fractions.
-
-    Raises
-    ------
-    ValueError
-        If the counts are no counts, or method or level is unknown.
-
-    References
-    ----------
-    Clopper CJ, Pearson ES. Biometrika 1934;26:404-413.
-    Wilson EB. J Am Stat Assoc 1927;22:209-212.
-    """
-    _one_of("method", method, tuple(INTERVALS))
-    _check_level(level)
-    (events,), (total,) = _counts([events], [total])
-    found = binomtest(int(events), int(total)).proportion_ci(confidence_level=level, method=INTERVALS[method])
-    return float(found.low), float(found.high)
-
-
-def with_intervals(rows: pd.DataFrame, method: str = "clopper-pearson", level: float = 0.95) -> pd.DataFrame:
-    """Add to each row its proportion and the interval of it.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        `events` and `n`, none of them missing.
-    method, level
-        As in `proportion_interval`.
-
-    Returns
-    -------
-    DataFrame
-        The rows with `share`, `share_low`, `share_high`, as fractions.
-    """
-    if len(rows):
-        _counts(rows["events"], rows["n"])  # names all wrong rows at once
-    limits = [proportion_interval(events, n, method, level) for events, n in zip(rows["events"], rows["n"])]
-    return rows.assign(
-        share=[float(events / n) for events, n in zip(rows["events"], rows["n"])],
-        share_low=[low for low, _ in limits],
-        share_high=[high for _, high in limits],
-    )
-
-
-# ---------------------------------------------------------------- several proportions
 
 
 @dataclass(frozen=True)
@@ -125,9 +53,6 @@ class Pooled:
         the prior, such as "half-normal(0.5)", for `bayes`.
     level : float
         The level of all intervals.
-    says_nothing : bool
-        Whether the interval of the pooled proportion holds `WIDE` of all proportions or more. The
-        estimate in it is then no result, however right the arithmetic.
     """
 
     estimate: float
@@ -146,18 +71,11 @@ class Pooled:
     ci: str
     prediction: str
     level: float
-    says_nothing: bool
 
-
-def holds_nearly_all(low: float, high: float) -> bool:
-    """Say whether an interval of a proportion holds so much of 0 to 1 that it says nothing.
-
-    Examples
-    --------
-    >>> holds_nearly_all(0.0, 0.9999), holds_nearly_all(0.05, 0.95), holds_nearly_all(0.0, 0.85)
-    (True, True, False)
-    """
-    return bool(high - low >= WIDE - 1e-12)
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the interval is so wide that its estimate is no result, however right the arithmetic."""
+        return holds_nearly_all(self.low, self.high)
 
 
 def pool_with_prior(
@@ -196,10 +114,10 @@ def pool_with_prior(
     ----------
     Röver C. J Stat Softw 2020;93(6) (bayesmeta, whose printed results for normal effects are met).
     """
-    _check_level(level)
-    if not _is_number(tau_scale) or not 0 < tau_scale < np.inf:
+    given.check_level(level)
+    if not given.is_number(tau_scale) or not 0 < tau_scale < np.inf:
         raise ValueError(f"tau_scale={tau_scale!r} must be a number above 0, such as {TAU_SCALE}")
-    x, n = _in_order(*_counts(events, totals))
+    x, n = given.in_fixed_order(*given.checked_counts(events, totals))
     y, v = _scales.effects(x, n, "glmm")
     tail = (1 - level) / 2
     found = _bayes.posterior(
@@ -213,7 +131,7 @@ def pool_with_prior(
         high=high,
         tau2=float(found.tau[0] ** 2),
         tau2_high=float(found.tau[2] ** 2),
-        i2=float("nan"),
+        i2=np.nan,
         q=_between.cochran_q(y, v, 0.0),
         prediction_low=prediction_low,
         prediction_high=prediction_high,
@@ -224,36 +142,7 @@ def pool_with_prior(
         ci="credible",
         prediction="credible",
         level=level,
-        says_nothing=holds_nearly_all(low, high),
     )
-
-
-def chi_squared_test(events: Sequence[int], totals: Sequence[int]) -> tuple[float, int, float]:
-    """Test whether several studies are compatible with one proportion: Pearson's chi-squared test.
-
-    Parameters
-    ----------
-    events, totals : sequence of int
-        Patients with the event and all patients, one entry a study.
-
-    Returns
-    -------
-    tuple
-        Chi-squared, its degrees of freedom, and p; for one study 0, 0 and NaN. Where no patient or every
-        patient has the event the studies agree: 0 and p = 1.
-
-    Examples
-    --------
-    >>> chi_squared, df, p = chi_squared_test([10, 20], [50, 50])
-    >>> round(chi_squared, 3), df, round(p, 3)
-    (4.762, 1, 0.029)
-    """
-    x, n = _counts(events, totals)
-    expected = n * x.sum() / n.sum()
-    spread = expected * (1 - x.sum() / n.sum())
-    chi_squared = float(((x - expected) ** 2 / spread).sum()) if x.sum() not in (0, n.sum()) else 0.0
-    df = len(x) - 1
-    return chi_squared, df, float(chi2.sf(chi_squared, df)) if df else float("nan")
 
 
 def pool_proportions(
@@ -325,19 +214,19 @@ def pool_proportions(
     DerSimonian R, Laird N. Control Clin Trials 1986;7:177-188.
     Viechtbauer W. J Stat Softw 2010;36(3) (metafor, whose conventions are followed).
     """
-    _one_of("method", method, METHODS)
-    _one_of("tau2", tau2, TAU2)
-    _one_of("ci", ci, CI)
-    _one_of("prediction", prediction, PREDICTION)
-    _check_level(level)
-    x, n = _counts(events, totals)
+    given.one_of("method", method, METHODS)
+    given.one_of("tau2", tau2, TAU2)
+    given.one_of("ci", ci, CI)
+    given.one_of("prediction", prediction, PREDICTION)
+    given.check_level(level)
+    x, n = given.checked_counts(events, totals)
     if ci == "hartung-knapp" and method in ("glmm", "common"):
         raise ValueError(f'ci="hartung-knapp" does not go with method="{method}": use ci="wald"')
     if ci == "hartung-knapp" and len(x) < 2:
         raise ValueError('ci="hartung-knapp" needs at least two studies: use ci="wald"')
     if prediction == "t" and len(x) == 2 and method != "common":
         raise ValueError('prediction="t" has k - 2 degrees of freedom, none for two studies: use prediction="profile"')
-    x, n = _in_order(x, n)
+    x, n = given.in_fixed_order(x, n)
     y, v = _scales.effects(x, n, method)
     q = _between.cochran_q(y, v, 0.0)
     if method == "glmm":
@@ -360,11 +249,10 @@ def pool_proportions(
     else:
         reach = (student_t.isf(tail, len(x) - 2) if prediction == "t" else quantile) * np.sqrt(between + se**2)
     back = _scales.BACK[method](n)
-    low, high_end = back(center - quantile * se), back(center + quantile * se)
     return Pooled(
         estimate=back(center),
-        low=low,
-        high=high_end,
+        low=back(center - quantile * se),
+        high=back(center + quantile * se),
         tau2=float(between),
         tau2_high=float(high),
         i2=_between.i_squared(v, between, q, method),
@@ -378,97 +266,4 @@ def pool_proportions(
         ci=ci,
         prediction=prediction,
         level=level,
-        says_nothing=holds_nearly_all(low, high_end),
     )
-
-
-def _in_order(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """In one fixed order, so that not even the last bit depends on the order given."""
-    order = np.lexsort((x, n))
-    return x[order], n[order]
-
-
-def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise ValueError(f"{name}={value!r} is unknown: use one of {', '.join(known)}")
-
-
-def _check_level(level: float) -> None:
-    if not _is_number(level) or not 0 < level < 1:
-        raise ValueError(f"level={level!r} must be a number between 0 and 1, such as 0.95")
-    if not LEVELS[0] <= level <= LEVELS[1]:
-        raise ValueError(
-            f"level={level!r} is too near to 0 or 1 to be computed exactly: use {LEVELS[0]} to {LEVELS[1]}"
-        )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
-def _counts(events: Sequence[int], totals: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Both as float arrays; every problem is named at once, with its place."""
-    if any(not np.iterable(counts) or isinstance(counts, str) for counts in (events, totals)):
-        raise ValueError(f"events and totals are lists with one entry a study: got {events!r} and {totals!r}")
-    events, totals = list(events), list(totals)
-    if len(events) != len(totals) or not events:
-        got = f"got {len(events)} and {len(totals)}"
-        raise ValueError(f"events and totals need one entry a study, and at least one: {got}")
-    wrong = [
-        f"study {number}: {' of '.join(str(count) if _is_number(count) else repr(count) for count in pair)}"
-        for number, pair in enumerate(zip(events, totals), start=1)
-        if not (all(map(_is_number, pair)) and 0 <= pair[0] <= pair[1] and 1 <= pair[1] <= MOST)
-        or any(count % 1 for count in pair)
-    ]
-    if wrong:
-        needed = f"whole numbers are needed, 0 <= events <= total and 1 <= total <= {MOST:,}"
-        raise ValueError(f"{needed}; not so: {'; '.join(wrong)}")
-    return np.array(events, dtype=float), np.array(totals, dtype=float)
-
-
-# ---------------------------------------------------------------- against reference values
-
-
-def against_intervals(reference: pd.DataFrame) -> pd.DataFrame:
-    """Our intervals of one proportion beside published ones.
-
-    Parameters
-    ----------
-    reference : DataFrame
-        `events`, `n`, `method`, `low`, `high`.
-
-    Returns
-    -------
-    DataFrame
-        The rows with `our_low`, `our_high` and `difference`, the larger of the two differences.
-    """
-    ours = [proportion_interval(row.events, row.n, row.method) for row in reference.itertuples()]
-    found = reference.assign(our_low=[low for low, _ in ours], our_high=[high for _, high in ours])
-    low, high = (found["our_low"] - found["low"]).abs(), (found["our_high"] - found["high"]).abs()
-    return found.assign(difference=np.maximum(low, high))
-
-
-def against_pooled(reference: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
-    """Our pooled proportions beside those of another program.
-
-    Parameters
-    ----------
-    reference : DataFrame
-        `dataset`, `method`, `tau2_method`, `ci`, and the values to meet: `estimate`, `low`,
-        `high`, `prediction_low`, `prediction_high`, `tau2` (missing where there is none).
-    counts : DataFrame
-        `dataset`, `events`, `n`.
-
-    Returns
-    -------
-    DataFrame
-        The rows with `pooled` (our `Pooled`) and `difference`, the largest of all differences.
-    """
-    names = ["estimate", "low", "high", "prediction_low", "prediction_high", "tau2"]
-    pooled = []
-    for row in reference.itertuples():
-        mine = counts[counts["dataset"] == row.dataset]
-        tau2 = row.tau2_method if row.tau2_method in TAU2 else "reml"
-        pooled.append(pool_proportions(mine["events"], mine["n"], row.method, tau2, row.ci))
-    ours = pd.DataFrame([[getattr(found, name) for name in names] for found in pooled], reference.index, names)
-    return reference.assign(pooled=pooled, difference=(ours - reference[names]).abs().max(axis="columns"))
