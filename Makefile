@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-CHECKED := bibliography cells checks conditions course data gaps lessons pages project prose record rules schema timeline words
+CHECKED := rooms/data rooms/timeline/test_course.py rooms/timeline/test_timeline.py rooms/test_words.py rooms/test_pages.py
+CHECKED += this_book/test_prose.py this_book/test_record.py this_book/test_citation_file.py
 .PHONY: FORCE help book check test offline classroom slides test-classroom refresh bench serve exports epub pdf dist \
 	citation clean lock
 
@@ -28,7 +29,7 @@ $(STAMP): requirements.txt
 	@touch $(STAMP)
 
 book: $(STAMP) ## build the book into _build/html
-	@$(BIN)/python -m tools.build.builder
+	@$(BIN)/python -m tools.build
 
 test: $(STAMP) ## check everything: format, lint, spelling, notebooks, data, code, pages
 	@echo "Checking format and lint (ruff) ..."
@@ -44,13 +45,13 @@ check: $(STAMP) ## check what is typed, in a minute or two: format, lint, spelli
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/codespell
 	@cd chapters && ../$(BIN)/python -m casebook
-	@$(BIN)/python -m pytest -n 2 $(CHECKED:%=tests/test_%.py)
+	@$(BIN)/python -m pytest -n 2 $(CHECKED:%=tests/%)
 
 offline: $(STAMP) ## pack the whole book into one zip, to be read and run again without a network
 	@$(BIN)/python -m tools.editions.offline
 
 classroom: $(STAMP) ## pack two zips for a class: one for students, one for teachers with solutions and guide
-	@$(BIN)/python -m tools.classroom.zips
+	@$(BIN)/python -m tools.classroom
 
 slides: $(STAMP) ## make the deck of slides, with notes
 	@$(BIN)/python -m tools.classroom.slides
@@ -85,7 +86,7 @@ pdf: $(STAMP) ## the book on A4 (needs Chromium)
 	@$(BIN)/python -m tools.editions.pdf
 
 dist: $(STAMP) ## one release in _build/dist: site, PDF, EPUB, exports, data, sums
-	@$(BIN)/python -m tools.release.dist
+	@$(BIN)/python -m tools.release
 
 citation: ## validate CITATION.cff, in an environment of its own: cffconvert needs old packages
 	@test -x _build/citation/bin/cffconvert || { $(PYTHON) -m venv _build/citation && \

@@ -1,4 +1,4 @@
-"""How sources are named: "Pan et al. 2026" in running text, and the same in front of the reference."""
+"""How sources are named: "Ada et al. 2026" in running text, and the same in front of the reference."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _label(children, data):
 
 @dataclass
 class Parenthetical(BaseReferenceStyle):
-    """`cite:p`: "(Pan et al. 2026; Lee et al. 2019)"."""
+    """`cite:p`: "(Ada et al. 2026; Ben and Cleo 2019)"."""
 
     bracket: BracketStyle = field(default_factory=lambda: BracketStyle(left="(", right=")", sep="; ", last_sep="; "))
 
@@ -70,7 +70,7 @@ class Parenthetical(BaseReferenceStyle):
 
 @dataclass
 class Textual(Parenthetical):
-    """`cite:t`: "Pan et al. 2026"."""
+    """`cite:t`: "Ada et al. 2026"."""
 
     def role_names(self):
         """The roles that this style is for."""

@@ -21,7 +21,7 @@
 page, `casebook_citations` names the sources, `casebook_search` keeps the text of the pages for the search,
 `casebook_web` says of each page what others ask of it.
 
-`tools/build.py` runs the notebooks beforehand, side by side, and says in CASEBOOK_RESULTS where their
+`tools.build` runs the notebooks beforehand, side by side, and says in CASEBOOK_RESULTS where their
 results are; without it Jupyter Book runs them itself, one after the other.
 """
 
@@ -37,6 +37,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "chapters"))
+import casebook_again
 import casebook_citations
 import casebook_instruments
 import casebook_search
@@ -285,12 +286,13 @@ def _ledger_fact(app, docname, fact):
 
 def setup(app):
     """Register the roles and the ledger, and set up the rooms beside this one."""
+    casebook_again.setup(app)
     casebook_theme.setup(app, book)
     casebook_tables.setup(app, book)
     casebook_instruments.setup(app, book)
     casebook_citations.setup()
     casebook_search.setup(app)
-    casebook_web.setup(app)
+    casebook_web.setup(app, book)
     app.add_role("basis", basis_role)
     app.add_role("gap", gap_role)
     app.add_role("fact", fact_role)

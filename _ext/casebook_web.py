@@ -1,6 +1,7 @@
 """What search engines, reference managers and other sites read of a page, and what stands beside the pages for them.
 
-The book describes itself in `CITATION.cff`, its data in `data/datapackage.json`: nothing is typed here a second time.
+The book describes itself in `CITATION.cff` (`tools.project.identity`), its data in `data/datapackage.json`: nothing is
+typed here a second time.
 The address of the site is `html: baseurl` in `_config.yml`. While it is empty, what needs a full address
 (canonical links, sitemap, social card) is left out.
 """
@@ -10,44 +11,24 @@ from __future__ import annotations
 import html
 import json
 import re
+import sys
+import textwrap
 from functools import cache
 from pathlib import Path
 
 import vl_convert
-import yaml
 
-LICENSES = {
-    "MIT": "https://opensource.org/license/mit",
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-}
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tools.project import identity
+
 CARD = "social-card.png"
 AFTER = re.compile(r'\s*<meta name="viewport" content="width=device-width, initial-scale=1" />')  # the theme has it
 
 
-@cache
-def citation(source: Path) -> dict:
-    """What `CITATION.cff` says of the book."""
-    return yaml.safe_load((source / "CITATION.cff").read_text(encoding="utf-8"))
-
-
 def cited(book: dict) -> str:
-    """The book as a reference, with the article that it reads.
-
-    Parameters
-    ----------
-    book : dict
-        From `citation`.
-
-    Returns
-    -------
-    str
-    """
-    article = book["references"][0]
-    return (
-        f"{_names(book)}. {book['title']}. Version {book['version']}, {str(book['date-released'])[:4]}. "
-        f"A reading of the abstract of: {article['authors'][0]['family-names']} et al., {article['journal']} "
-        f"{article['year']}, https://doi.org/{article['doi']}"
-    )
+    """The book as a reference, with what it was made from."""
+    said = f"{_names(book)}. {book['title']}. Version {book['version']}, {str(book['date-released'])[:4]}."
+    return f"{said} {identity.made_from(book)}".rstrip()
 
 
 def _names(book: dict) -> str:
@@ -60,7 +41,7 @@ def foot(book: dict, package: dict) -> str:
     Parameters
     ----------
     book, package : dict
-        From `citation`; the description of the data.
+        From `identity.citation`; the description of the data.
     """
     made_from = "; ".join(f"{source['title']}, {source['path']}" for source in package["sources"])
     licenses = ", ".join(one["name"] for one in package["licenses"])
@@ -79,7 +60,7 @@ def meta_tags(book: dict, title: str, description: str, address: str, site: str,
     Parameters
     ----------
     book : dict
-        From `citation`.
+        From `identity.citation`.
     title, description : str
         Of the page.
     address, site : str
@@ -105,8 +86,8 @@ def meta_tags(book: dict, title: str, description: str, address: str, site: str,
         *(("DC.creator", author["name"]) for author in book["authors"]),
         ("DC.date", day),
         ("DC.language", "en"),
-        ("DC.rights", LICENSES["CC-BY-4.0"]),
-        ("DCTERMS.references", f"https://doi.org/{book['references'][0]['doi']}"),
+        ("DC.rights", identity.LICENSES[book["license"][-1]][1]),
+        *(("DCTERMS.references", f"https://doi.org/{one['doi']}") for one in book.get("references", [])),
         ("DCTERMS.bibliographicCitation", cited(book)),
         ("twitter:card", "summary_large_image" if site else "summary"),
     ]
@@ -115,7 +96,7 @@ def meta_tags(book: dict, title: str, description: str, address: str, site: str,
         ("og:title", title),
         ("og:description", description),
         *([("og:url", address), ("og:image", f"{site}_static/{CARD}")] if site else []),
-        *([("og:image:alt", f"{book['title']}. Two courses, drawn as two lines of signs.")] if site else []),
+        *([("og:image:alt", f"{book['title']}. Two lines of signs.")] if site else []),
     ]
     lines = [f'<meta name="{name}" content="{html.escape(said)}">' for name, said in tags if said]
     lines += [f'<meta property="{name}" content="{html.escape(said)}">' for name, said in graph if said]
@@ -124,24 +105,14 @@ def meta_tags(book: dict, title: str, description: str, address: str, site: str,
 
 def linked_data(book: dict, package: dict, site: str, front: bool) -> str:
     """The book, or its data, in the words of schema.org, as a script element of data."""
-    article = book["references"][0]
-    based_on = {
-        "@type": "ScholarlyArticle",
-        "name": article["title"],
-        "author": [
-            {"@type": "Person", "familyName": one["family-names"], "givenName": one["given-names"]}
-            for one in article["authors"]
-        ],
-        "isPartOf": {"@type": "Periodical", "name": article["journal"]},
-        "datePublished": str(article["year"]),
-        "identifier": f"https://doi.org/{article['doi']}",
-    }
     by = [{"@type": "Organization", "name": author["name"]} for author in book["authors"]]
     shared = {"@context": "https://schema.org", "inLanguage": "en", "author": by, "version": str(book["version"])}
-    shared |= {"datePublished": str(book["date-released"]), "isBasedOn": based_on}
+    shared |= {"datePublished": str(book["date-released"])}
+    if article := identity.article(book):
+        shared["isBasedOn"] = _work(article)
     if front:
         found = {"@type": "Book", "name": book["title"], "bookFormat": "https://schema.org/EBook"}
-        found |= {"license": [LICENSES[name] for name in book["license"]], "keywords": book["keywords"]}
+        found |= {"license": [identity.LICENSES[name][1] for name in book["license"]], "keywords": book["keywords"]}
         found |= {"learningResourceType": "case report", "isAccessibleForFree": True}
     else:
         found = {"@type": "Dataset", "name": package["title"], "description": package["description"]}
@@ -155,9 +126,21 @@ def linked_data(book: dict, package: dict, site: str, front: bool) -> str:
     return f'\n<script type="application/ld+json">{text}</script>'
 
 
+def _work(article: dict) -> dict:
+    authors = [
+        {"@type": "Person", "familyName": one["family-names"], "givenName": one["given-names"]}
+        for one in article["authors"]
+    ]
+    found = {"@type": "ScholarlyArticle", "name": article["title"], "author": authors}
+    found |= {"isPartOf": {"@type": "Periodical", "name": article["journal"]}, "datePublished": str(article["year"])}
+    return found | {"identifier": f"https://doi.org/{article['doi']}"}
+
+
 def describe(app, pagename, templatename, context, doctree):
-    """Give a page its tags; `casebook_theme` has said before what it is about."""
-    book = citation(Path(app.srcdir))
+    """Give a page its tags, and its footer what the book is; `casebook_theme` has said before what it is about."""
+    book = identity.citation(Path(app.srcdir))
+    said = (identity.made_from(book, linked=True), identity.read_until(book), identity.licensed(book))
+    context["no_advice"], context["notice"] = identity.NO_ADVICE, "\n  ".join(filter(None, said))
     site = app.config.html_baseurl
     front = pagename == app.config.root_doc
     title = re.sub(r"<[^>]+>", "", html.unescape(context.get("title") or book["title"]))
@@ -197,39 +180,39 @@ body {{ color: #cfd0d0; background: #131416; }} a {{ color: #7fb8f5; }} :focus-v
 """
 
 
-def card(book: dict) -> bytes:
+def card(book: dict, colors: list[str]) -> bytes:
     """A picture for those who share a link: title, and the signs of two courses; 1200 by 630 pixels."""
-    head, _, tail = book["title"].partition(": ")
-    lines, line = [], ""
-    for word in head.split():
-        if len(f"{line} {word}") > 26:
-            lines, line = [*lines, line], word
-        else:
-            line = f"{line} {word}".strip()
-    texts = "".join(
-        f'<text x="80" y="{170 + 84 * at}">{html.escape(one)}</text>' for at, one in enumerate([*lines, line])
+    lines = textwrap.wrap(identity.heading(book), 26, break_on_hyphens=False)
+    texts = "".join(f'<text x="80" y="{170 + 84 * at}">{html.escape(one)}</text>' for at, one in enumerate(lines))
+    signs = "".join(
+        f'<path transform="translate({x},500)" d="M0,-22L22,0L0,22L-22,0Z" fill="{colors[0]}"/>'
+        f'<circle cx="{x}" cy="560" r="19" fill="{colors[-1]}"/>'
+        for x in (400, 800)
     )
-    font, below = 'font-family="Liberation Sans"', 190 + 84 * (len(lines) + 1)
+    font, below = 'font-family="Liberation Sans"', 190 + 84 * len(lines)
     return vl_convert.svg_to_png(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="0 0 1200 630">'
         f'<rect width="1200" height="630" fill="#ffffff"/><rect width="20" height="630" fill="#0b5cad"/>'
         f'<g {font} font-size="72" font-weight="bold" fill="#1b1b1b">{texts}</g>'
-        f'<text {font} font-size="36" fill="#55585c" x="80" y="{below}">{html.escape(tail)}</text>'
+        f'<text {font} font-size="36" fill="#55585c" x="80" y="{below}">{html.escape(identity.subtitle(book))}</text>'
         f'<g stroke="#9a9da1" stroke-width="4"><path d="M80,500H1120M80,560H1120" opacity=".5"/></g>'
-        f'<path d="M400,478L422,500L400,522L378,500Z" fill="#D55E00"/><circle cx="400" cy="560" r="19" fill="#0072B2"/>'
-        f'<path d="M800,478L822,500L800,522L778,500Z" fill="#D55E00"/><circle cx="800" cy="560" r="19" fill="#0072B2"/>'
+        f"{signs}"
         f'<text {font} font-size="28" fill="#55585c" x="80" y="606">{html.escape(_names(book))}</text></svg>'
     )
 
 
-def write(app, error):
+def _colors(looks) -> list[str]:
+    return looks.loc[looks["of"] == "case", "color"].to_list()
+
+
+def write(app, error, tables):
     """Write the page for lost addresses and the card; with an address the sitemap, too."""
     if error is not None or app.builder.format != "html":
         return
     out, site = Path(app.outdir), app.config.html_baseurl
-    book = citation(Path(app.srcdir))
+    book = identity.citation(Path(app.srcdir))
     (out / "404.html").write_text(not_found(book, site), encoding="utf-8")
-    (out / "_static" / CARD).write_bytes(card(book))
+    (out / "_static" / CARD).write_bytes(card(book, _colors(tables().looks)))
     if site:
         entries = "".join(
             f"<url><loc>{html.escape(f'{site}{name}.html')}</loc></url>\n" for name in sorted(app.env.found_docs)
@@ -245,8 +228,8 @@ def with_slash(app, config):
         config.html_baseurl = f"{config.html_baseurl.rstrip('/')}/"
 
 
-def setup(app):
-    """Connect all of it."""
+def setup(app, tables):
+    """Connect all of it; `tables` is what gives the tables."""
     app.connect("config-inited", with_slash)
     app.connect("html-page-context", describe, priority=950)  # after the theme has said what a page is about
-    app.connect("build-finished", write)
+    app.connect("build-finished", lambda app, error: write(app, error, tables))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+import pandas as pd
 from conftest import PROJECT
 from markdown_it import MarkdownIt
 from mdit_py_plugins.colon_fence import colon_fence_plugin
@@ -161,3 +162,25 @@ def collect(html):
     collector = _Collector()
     collector.feed(html)
     return collector.rows, collector.titles
+
+
+def figures(path):
+    """The specification of every figure of a notebook, by its name, with plain spaces."""
+    found = {}
+    for cell in cells(path, "code"):
+        name = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name", "").removeprefix("figure-")
+        for output in cell["outputs"]:
+            html = "".join(output.get("data", {}).get("text/html", ""))
+            if 'class="chart"' in html:
+                text = re.search(r'class="chart-specification">(.*?)</script>', html, re.S)[1]
+                found[name] = json.loads(text.replace("\\u00a0", " ").replace("\u00a0", " "))
+    return found
+
+
+def table_of(stem, caption):
+    """The rows of a printed table, by heading."""
+    for html in outputs(CHAPTERS / f"{stem}.ipynb"):
+        if f">{caption}</caption>" in html:
+            head, *body = collect(html)[0]
+            return pd.DataFrame(body, columns=head)
+    raise AssertionError(f"{stem} has no table {caption!r}")

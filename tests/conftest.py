@@ -13,7 +13,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tools.build import builder
-from tools.project import chromium
+from tools.project import chromium, state
 
 PROJECT = Path(__file__).resolve().parents[1]
 FIREFOXES = ("firefox-esr", "firefox")
@@ -123,7 +123,7 @@ def whole_project(tmp_path):
     return copy_project(tmp_path / "project")
 
 
-def run_tool(project, tool="build.builder", preexec_fn=None, **variables):
+def run_tool(project, tool="build", preexec_fn=None, **variables):
     """Run a tool as `make` does, with more environment variables."""
     return subprocess.run(
         [sys.executable, "-m", f"tools.{tool}"],
@@ -177,10 +177,17 @@ def small_book(built_book, tmp_path):
 def site(tmp_path_factory):
     """The site, made from the work tree as it is now: the one that stands there if it is that, else built anew."""
     output = PROJECT / "_build"
-    if not builder.is_current(PROJECT, output):
+    if not state.is_current(PROJECT, output):
         output = tmp_path_factory.mktemp("site")
         assert builder.build(PROJECT, output) == 0, "the book does not build"
     return output / "html"
+
+
+@pytest.fixture(scope="session")
+def executed(site):
+    """The texts of the notebooks as the site was made from them, by where they stand among the chapters."""
+    results = site.parent / "notebooks"
+    return {PROJECT / "chapters" / path.name: path.read_text("utf-8") for path in sorted(results.glob("*.ipynb"))}
 
 
 @pytest.fixture(scope="session")

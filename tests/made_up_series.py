@@ -124,3 +124,8 @@ def series(outcomes=None, intervals=(), survival=(), cases=("steel", "steel"), *
         ),
     )
     return SimpleNamespace(**(vars(book) | more))
+
+
+def survival(name, study, group, value, **more):
+    row = {"survival_id": name, "study_id": study, "endpoint": "OS", "months": 12.0, "group": group, "value": value}
+    return row | {"n": 20, "read_in": "abstract"} | more

@@ -1,6 +1,7 @@
 """Work with the tables from a shell.
 
-python -m casebook [FOLDER]                       checks the tables and the timelines of a data package
+python -m casebook [FOLDER]                       checks the tables and the timelines of a data package,
+                                                  and what the pages beside it ask of it
 python -m casebook read PHENOPACKET [FOLDER]      makes a made-up patient's rows out of a phenopacket
 """
 
@@ -19,17 +20,27 @@ TABLES = ("cases", "events", "bounds")
 def main(folder: str | None = None) -> int:
     """Say what is wrong, or that nothing is; the exit code is 0 only if nothing is.
 
-    A gap that was filled while its cell is blank is no mistake, and is named.
+    The tables of a book, which has pages beside them, are checked against what its pages ask of them. No mistake
+    is, and is named: a gap that was filled while its cell is blank, a table without a row that a page reads.
     """
+    place = Path(folder).resolve() if folder else data.DATA
+    pages = place.parent / "chapters"
     try:
-        book = data.load(folder)
+        book = data.load(place)
         for anchor in book.kinds.dropna(subset="anchor").sort_values("anchor")["kind"]:
             timeline.course(book, anchor)
     except (data.DataError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+    missing, empty = data.chapters.lacking(book, pages)
+    if pages.is_dir():
+        missing += data.chapters.dangling(book, pages, place)
+    if missing:
+        print(f"The pages ask for what the book lacks, {len(missing)} times:", *missing, sep="\n  ", file=sys.stderr)
+        return 1
     print(f"The tables and timelines of {len(book.cases)} patients hold together.")
-    print("".join(f"  {said}\n" for said in gaps.untold(book)), end="")
+    untold = gaps.untold(book) if hasattr(book, "gaps") else []
+    print("".join(f"  {said}\n" for said in [*untold, *empty]), end="")
     return 0
 
 

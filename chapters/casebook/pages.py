@@ -7,7 +7,7 @@ whatever days, grades and events the tables come to hold.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
 
 import altair as alt
 import pandas as pd
@@ -129,8 +129,7 @@ def limits_title(course: Course) -> str:
     """
     windows, events = course.windows, course.events
     how = how_known(windows)
-    zero = windows["earliest"].eq(0) & windows["latest"].eq(0) & windows["earliest_because"].map(len).eq(0)
-    others = events[~zero & ~events["judgment"]]
+    others = events[_besides_zero(course)]
     timed = others[how[others.index].isin(["day", "limits"])]
     if timed.empty:
         return "No day is known: only the order of events can be told"
@@ -156,6 +155,12 @@ def limits_title(course: Course) -> str:
     every = days and len(timed) == len(others)
     rest = [] if every else [f"no {'other ' * bool(days)}day is known{whose}"]
     return words.sentence("; ".join([*days, *rest, *limits]))
+
+
+def _besides_zero(course: Course) -> pd.Series:
+    """Which events have a place in time, day 0 left out."""
+    zero = course.windows["earliest"].eq(0) & course.windows["earliest_because"].map(len).eq(0)
+    return ~zero & ~course.events["judgment"]
 
 
 def meant(definitions: str) -> str:
@@ -199,29 +204,29 @@ def close_up(
 
     `turned` is the same course counted from another event: a reader can switch to it.
     """
-    limited = how_known(course.windows)[~course.events["index_event"]].isin(["day", "limits"]).any()
-    case = words.listed(course.cases.loc[course.cases["case_id"].isin(course.events["case_id"]), "label"])
-    title = (
-        f"{words.sentence(case)}: {words.clause(limits_title(course))}"
-        if limited
-        else contrast_title(course, sign, sign)
-    )
-    other = None if turned is None else (turned, close_up(turned, source, sign))
-    return charts.timeline_chart(course, title=title, subtitle=source_line(course, source), turned=other)
+
+    def title(course: Course) -> str:
+        if not how_known(course.windows)[~course.events["index_event"]].isin(["day", "limits"]).any():
+            return contrast_title(course, sign, sign)
+        case = words.listed(course.cases.loc[course.cases["case_id"].isin(course.events["case_id"]), "label"])
+        return f"{words.sentence(case)}: {words.clause(limits_title(course))}"
+
+    return _timeline(course, source, title, turned)
 
 
 def pair(course: Course, source: str, *, turned: Course | None = None) -> alt.LayerChart:
     """Several cases in the same lanes, under a title that tells which days are known; `turned` as for `close_up`."""
-    other = None if turned is None else (turned, pair(turned, source))
-    title = limits_title(course)
-    return charts.timeline_chart(course, title=title, subtitle=source_line(course, source), turned=other)
+    return _timeline(course, source, limits_title, turned)
 
 
 def hero(course: Course, source: str, sign: str = "complication", *, turned: Course | None = None) -> alt.LayerChart:
     """Several cases in the same lanes, under a title that tells what is named of each; `turned` as for `close_up`."""
-    other = None if turned is None else (turned, hero(turned, source, sign))
-    title = contrast_title(course, sign, sign)
-    return charts.timeline_chart(course, title=title, subtitle=source_line(course, source), turned=other)
+    return _timeline(course, source, lambda one: contrast_title(one, sign, sign), turned)
+
+
+def _timeline(course: Course, source: str, title: Callable[[Course], str], turned: Course | None) -> alt.LayerChart:
+    other = None if turned is None else (turned, _timeline(turned, source, title, None))
+    return charts.timeline_chart(course, title=title(course), subtitle=source_line(course, source), turned=other)
 
 
 def under_definition(book, definition_id: str):
@@ -253,7 +258,7 @@ def under_definition(book, definition_id: str):
     for column in ("from_event", "to_event", "min_days", "max_days", "statement", "definition_id"):
         bounds.loc[rivals.index, column] = rivals[column]
     bounds.loc[rivals.index, ["min_published", "max_published"]] = None
-    return replace(book, bounds=bounds.set_axis(book.bounds.index))
+    return book.with_tables(bounds=bounds.set_axis(book.bounds.index))
 
 
 def why_table(course: Course, caption: str) -> Table:
@@ -306,8 +311,7 @@ def days_sentence(course: Course) -> str:
 
     Examples of what it gives: "Of 11 events, none has a known day"; "Of 2 events, each has a known day".
     """
-    zero = course.windows["earliest_because"].map(len).eq(0) & course.windows["earliest"].eq(0)
-    others = ~zero & ~course.events["judgment"]
+    others = _besides_zero(course)
     total, dated = int(others.sum()), int((how_known(course.windows)[others] == "day").sum())
     if total == 1:
         return f"The one event has {'a' if dated else 'no'} known day"

@@ -99,13 +99,14 @@ def clause(text: str) -> str:
 
 
 TOGETHER = (  # what is read as one, and what takes the place of the break
-    (re.compile(r"(?<=\w)-(?=[A-Z0-9])|(?<=\b[A-Z])-(?=\w)"), "\u2011"),
+    (re.compile(r"(?<=\w)-(?=[A-Z0-9])|(?<=\b[A-Z])-(?=\w)|(?<=\b[nN]on)-(?=\w)"), "\u2011"),
     (re.compile(r"(?<=\d)(%?) (to|and|or|of) (?=\d)"), "\\1\u00a0\\2\u00a0"),
     (re.compile(r"(?<=\d)(%?) (?=(?:days?|weeks?|months?|years?)\b)"), "\\1\u00a0"),
     (
-        re.compile(r"\b(cases?|patient|days?|months?|grades?|stages?|age|version|table|figure|Fig\.|n =) (?=\d)", re.I),
+        re.compile(r"\b(cases?|patient|days?|months?|grades?|stages?|age|version|table|figure|Fig\.) (?=\d)", re.I),
         "\\1\u00a0",
     ),
+    (re.compile(r"\bn = (?=\d)"), "n\u00a0=\u00a0"),
 )
 
 
@@ -116,8 +117,8 @@ def unbroken(text: str) -> str:
     --------
     >>> unbroken("between day 0 and 14 of case 2").split(" ")
     ['between', 'day\xa00\xa0and\xa014', 'of', 'case\xa02']
-    >>> unbroken("TA-TMA, made-up, 42% to 64%, 7 days, T-cell").split(" ")
-    ['TA‑TMA,', 'made-up,', '42%\xa0to\xa064%,', '7\xa0days,', 'T‑cell']
+    >>> unbroken("TA-TMA, made-up, 42% to 64%, 7 days, non-relapse, n = 8").split(" ")
+    ['TA‑TMA,', 'made-up,', '42%\xa0to\xa064%,', '7\xa0days,', 'non‑relapse,', 'n\xa0=\xa08']
     """
     parts = re.split(r"(\S*(?:://|\b10\.\d{4})\S*)", text)  # an address stays what it is
     for pattern, instead in TOGETHER:

@@ -13,7 +13,7 @@ import spreadsheet
 from conftest import LEFT, PROJECT, STALE, run_tool, snapshot, write_page
 
 from tools.build import builder
-from tools.project import archive, processes
+from tools.project import archive, processes, state
 
 
 def test_a_notebook_that_raises_is_named_with_its_last_words_and_all_others_are_tried(small_book, capfd):
@@ -135,7 +135,7 @@ def wait_in_pages(project):
 
 
 @contextlib.contextmanager
-def started(project, tool="build.builder"):
+def started(project, tool="build"):
     """A tool that waits in the middle of its work; gives it and the id of the process that waits."""
     process = subprocess.Popen(
         [sys.executable, "-m", f"tools.{tool}"],
@@ -145,7 +145,7 @@ def started(project, tool="build.builder"):
         text=True,
         start_new_session=True,
     )
-    signs = project / "waits", project / "_build" / "waits"
+    signs = project / "waits", project / "_build" / "kept" / "waits"
     try:
         while not (found := [int(sign.read_text()) for sign in signs if sign.exists() and sign.read_text()]):
             assert process.poll() is None, process.communicate()
@@ -185,10 +185,44 @@ def test_a_stopped_build_says_one_sentence_and_leaves_the_earlier_site(wait, num
     assert not (small_book / "_build" / "next").exists()
 
 
+def test_a_stop_that_is_asked_for_twice_lets_no_other_notebook_begin(small_book):
+    """nbclient takes a stop for the death of a kernel: the tool would go on to the next notebook, and hear nobody."""
+    wait_in_notebook(small_book)
+    page, begun = small_book / "chapters" / "page.ipynb", small_book / "begun"
+    text = page.read_text().replace("import os,", "open('../begun', 'a').write('x'); import os,")
+    for name in "abc":
+        page.with_name(f"{name}.ipynb").write_text(text.replace("'../waits'", "'../o'"))  # shorter, so it comes later
+    page.write_text(text)
+    with started(small_book) as (process, waiting):
+        for _ in range(2):
+            os.killpg(process.pid, signal.SIGTERM)
+        _, err = process.communicate()
+    assert process.returncode == 130 and err.strip() == f"Stopped. {LEFT}"
+    assert not is_alive(waiting) and len(begun.read_text()) <= 2
+
+
+def test_work_that_does_not_end_when_it_is_stopped_is_ended():
+    code = """if True:
+    import os, signal, time
+    from tools.project import processes
+    processes.PATIENCE = 0.1
+    def work():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except KeyboardInterrupt:
+            os.kill(os.getpid(), signal.SIGTERM)
+        while True:
+            time.sleep(1)
+    processes.until_stopped(work, "Nothing was changed.")
+    """
+    result = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert result.returncode == 130 and result.stderr == "\nStopped. Nothing was changed.\n"
+
+
 def test_a_stopped_refresh_says_one_sentence_and_leaves_every_notebook(small_book):
     wait_in_notebook(small_book)
     before = snapshot(small_book / "chapters")
-    with started(small_book, "refresh.py") as (process, waiting):
+    with started(small_book, "build.refresh") as (process, waiting):
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate()
     assert process.returncode == 130 and err.strip() == "Stopped. No notebook was changed."
@@ -200,7 +234,7 @@ def test_a_stopped_refresh_says_one_sentence_and_leaves_every_notebook(small_boo
 def test_a_second_build_at_the_same_time_says_one_sentence_and_does_nothing(small_book):
     wait_in_notebook(small_book)
     with started(small_book) as (process, waiting):
-        for tool in ("build.builder", "build.refresh"):
+        for tool in ("build", "build.refresh"):
             second = run_tool(small_book, tool=tool)
             assert second.returncode == 1
             assert second.stderr.count("\n") == 1
@@ -246,21 +280,21 @@ def test_a_site_that_cannot_be_put_in_place_gives_the_earlier_one_back(small_boo
 
 def test_a_site_is_current_until_one_of_its_inputs_changes(small_book):
     output = small_book / "_build"
-    assert builder.is_current(small_book, output)
+    assert state.is_current(small_book, output)
     (small_book / "chapters" / "casebook" / "__pycache__").mkdir(exist_ok=True)
     (small_book / "chapters" / "casebook" / "__pycache__" / "data.pyc").write_text("made by Python")
-    assert builder.is_current(small_book, output)
+    assert state.is_current(small_book, output)
     for path in sorted(small_book.iterdir()):
         if path.name in ("_build", "said"):
             continue
         path = path if path.is_file() else next(file for file in sorted(path.glob("[a-z]*.*")))
         before = path.read_bytes()
         path.write_bytes(before + b"\n")
-        assert not builder.is_current(small_book, output), path
+        assert not state.is_current(small_book, output), path
         path.write_bytes(before)
-    assert builder.is_current(small_book, output)
+    assert state.is_current(small_book, output)
     shutil.rmtree(output / "html")
-    assert not builder.is_current(small_book, output)
+    assert not state.is_current(small_book, output)
 
 
 def test_a_python_that_is_too_old_is_told_so():
@@ -271,7 +305,7 @@ def test_a_python_that_is_too_old_is_told_so():
 
 @pytest.mark.parametrize("options", [["--collect-only"], ["-n", "1"]], ids=["one process", "shared"])
 def test_without_a_browser_the_browser_tests_are_left_out_aloud_or_refused(options):
-    command = [sys.executable, "-m", "pytest", *options, "tests/test_site.py"]
+    command = [sys.executable, "-m", "pytest", *options, "tests/site/test_site.py"]
     nowhere = {"PATH": "/nowhere"}
     left_out = subprocess.run(command, cwd=PROJECT, env=nowhere, capture_output=True, text=True, check=False)
     assert "browser tests were LEFT OUT: no Chromium was found" in left_out.stdout

@@ -2,23 +2,26 @@
 
 import json
 import re
+import subprocess
+import sys
 import zipfile
 
 import nbformat
 import pytest
 from chapters_text import CHAPTERS, WORKBOOK
 from conftest import PROJECT, copy_project
+from made_up import live
 from site_pages import PAGES
 
 from tools.classroom import slides, workbook, zips
-from tools.project import archive, chromium
+from tools.project import archive, chromium, kernels
 
 # Planted in everything that is for teachers alone.
 CANARY = "canary-of-the-teacher"
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory):
+def planted(tmp_path_factory, executed):
     """Both editions of a project with a canary in solutions, wrong answers, outputs, guide and notes."""
     project = copy_project(tmp_path_factory.mktemp("planted") / "book", ignore=["*.ipynb"])
     for name in ("classroom", "LICENSE", "requirements-classroom.txt"):
@@ -31,25 +34,26 @@ def planted(tmp_path_factory):
             (project / name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
     for path in CHAPTERS.glob("*.ipynb"):
         (project / "chapters" / path.name).write_bytes(path.read_bytes())
+    results = {project / "chapters" / path.name: text for path, text in executed.items()}
     solved = nbformat.read(WORKBOOK, as_version=4)
     for cell in solved.cells:
         if workbook.BEGIN in cell.source:
             lines = [f'canary = "{CANARY}"', f"# WRONG {CANARY}"]
             cell.source = cell.source.replace(workbook.END, "\n".join([*lines, workbook.END]))
             cell.outputs = [nbformat.v4.new_output("stream", text=CANARY)]
-    nbformat.write(solved, project / "chapters" / "exercises.ipynb")
+    results[project / "chapters" / "exercises.ipynb"] = nbformat.writes(solved)
     guide, deck = project / "classroom" / "instructor-guide.md", project / "classroom" / "slides.md"
     guide.write_text(f"{guide.read_text(encoding='utf-8')}\n{CANARY}\n", encoding="utf-8")
     deck.write_text(deck.read_text(encoding="utf-8").replace("???\n", f"???\n{CANARY}\n"), encoding="utf-8")
     return {
-        instructor: zips.contents(project, instructor=instructor, pdf=pdf)
-        for instructor, pdf in ((False, {"case-1": b"%PDF"}), (True, {"case-1": b"%PDF"}))
+        instructor: zips.contents(project, results, instructor=instructor, pdf={"case-1": b"%PDF"})
+        for instructor in (False, True)
     }
 
 
 @pytest.fixture(scope="module")
-def editions():
-    return {instructor: zips.contents(PROJECT, instructor=instructor) for instructor in (False, True)}
+def editions(executed):
+    return {instructor: zips.contents(PROJECT, executed, instructor=instructor) for instructor in (False, True)}
 
 
 def test_no_canary_is_anywhere_in_the_students_edition(planted):
@@ -72,9 +76,7 @@ def test_no_solution_is_anywhere_in_the_students_edition(editions):
 
 
 def test_sheets_for_paper_hold_no_feedback(editions):
-    from casebook import data
-
-    said = set(data.load().options["feedback"])
+    said = set(live().options["feedback"])
     for name, content in editions[False].items():
         if name.startswith("handouts/"):
             text = content.decode()
@@ -103,10 +105,11 @@ def test_the_site_holds_no_solution(site):
 
 
 def test_both_editions_have_what_a_class_needs(editions):
-    both = {"start.html", "case-1.html", "case-2.html", "made-up-patient.html", "drill.html", "slides.html",
-            "requirements.txt", "LICENSE", "notebooks/exercises.ipynb", "notebooks/script-concordance.ipynb",
-            "notebooks/made-up-class.csv", "notebooks/casebook/__init__.py", "notebooks/data/datapackage.json",
-            "handouts/case-1.html", "handouts/case-2.html", "handouts/rules.html"}  # fmt: skip
+    cases = live().stages["case_id"].unique()
+    both = {"start.html", "drill.html", "slides.html", "handouts/rules.html", "requirements.txt", "LICENSE",
+            "notebooks/exercises.ipynb", "notebooks/script-concordance.ipynb", "notebooks/made-up-class.csv",
+            "notebooks/casebook/__init__.py", "notebooks/data/datapackage.json"}  # fmt: skip
+    both |= {name.format(case) for case in cases for name in ("{}.html", "handouts/{}.html", "notebooks/{}.ipynb")}
     assert both <= set(editions[False]) and both <= set(editions[True])
     assert set(editions[False]) < set(editions[True])
     for names in (set(editions[False]), set(editions[True])):
@@ -119,8 +122,8 @@ def test_every_link_of_the_first_page_leads_somewhere(editions):
         assert len(links) > 8 and set(links) <= set(held)
 
 
-def test_the_pages_are_those_of_the_same_data_as_the_book(editions):
-    stored = nbformat.read(CHAPTERS / "classroom-case-1.ipynb", as_version=4)
+def test_the_pages_are_those_of_the_same_data_as_the_book(editions, executed):
+    stored = nbformat.reads(executed[CHAPTERS / "classroom-case-1.ipynb"], as_version=4)
     outputs = [o.get("data", {}).get("text/html", "") for c in stored.cells for o in c.get("outputs", [])]
     (drawn,) = [one for one in outputs if 'class="unfolding' in one]
     assert drawn in editions[False]["case-1.html"].decode()
@@ -155,19 +158,15 @@ def unpacked(editions, folder):
 
 
 def test_the_library_finds_the_data_beside_it(editions, tmp_path):
-    import subprocess
-    import sys
-
     folder = unpacked(editions, tmp_path)
-    code = "from casebook import data, unfolding as u; print(data.DATA, len(u.unfold(data.load(), 'case-1').stages))"
+    code = "from casebook import data; from casebook.classroom import unfolding; "
+    code += "print(data.DATA, len(unfolding.unfold(data.load(), 'case-1').stages))"
     said = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True).stdout
     assert said.split() == [str(folder / "data"), "4"]
 
 
 def test_the_notebooks_run_from_top_to_bottom(editions, tmp_path):
     """All of the students' notebooks in a kernel: checks of exercises fail politely, and nothing else does."""
-    from tools.build import kernels
-
     paths = sorted(unpacked(editions, tmp_path).glob("*.ipynb"))
     for path, text in kernels.run_all(paths).items():
         errors = [o for c in nbformat.reads(text, as_version=4).cells if c.cell_type == "code"
@@ -205,13 +204,10 @@ def test_pdfs_are_made_where_a_browser_is(browser):
 
 
 def test_a_case_is_one_page_of_paper_and_so_are_the_rules(browser):
-    from casebook import data
-
-    sheets = zips.handouts(data.load())
-    pdf = zips.printed({name: sheets[name] for name in ("case-1", "case-2", "rules")})
-    assert {name: len(re.findall(rb"/Type /Page\b(?!s)", content)) for name, content in pdf.items()} == {
-        "case-1": 1, "case-2": 1, "rules": 1,
-    }  # fmt: skip
+    sheets = zips.handouts(PROJECT, live())
+    index = live().cases.loc[live().cases["role"] == "index", "case_id"]
+    pdf = zips.printed({name: sheets[name] for name in [*index, "rules"]})
+    assert {len(re.findall(rb"/Type /Page\b(?!s)", content)) for content in pdf.values()} == {1}
 
 
 def test_without_a_browser_the_zips_are_made_all_the_same(monkeypatch, capsys):

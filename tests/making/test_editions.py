@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from tools.build import builder
 from tools.editions import edition, epub, pdf
 from tools.project import archive, identity
-from tools.release import dist, exports
+from tools.release import crate, dist, exports
 
 PAGES = [("chapters/index", ""), ("chapters/case-1", "The cases"), ("chapters/lessons", "The cases")]
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -206,16 +206,16 @@ def test_exports_are_written_checked_and_described(tmp_path, monkeypatch):
     exports.write(tmp_path / "exports")
     again = {p.relative_to(tmp_path): p.read_bytes() for p in sorted((tmp_path / "exports").rglob("*")) if p.is_file()}
     assert first == again
-    graph = json.loads((tmp_path / "exports" / identity.NAME).read_text(encoding="utf-8"))["@graph"]
+    graph = json.loads((tmp_path / "exports" / crate.NAME).read_text(encoding="utf-8"))["@graph"]
     entities = {entity["@id"]: entity for entity in graph}
     root = entities["./"]
-    assert root["license"] == {"@id": identity.LICENSES["CC-BY-4.0"]} and root["author"] == {"@id": "#contributors"}
-    assert root["about"] == [{"@id": "https://doi.org/10.3389/fonc.2026.1766948"}]
-    assert entities["#code"]["license"] == {"@id": identity.LICENSES["MIT"]}
+    assert root["license"] == {"@id": identity.LICENSES["CC-BY-4.0"][1]} and root["author"] == {"@id": "#contributors"}
+    assert root["about"] == [{"@id": f"https://doi.org/{identity.article(identity.citation(PROJECT))['doi']}"}]
+    assert entities["#code"]["license"] == {"@id": identity.LICENSES["MIT"][1]}
     packet = (tmp_path / "exports" / "phenopackets" / "case-1.json").read_bytes()
     assert entities["phenopackets/case-1.json"]["sha256"] == hashlib.sha256(packet).hexdigest()
     assert {entity["@id"] for entity in root["hasPart"]} == {
-        path.relative_to("exports").as_posix() for path in first if path.name != identity.NAME
+        path.relative_to("exports").as_posix() for path in first if path.name != crate.NAME
     }
 
 
@@ -243,7 +243,7 @@ def test_an_archive_has_no_trace_of_who_made_it_and_when(tmp_path):
 
 
 def test_sums_and_manifest_name_every_file_of_a_release(tmp_path):
-    for name in ("two-courses-1-data.zip", "two-courses-1.epub", "CITATION.cff"):
+    for name in ("made-up-1-data.zip", "made-up-1.epub", "CITATION.cff"):
         (tmp_path / name).write_bytes(name.encode())
     dist.account(PROJECT, tmp_path)
     lines = (tmp_path / dist.SUMS).read_text(encoding="utf-8").splitlines()

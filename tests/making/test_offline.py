@@ -24,7 +24,7 @@ def unpacked(zipped, tmp_path_factory):
     folder = tmp_path_factory.mktemp("stick") / AWKWARD
     with zipfile.ZipFile(zipped) as file:
         file.extractall(folder)
-    return folder / offline.NAME
+    return folder / offline.name(PROJECT)
 
 
 def went_wrong(request):
@@ -48,8 +48,8 @@ def page(browser):
 
 def test_site_data_notebooks_library_and_lock_are_in_it(zipped, site):
     with zipfile.ZipFile(zipped) as file:
-        names = {name.removeprefix(f"{offline.NAME}/") for name in file.namelist()}
-        run = file.getinfo(f"{offline.NAME}/project/.ci/run")
+        names = {name.removeprefix(f"{offline.name(PROJECT)}/") for name in file.namelist()}
+        run = file.getinfo(f"{offline.name(PROJECT)}/project/.ci/run")
     assert run.external_attr >> 16 == 0o755
     assert {f"site/{path.relative_to(site).as_posix()}" for path in site.rglob("*") if path.is_file()} <= names
     for path in (
@@ -57,7 +57,7 @@ def test_site_data_notebooks_library_and_lock_are_in_it(zipped, site):
         "Makefile",
         "data/events.csv",
         "chapters/case-1.ipynb",
-        "chapters/casebook/course.py",
+        "chapters/casebook/timeline/__init__.py",
     ):
         assert f"project/{path}" in names
     assert {"start.html", "check.html", "check.js"} <= names

@@ -50,7 +50,7 @@ def imported(code):
 @cache
 def used():
     """Who imports what, but for Python's own modules and ours: a package's first name and the files."""
-    ours = {path.stem for folder in CODE for path in (PROJECT / folder).glob("*.py")}
+    ours = {path.stem for folder in ("_ext", "tests") for path in (PROJECT / folder).rglob("*.py")} | set(CODE)
     ours |= {path.parent.name for folder in CODE for path in (PROJECT / folder).glob("*/__init__.py")}
     found = {}
     for file, code in sources():

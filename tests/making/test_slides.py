@@ -1,6 +1,7 @@
 """The deck: every slide is read, a changed datum changes it, and what is said is shown to teachers alone."""
 
 import dataclasses
+import html
 import re
 
 import pytest
@@ -14,8 +15,8 @@ SOURCE = (PROJECT / "classroom" / "slides.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def deck():
-    return slides.deck(SOURCE, live(), CHAPTERS, notes=True)
+def deck(executed):
+    return slides.deck(SOURCE, live(), executed, notes=True)
 
 
 def test_every_slide_has_a_title_and_something_to_say():
@@ -26,7 +27,9 @@ def test_every_slide_has_a_title_and_something_to_say():
 
 def test_figures_are_those_of_the_book_and_numbers_those_of_the_tables(deck):
     assert deck.count('<svg role="img"') == SOURCE.count("{{figure: ")
-    assert "25 of 200 patients in 7 series" in deck and "{{" not in deck
+    known = slides.values(live())
+    named = [known[name] for name in re.findall(r"\{\{(\w+)\}\}", SOURCE) if name != "lessons"]
+    assert named and all(html.escape(said, quote=False) in deck for said in named) and "{{" not in deck
     text = re.sub(r"(?s)\{\{.*?\}\}|https?:\S+|Exercise \d+|exercise \d+", "", SOURCE)
     assert re.findall(r"\d+", re.sub(r"case-?\s?\d|case \d", "", text)) == [], "numbers come from the tables"
 
@@ -38,8 +41,8 @@ def test_a_changed_datum_changes_the_slide(deck):
     assert slides.values(filled)["n_open"] == str(int(slides.values(live())["n_open"]) - 1)
 
 
-def test_what_is_said_is_in_the_teachers_deck_alone(deck):
-    plain = slides.deck(SOURCE, live(), CHAPTERS, notes=False)
+def test_what_is_said_is_in_the_teachers_deck_alone(deck, executed):
+    plain = slides.deck(SOURCE, live(), executed, notes=False)
     assert deck.count('<aside class="notes">') == len(slides.read(SOURCE))
     assert "<aside" not in plain and "Usual misreading" in deck and "Usual misreading" not in plain
 
@@ -49,9 +52,15 @@ def test_the_deck_asks_for_nothing_beyond_itself(deck):
     assert "chart-specification" not in deck.replace(".chart-specification", "")
 
 
+def test_only_the_chapters_whose_figures_are_shown_are_run():
+    deck = "{{figure: figure-case-1}}\n\n{{figure: figure-both-courses}}"
+    assert [path.stem for path in slides.chapters_of(deck, CHAPTERS)] == ["case-1", "index"]
+    assert slides.chapters_of("# No figure", CHAPTERS) == []
+
+
 def test_an_unknown_figure_and_an_unknown_value_are_refused():
     with pytest.raises(ValueError, match="no chapter has a figure of this name"):
-        slides.figure("figure-nothing", CHAPTERS)
+        slides.figure("figure-nothing", ['{"cells": []}'])
     with pytest.raises(ValueError, match=r"\{\{nothing\}\}: no such value"):
         slides.filled("{{nothing}}", {"n_open": "1"})
 

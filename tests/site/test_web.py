@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -12,13 +11,12 @@ import yaml
 from conftest import PROJECT
 
 from tools.build import builder, policy
-
-sys.path.insert(0, str(PROJECT / "_ext"))
-import casebook_web
+from tools.project import identity
 
 TOC = yaml.safe_load((PROJECT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
-BOOK = casebook_web.citation(PROJECT)
+BOOK = identity.citation(PROJECT)
+AUTHORS = [author["name"] for author in BOOK["authors"]]
 SITE = "https://example.org/book/"
 HEAVIEST = 150_000  # bytes, compressed
 
@@ -51,15 +49,20 @@ def test_each_page_says_what_it_is_in_words_of_its_own(texts):
 
 def test_a_page_can_be_cited_as_part_of_the_book_by_its_contributors(texts):
     for page in PAGES:
-        assert (
-            tags(texts[page], "citation_author") == tags(texts[page], "DC.creator") == ["The contributors of this book"]
-        )
+        assert tags(texts[page], "citation_author") == tags(texts[page], "DC.creator") == AUTHORS
         assert tags(texts[page], "citation_publication_date") == [str(BOOK["date-released"]).replace("-", "/")]
         (cited,) = tags(texts[page], "DCTERMS.bibliographicCitation")
         assert BOOK["version"] in cited and BOOK["references"][0]["doi"] in cited
     front, case = (texts[f"chapters/{name}"] for name in ("index", "case-1"))
     assert tags(front, "citation_title") == [BOOK["title"]] and tags(front, "citation_inbook_title") == []
     assert tags(case, "citation_inbook_title") == [BOOK["title"]]
+
+
+def test_every_page_says_below_its_text_what_the_book_is(texts):
+    wanted = [identity.NO_ADVICE, identity.made_from(BOOK, linked=True), identity.read_until(BOOK)]
+    for page in PAGES:
+        notice = texts[page].partition('<div class="book-notice">')[2].partition("</div>")[0]
+        assert all(one in notice for one in [*wanted, identity.licensed(BOOK)]), page
 
 
 def test_without_an_address_nothing_is_said_that_would_need_one(texts, site):
@@ -82,9 +85,13 @@ def test_book_and_data_are_told_in_the_words_of_schema_org(texts):
     assert dataset["description"] == package["description"] and dataset["license"] == package["licenses"][0]["path"]
     for one in (book, dataset):
         # The book is by its contributors; the authors of the article are those of the article.
-        assert [author["name"] for author in one["author"]] == ["The contributors of this book"]
+        assert [author["name"] for author in one["author"]] == AUTHORS
         assert one["isBasedOn"]["identifier"].endswith(BOOK["references"][0]["doi"])
-        assert one["isBasedOn"]["author"][0] == {"@type": "Person", "familyName": "Pan", "givenName": "Zhijuan"}
+        assert one["isBasedOn"]["author"][0] == {
+            "@type": "Person",
+            "familyName": BOOK["references"][0]["authors"][0]["family-names"],
+            "givenName": BOOK["references"][0]["authors"][0]["given-names"],
+        }
 
 
 def test_no_page_is_heavy(site):

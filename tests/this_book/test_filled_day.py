@@ -17,7 +17,7 @@ from casebook.__main__ import main
 from casebook.patients import record
 from conftest import PROJECT
 
-from tools.build import kernels
+from tools.project import kernels
 
 # One day shows what is mixed, known and unknown, where it is drawn; everything is shown by all.
 SHOWN = {"a_day": ("case-1", "comparison"), "everything": ("case-1", "case-2", "comparison", "gaps", "index", "record")}

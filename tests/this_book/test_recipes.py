@@ -11,7 +11,7 @@ from casebook.__main__ import main
 from conftest import PROJECT
 from spreadsheet import ALL_DAYS, CONTRADICTION, SOME_DAYS, add_patient, append
 
-from tools.build import kernels
+from tools.project import kernels
 
 
 @pytest.fixture

@@ -1,28 +1,25 @@
 """Build the site beside the old one and put it in its place only if all went well.
 
-python -m tools.build.builder                   # builds _build/html
-python -m tools.build.builder --output FOLDER   # builds FOLDER/html
+python -m tools.build                   # builds _build/html
+python -m tools.build --output FOLDER   # builds FOLDER/html
 
 First the notebooks are run, side by side; then Jupyter Book writes the pages from their results
-(`_ext` hands them over), never from results that are stored.
+(`_ext` hands them over), never from results that are stored. What a build made is kept in `kept`, and the
+next makes again what has changed since (`reuse`); take the folder away to build from nothing.
 """
 
 import argparse
-import hashlib
-import importlib.metadata
 import shutil
 import sys
 from pathlib import Path
 
 from tools import PROJECT
-from tools.build import policy, styles
-from tools.project import processes
+from tools.build import policy, reuse, styles
+from tools.project import archive, processes, state
 
 # `kernels` is imported where it is used: it takes a second, in which Ctrl+C would end with a traceback.
 
 LEFT = "A site that was built before is left as it was."
-INPUTS = ("_config.yml", "_toc.yml", "requirements.in", "CITATION.cff", "_ext", "_static", "_templates")
-INPUTS += ("chapters", "classroom", "data", "tools")
 
 
 class Failed(Exception):
@@ -37,7 +34,7 @@ def build(project: Path, output: Path) -> int:
     int
         The exit code: 0 if the site was built.
     """
-    from tools.build import kernels
+    from tools.project import kernels
 
     work = output / "next"
     try:
@@ -60,40 +57,72 @@ def build(project: Path, output: Path) -> int:
 
 def _write(project: Path, work: Path) -> None:
     """Make all of a site in `work`: the results of the notebooks, the pages, and the state that they came from."""
-    from tools.build import kernels
-
     shutil.rmtree(work, ignore_errors=True)
-    results = work / "notebooks"
-    results.mkdir(parents=True)
-    (work / "inputs.sha256").write_text(fingerprint(project))
+    work.mkdir(parents=True)
+    (work / "inputs.sha256").write_text(state.fingerprint(project))
     check(project)
+    kept, now = work.parent / "kept", reuse.inputs(project)
     paths = sorted((project / "chapters").glob("*.ipynb"))
-    print(f"Running {len(paths)} notebooks, {kernels.AT_ONCE} at a time ...", flush=True)
-    for path, text in kernels.run_all(paths).items():
-        (results / path.name).write_text(text, encoding="utf-8")
+    results = _results(paths, kept / "notebooks", now)
+    (work / "notebooks").mkdir()
+    for path in paths:
+        shutil.copyfile(results / path.name, work / "notebooks" / path.name)
     print("Writing the pages ...", flush=True)
+    site = work / "html"
+    shutil.copytree(_pages(project, kept / "pages", results, now), site)
+    # It holds a hash of the path: two folders would give two sites.
+    (site / ".buildinfo").unlink(missing_ok=True)
+    styles.one_sheet(site)
+    policy.finish(site)
+    if (project / "classroom").exists():
+        shutil.copy(_students_zip(project, results, kept / "classroom", now), site)
+
+
+def _results(paths: list[Path], kept: Path, now: reuse.Inputs) -> Path:
+    """Run the notebooks whose inputs have changed, say why, and give the folder that holds the results of all."""
+    from tools.project import kernels
+
+    anew = reuse.why_anew(paths, kept, now)
+    same = f"; {len(paths) - len(anew)} are as they were" if len(anew) < len(paths) else ""
+    print(f"Running {len(anew)} notebooks, {kernels.AT_ONCE} at a time{same} ...", flush=True)
+    if same:
+        for path, why in anew.items():
+            print(f"  {path.name}: {why}")
+    reuse.keep(kernels.run_and_note(list(anew)), kept, now)
+    return kept
+
+
+def _pages(project: Path, kept: Path, results: Path, now: reuse.Inputs) -> Path:
+    """Let Jupyter Book write what has to be written again, and give the folder of all pages."""
+    seal, html = kept / "inputs.sha256", kept / "_build" / "html"
+    if not seal.exists() or seal.read_text() != now.pages:
+        shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True, exist_ok=True)
+    seal.unlink(missing_ok=True)  # it comes back if all goes well: a page that failed must be read again
     # Dates that a build writes come from here, so that two builds of one state are the same.
     variables = processes.environment(project, SOURCE_DATE_EPOCH="1767225600", CASEBOOK_RESULTS=str(results))
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project)]
-    command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(work)]
-    if processes.call(command, project, variables) or not (work / "_build" / "html" / "index.html").exists():
+    command += ["-n", "-W", "--keep-going", "--quiet", "--path-output", str(kept)]
+    if processes.call(command, project, variables) or not (html / "index.html").exists():
         raise Failed
-    # Sphinx notes there whether a later build may go on from this one, with a hash that holds the path; none does.
-    (work / "_build" / "html" / ".buildinfo").unlink(missing_ok=True)
-    styles.one_sheet(work / "_build" / "html")
-    policy.finish(work / "_build" / "html")
-    if (project / "classroom").exists():
-        _add_the_students_zip(project, results, work / "_build" / "html")
-    (work / "_build" / "html").rename(work / "html")
+    seal.write_text(now.pages)
+    return html
 
 
-def _add_the_students_zip(project: Path, results: Path, site: Path) -> None:
+def _students_zip(project: Path, results: Path, kept: Path, now: reuse.Inputs) -> Path:
     """What a class needs, for the page that links it; without PDFs, so that no browser is needed to build."""
     from tools.classroom import zips
-    from tools.project import archive
 
-    held = zips.contents(project, instructor=False, results=results)
-    archive.pack(site / f"{zips.STUDENT}.zip", held, zips.STUDENT)
+    seal, target = kept / "inputs.sha256", kept / f"{zips.STUDENT}.zip"
+    wanted = reuse.of_class(project, results, now)
+    if not (target.exists() and seal.exists() and seal.read_text() == wanted):
+        kept.mkdir(parents=True, exist_ok=True)
+        executed = {
+            project / "chapters" / path.name: path.read_text(encoding="utf-8") for path in results.glob("*.ipynb")
+        }
+        archive.pack(target, zips.contents(project, executed, instructor=False), zips.STUDENT)
+        seal.write_text(wanted)
+    return target
 
 
 def _put_in_place(work: Path, output: Path) -> None:
@@ -132,36 +161,13 @@ def check(project: Path) -> None:
         raise Failed
 
 
-def fingerprint(project: Path) -> str:
-    """A hash of all that a site is made from: files, packages and Python."""
-    found = hashlib.sha256(sys.version.encode())
-    for name, version in sorted((str(one.name), one.version) for one in importlib.metadata.distributions()):
-        found.update(f"{name}=={version}\n".encode())
-    for name in INPUTS:
-        start = project / name
-        for path in sorted([start, *start.rglob("*")]):
-            if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
-                content = path.read_bytes()
-                found.update(f"{path.relative_to(project).as_posix()} {len(content)}\n".encode() + content)
-    return found.hexdigest()
-
-
-def is_current(project: Path, output: Path) -> bool:
-    """Whether `output` holds a site that was made from what `project` holds now."""
-    state = output / "inputs.sha256"
-    return state.exists() and (output / "html").exists() and state.read_text() == fingerprint(project)
-
-
 def main() -> int:
     """Build and say where to click."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser("python -m tools.build", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--output", type=Path, default=PROJECT / "_build")
     output = parser.parse_args().output.resolve()
     code = build(PROJECT, output)
     if code == 0:
         print(f"Done. Open this in a browser (no network needed):\n  {output / 'html' / 'index.html'}")
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(processes.until_stopped(main, LEFT))

@@ -3,7 +3,7 @@
 python -m tools.classroom.slides   # writes _build/classroom/slides.html, with notes
 
 In the source `---` parts slides, `???` what is shown from what is said, `{{figure: name}}` takes the figure of that
-name as it is stored in its chapter, and `{{name}}` a value. A changed datum changes the slide.
+name as a run of its chapter draws it, and `{{name}}` a value. A changed datum changes the slide.
 """
 
 import base64
@@ -11,12 +11,14 @@ import html
 import json
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 
 from tools import PROJECT
+from tools.project import identity, kernels
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -67,25 +69,40 @@ def filled(text: str, known: dict[str, str]) -> str:
     return re.sub(r"\{\{(\w+)\}\}", value, text)
 
 
-def figure(name: str, chapters: Path) -> str:
-    """A figure of the book as it is stored, without what a slide has no use for.
+def figures(notebook: str) -> dict[str, dict]:
+    """The cells of a notebook (its text) that make a figure, by the name of the figure."""
+    cells = json.loads(notebook)["cells"]
+    named = {cell["metadata"].get("mystnb", {}).get("figure", {}).get("name"): cell for cell in cells}
+    return {name: cell for name, cell in named.items() if name}
+
+
+def chapters_of(source: str, chapters: Path) -> list[Path]:
+    """The notebooks that make the figures of a deck."""
+    wanted = set(re.findall(r"\{\{figure: ([\w-]+)\}\}", source))
+    return [path for path in sorted(chapters.glob("*.ipynb")) if wanted & set(figures(path.read_text("utf-8")))]
+
+
+def figure(name: str, executed: Iterable[str]) -> str:
+    """A figure as executed notebooks have it, without what a slide has no use for.
 
     Raises
     ------
     ValueError
         If no chapter has a figure of that name.
     """
-    for path in sorted(chapters.glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["metadata"].get("mystnb", {}).get("figure", {}).get("name") == name:
-                (output,) = (one for one in cell["outputs"] if "text/html" in one.get("data", {}))
-                return NOT_SHOWN.sub("", "".join(output["data"]["text/html"]))
+    for cell in (figures(notebook).get(name) for notebook in executed):
+        if cell:
+            (output,) = (one for one in cell["outputs"] if "text/html" in one.get("data", {}))
+            return NOT_SHOWN.sub("", "".join(output["data"]["text/html"]))
     raise ValueError(f"slides, figure {name!r}: no chapter has a figure of this name")
 
 
 def page(title: str, body: str, *, style: str = "", after: str = "", script: str = "'none'") -> str:
     """A page that needs no network and no other file."""
+    book = identity.citation(PROJECT)
+    notice = f"{identity.NO_ADVICE} {identity.made_from(book)} Made-up patients are nobody's. {identity.licensed(book)}"
     said = {"title": html.escape(title), "body": body, "style": style, "after": after, "script": script}
+    said["notice"] = html.escape(notice, quote=False)
     template = (PAGES / "page.html").read_text(encoding="utf-8")
     return re.sub(r"@(\w+)@", lambda found: said.get(found[1], found[0]), template)
 
@@ -100,13 +117,22 @@ def fonts() -> str:
     return "\n".join(faces) + "\n"
 
 
-def deck(source: str, book, chapters: Path, *, notes: bool) -> str:
-    """The deck as one page; with `notes`, what is said stands below what is shown, and N shows it."""
+def deck(source: str, book, executed: dict[Path, str], *, notes: bool) -> str:
+    """The deck as one page; with `notes`, what is said stands below what is shown, and N shows it.
+
+    Parameters
+    ----------
+    source : str
+    book : Casebook
+    executed : dict of Path to str
+        The texts of executed notebooks, at least of those in `chapters_of`.
+    notes : bool
+    """
     known, markdown = values(book), MarkdownIt("commonmark")
     sections = []
     for slide in read(source):
         shown = markdown.render(filled(slide.shown, known))
-        shown = re.sub(r"<p>\{\{figure: ([\w-]+)\}\}</p>", lambda found: figure(found[1], chapters), shown)
+        shown = re.sub(r"<p>\{\{figure: ([\w-]+)\}\}</p>", lambda found: figure(found[1], executed.values()), shown)
         said = f'<aside class="notes">{markdown.render(filled(slide.said, known))}</aside>' if notes else ""
         sections.append(f'<section class="slide" tabindex="-1">\n{shown}{said}</section>')
     controls = '<nav class="deck" aria-label="Slides"><button id="back">Back</button> <span id="place"></span> '
@@ -114,7 +140,8 @@ def deck(source: str, book, chapters: Path, *, notes: bool) -> str:
     style = fonts() + (PAGES / "slides.css").read_text(encoding="utf-8")
     script = f"<script>\n{(PAGES / 'slides.js').read_text(encoding='utf-8')}</script>"
     body = controls + "\n" + "\n".join(sections)
-    return page("Two courses after CAR T cells: slides", body, style=style, after=script, script="'unsafe-inline'")
+    title = f"{identity.heading(identity.citation(PROJECT))}: slides"
+    return page(title, body, style=style, after=script, script="'unsafe-inline'")
 
 
 def main() -> int:
@@ -124,7 +151,8 @@ def main() -> int:
     target = PROJECT / "_build" / "classroom" / "slides.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     source = (PROJECT / "classroom" / "slides.md").read_text(encoding="utf-8")
-    target.write_text(deck(source, data.load(), PROJECT / "chapters", notes=True), encoding="utf-8")
+    executed = kernels.results(chapters_of(source, PROJECT / "chapters"))
+    target.write_text(deck(source, data.load(), executed, notes=True), encoding="utf-8")
     print(f"Done. Open this in a browser; arrows go on and back, N shows the notes:\n  {target}")
     return 0
 

@@ -1,15 +1,15 @@
 """The two zips for a class, from the same data as the book.
 
-python -m tools.classroom.zips   # writes _build/classroom-student.zip and _build/classroom-instructor.zip
+python -m tools.classroom   # writes _build/classroom-student.zip and _build/classroom-instructor.zip
 
 Both hold pages that need a browser alone (cases, drill, slides, handouts), notebooks with the library and its data,
 and what to install. Solutions, guide, rubric and notes are in the zip for teachers only. Two zips of one state are the
 same, byte for byte, but for the PDFs of another Chromium.
 """
 
+import csv
 import re
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -18,51 +18,51 @@ from markdown_it import MarkdownIt
 
 from tools import PROJECT
 from tools.classroom import slides, workbook
-from tools.editions import offline
-from tools.project import archive, chromium
+from tools.project import archive, chromium, identity, kernels
 
 CHAPTERS = PROJECT / "chapters"
 STUDENT, INSTRUCTOR = "classroom-student", "classroom-instructor"
+EXERCISES = "exercises.ipynb"
 # What the notebooks of the zips import; the pins are those of the book.
 NEEDED = ("pandas", "numpy", "scipy", "pybtex", "altair", "vl-convert-python", "ipykernel")
 UNUSED = re.compile(r"(?m)^(from casebook import .*), pages$|^pages\.store\(.*\)$")  # prose has no place in them
-CASES = {"case-1": "case-1", "case-2": "case-2", "made-up-start-to-end": "made-up-patient"}
-RULES = {
-    "criteria_crs": "CRS (ASTCT 2019)",
-    "criteria_icans": "ICANS (ASTCT 2019), where ICE is used: not below 12 years",
-    "criteria_gvhd_stage": "Acute GVHD: stages of organs (MAGIC 2016)",
-    "criteria_gvhd_grade": "Acute GVHD: overall grade",
-    "criteria_tma": "TA-TMA (harmonized 2023)",
-}
+BEGIN = "from casebook import charts, data\nfrom casebook.classroom import unfolding, vignettes\n\nbook = data.load()"
+TO_GRADE = "Made-up patients to grade"
+
+
+def pages_of(book, *, paper: bool) -> dict[str, tuple[str, str]]:
+    """Each case in stages, and the drill: caption and HTML by the name of the file; on paper without feedback."""
+    from casebook import charts
+    from casebook.classroom import unfolding, vignettes
+
+    cases = dict.fromkeys(book.stages["case_id"])
+    drawn = {case_id: charts.case_in_stages(unfolding.unfold(book, case_id), paper=paper) for case_id in cases}
+    drawn["drill"] = charts.to_grade(vignettes.drill(book), TO_GRADE, paper=paper)
+    return {name: (one.caption, one.html) for name, one in drawn.items()}
 
 
 def case_pages(book) -> dict[str, str]:
     """A page for each case in stages, and one for the drill, by file name."""
+    found = pages_of(book, paper=False).items()
+    return {f"{name}.html": _with_heading(caption, body, _look()) for name, (caption, body) in found}
+
+
+def handouts(project: Path, book) -> dict[str, str]:
+    """Sheets for paper, without feedback: one a case, the drill, and the rules that `classroom/sheet.csv` names."""
     from casebook import charts
-    from casebook.classroom import unfolding, vignettes
+    from casebook.classroom import handouts
 
-    found = {}
-    for case_id, name in CASES.items():
-        drawn = charts.case_in_stages(unfolding.unfold(book, case_id))
-        found[f"{name}.html"] = slides.page(drawn.caption, f"<h1>{drawn.caption}</h1>\n{drawn.html}", style=_look())
-    drawn = charts.to_grade(vignettes.drill(book), "Made-up patients to grade")
-    return found | {"drill.html": slides.page(drawn.caption, f"<h1>{drawn.caption}</h1>\n{drawn.html}", style=_look())}
-
-
-def handouts(book) -> dict[str, str]:
-    """Sheets for paper, without feedback: one a case, the drill, and the rules."""
-    from casebook import charts
-    from casebook.classroom import handouts, unfolding, vignettes
-
-    found = {}
-    for case_id, name in CASES.items():
-        drawn = charts.case_in_stages(unfolding.unfold(book, case_id), paper=True)
-        found[name] = slides.page(drawn.caption, f"<h1>{drawn.caption}</h1>\n{drawn.html}", style=_look("paper"))
-    drawn = charts.to_grade(vignettes.drill(book), "Made-up patients to grade", paper=True)
-    found["drill"] = slides.page(drawn.caption, f"<h1>{drawn.caption}</h1>\n{drawn.html}", style=_look("paper"))
-    rules = "\n".join(charts.table(handouts.sheet_of_rules(book, table), title).html for table, title in RULES.items())
+    made = pages_of(book, paper=True).items()
+    found = {name: _with_heading(caption, body, _look("paper")) for name, (caption, body) in made}
+    with (project / "classroom" / "sheet.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    rules = "\n".join(charts.table(handouts.sheet_of_rules(book, row["instrument"]), row["title"]).html for row in rows)
     title = "The rules, as they are used here; for teaching with made-up findings"
-    return found | {"rules": slides.page(title, f"<h1>{title}</h1>\n{rules}", style=_look("paper", "sheet"))}
+    return found | {"rules": _with_heading(title, rules, _look("paper", "sheet"))}
+
+
+def _with_heading(title: str, body: str, style: str) -> str:
+    return slides.page(title, f"<h1>{title}</h1>\n{body}", style=style)
 
 
 def _look(*more: str) -> str:
@@ -70,27 +70,21 @@ def _look(*more: str) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
-def notebooks() -> dict[str, nbformat.NotebookNode]:
+def notebooks(book) -> dict[str, nbformat.NotebookNode]:
     """Notebooks for JupyterLab: no roles and no directives, outputs left to whoever runs them."""
 
     def made(title: str, *sources: str) -> nbformat.NotebookNode:
-        cells = [nbformat.v4.new_markdown_cell(f"# {title}\n\nTeaching material, no clinical advice.")]
+        cells = [nbformat.v4.new_markdown_cell(f"# {title}\n\n{identity.NO_ADVICE}")]
         cells += [nbformat.v4.new_code_cell(source) for source in sources]
         return _in_order(nbformat.v4.new_notebook(cells=cells))
 
-    begin = "from casebook import charts, concordance, data, unfolding, vignettes\n\nbook = data.load()"
     found = {
-        name: made(f"{name.replace('-', ' ').capitalize()} in stages",
-                   begin, f'charts.case_in_stages(unfolding.unfold(book, "{case_id}"))')
-        for case_id, name in CASES.items()
-    }  # fmt: skip
-    found["drill"] = made("Grading drill", begin, 'charts.to_grade(vignettes.drill(book), "Made-up patients to grade")')
+        name: made(caption, BEGIN, f'charts.case_in_stages(unfolding.unfold(book, "{name}"))')
+        for name, (caption, _) in pages_of(book, paper=False).items()
+    }
+    found["drill"] = made("Grading drill", BEGIN, f'charts.to_grade(vignettes.drill(book), "{TO_GRADE}")')
     stored = nbformat.read(CHAPTERS / "script-concordance.ipynb", as_version=4)
-    sources = [cell.source for cell in stored.cells if cell.cell_type == "code"]
-    sources = [
-        re.sub(r"(?m)^(from casebook import .*), pages$|^pages\.store\(.*\)$", r"\1", source).rstrip()
-        for source in sources
-    ]
+    sources = [UNUSED.sub(r"\1", cell.source).rstrip() for cell in stored.cells if cell.cell_type == "code"]
     found["script-concordance"] = made("A discussion without a key", *sources)
     return found
 
@@ -137,38 +131,44 @@ def printed(pages: dict[str, str]) -> dict[str, bytes]:
     return found
 
 
+def chapters_of(project: Path) -> list[Path]:
+    """The notebooks whose results `contents` needs."""
+    chapters, source = project / "chapters", (project / "classroom" / "slides.md").read_text(encoding="utf-8")
+    return [*slides.chapters_of(source, chapters), chapters / EXERCISES]
+
+
 def contents(
-    project: Path, *, instructor: bool, pdf: dict[str, bytes] | None = None, results: Path | None = None
+    project: Path, executed: dict[Path, str], *, instructor: bool, pdf: dict[str, bytes] | None = None
 ) -> dict[str, bytes]:
     """All files of an edition by their names, without the folder that holds them.
 
     Parameters
     ----------
     project : Path
+    executed : dict of Path to str
+        The texts of executed notebooks, at least of those in `chapters_of`.
     instructor : bool
         With solutions, guide, rubric and notes.
     pdf : dict of str to bytes, optional
         What `printed` gives for `handouts`.
-    results : Path, optional
-        Where executed notebooks stand; as they are stored if left out.
     """
     from casebook import data
 
     book = data.load()
-    solved = nbformat.read(project / "chapters" / "exercises.ipynb", as_version=4)
+    solved = nbformat.reads(executed[project / "chapters" / EXERCISES], as_version=4)
     held = {name: page.encode() for name, page in case_pages(book).items()}
     source = (project / "classroom" / "slides.md").read_text(encoding="utf-8")
-    held["slides.html"] = slides.deck(source, book, results or project / "chapters", notes=instructor).encode()
-    for name, page in handouts(book).items():
+    held["slides.html"] = slides.deck(source, book, executed, notes=instructor).encode()
+    for name, page in handouts(project, book).items():
         held[f"handouts/{name}.html"] = page.encode()
     held |= {f"handouts/{name}.pdf": content for name, content in (pdf or {}).items()}
-    held |= {f"notebooks/{name}.ipynb": _written(notebook) for name, notebook in notebooks().items()}
+    held |= {f"notebooks/{name}.ipynb": _written(notebook) for name, notebook in notebooks(book).items()}
     held["notebooks/exercises.ipynb"] = _written(workbook.for_students(solved))
     held["notebooks/made-up-class.csv"] = (CHAPTERS / "made-up-class.csv").read_bytes()
-    library = offline.files(CHAPTERS / "casebook", "") | offline.files(project / "data", "")
+    library = archive.below(CHAPTERS / "casebook", CHAPTERS) | archive.below(project / "data", project)
     held |= {f"notebooks/{name}": content for name, content in library.items()}
     held["requirements.txt"] = requirements(project).encode()
-    held |= offline.files(project / "LICENSE", "")
+    held |= archive.below(project / "LICENSE", project)
     if instructor:
         guide = (project / "classroom" / "instructor-guide.md").read_text(encoding="utf-8")
         body = MarkdownIt("commonmark").enable("table").render(guide)
@@ -176,12 +176,12 @@ def contents(
         held["instructor-guide.md"] = guide.encode()
         held["notebooks/solutions.ipynb"] = _written(solved)
         held["requirements-classroom.txt"] = (project / "requirements-classroom.txt").read_bytes()
-        held |= course(solved, library)
-    held["start.html"] = _start(sorted(held), instructor).encode()
+        held |= course(identity.citation(project)["name"], solved, library)
+    held["start.html"] = _start(project, book, sorted(held), instructor).encode()
     return held
 
 
-def course(solved: nbformat.NotebookNode, library: dict[str, bytes]) -> dict[str, bytes]:
+def course(name: str, solved: nbformat.NotebookNode, library: dict[str, bytes]) -> dict[str, bytes]:
     """A course of one assignment for nbgrader: source, library, data, and what looks through submissions."""
     unrun = workbook.unrun(solved)
     found = {"nbgrader/source/exercises/exercises.ipynb": _written(unrun)}
@@ -189,26 +189,24 @@ def course(solved: nbformat.NotebookNode, library: dict[str, bytes]) -> dict[str
     check = "check_submissions.py"
     found[f"nbgrader/{check}"] = Path(__file__).with_name(check).read_bytes()
     found["nbgrader/nbgrader_config.py"] = (
-        b'c = get_config()\nc.CourseDirectory.course_id = "two-courses"\n'
-        b'c.ClearSolutions.code_stub = {"python": "# your answer takes the place of None"}\n'
-    )
+        f'c = get_config()\nc.CourseDirectory.course_id = "{name}"\n'
+        'c.ClearSolutions.code_stub = {"python": "# your answer takes the place of None"}\n'
+    ).encode()
     return found
 
 
-def _start(names: list[str], instructor: bool) -> str:
+def _start(project: Path, book, names: list[str], instructor: bool) -> str:
     """What to click."""
-    told = {
-        "case-1.html": "Case 1 in stages: the record's",
-        "case-2.html": "Case 2 in stages: the record's",
-        "made-up-patient.html": "A patient from start to end: made up",
-        "drill.html": "Grading drill: made up",
+    told = {f"{name}.html": caption for name, (caption, _) in pages_of(book, paper=False).items()}
+    told |= {
         "slides.html": "Slides: arrows go on and back" + "; N shows the notes" * instructor,
         "instructor-guide.html": "Guide: objectives, plans, what to print, rubric",
     }
     links = "\n".join(f'<li><a href="{name}">{said}</a></li>' for name, said in told.items() if name in names)
     sheets = [name for name in names if name.startswith("handouts/")]
     printed_ = "\n".join(f'<li><a href="{name}">{name.removeprefix("handouts/")}</a></li>' for name in sheets)
-    title = "Two courses after anti-CD7 CAR T cells: for " + ("teachers" if instructor else "students")
+    whose = "teachers" if instructor else "students"
+    title = f"{identity.heading(identity.citation(project))}: for {whose}"
     how = (
         "<p>Install Python 3.11 or later and the packages of <code>requirements.txt</code>, open the folder "
         "<code>notebooks</code> in JupyterLab, and begin with <code>exercises.ipynb</code>"
@@ -224,10 +222,11 @@ def write(project: Path, folder: Path, *, paper: bool = True) -> list[Path]:
     """Write both zips into a folder; `paper`: whether handouts are printed, too, which needs Chromium."""
     from casebook import data
 
-    pdf, targets = printed(handouts(data.load())) if paper else {}, []
+    pdf, targets = printed(handouts(project, data.load())) if paper else {}, []
+    executed = kernels.results(chapters_of(project))
     for name, instructor in ((STUDENT, False), (INSTRUCTOR, True)):
         targets.append(folder / f"{name}.zip")
-        held = contents(project, instructor=instructor, pdf=pdf)
+        held = contents(project, executed, instructor=instructor, pdf=pdf)
         archive.pack(targets[-1], held, name)
     return targets
 
@@ -240,7 +239,3 @@ def main() -> int:
         size = target.stat().st_size / 1e6
         print(f"Done. {size:.1f} MB, to be unpacked anywhere and opened at start.html:\n  {target}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

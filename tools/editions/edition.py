@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 
 from tools import PROJECT
 from tools.build import builder
+from tools.project import state
 
 TABLES = "chapters/tables/"
 # What only a screen with scripts can use, and the code: the notebooks hold it.
@@ -64,7 +65,7 @@ def site(project: Path = PROJECT) -> Path:
         If it cannot be built.
     """
     output = project / "_build"
-    if not builder.is_current(project, output) and builder.build(project, output):
+    if not state.is_current(project, output) and builder.build(project, output):
         raise builder.Failed
     return output / "html"
 

@@ -1,4 +1,4 @@
-"""Bind the book for e-readers: `_build/two-courses.epub`, the same bytes from the same commit.
+"""Bind the book for e-readers: `_build/NAME.epub`, the same bytes from the same commit.
 
 python -m tools.editions.epub                     # with the full tables
 python -m tools.editions.epub --without-tables
@@ -11,6 +11,7 @@ import html
 import shutil
 import subprocess
 import sys
+import textwrap
 import uuid
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,7 +24,6 @@ from tools.editions import edition
 from tools.project import archive, identity
 
 PROJECT = edition.PROJECT
-NAME = "two-courses.epub"
 CSS = Path(__file__).parent / "styles" / "epub.css"
 MIMETYPE = b"application/epub+zip"
 CONTAINER = (
@@ -96,15 +96,12 @@ def _plain(body: Tag) -> None:
 
 def cover(book: dict, colors: list[str]) -> bytes:
     """The cover as PNG: title, authors, and the signs of the two cases."""
-    words, lines = book["title"].partition(":")[0].split(), [""]
-    for word in words:
-        longer = f"{lines[-1]} {word}".strip()
-        lines = [*lines[:-1], longer] if len(longer) <= 16 else [*lines, word]
+    lines = textwrap.wrap(identity.heading(book), 16, break_on_hyphens=False)
     text = "".join(
         f'<text x="90" y="{330 + 120 * n}" font-size="100" font-weight="bold" fill="#111">{html.escape(line)}</text>'
         for n, line in enumerate(lines)
     )
-    below = html.escape(book["title"].partition(": ")[2])
+    below = html.escape(identity.subtitle(book))
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="1800" viewBox="0 0 1200 1800" '
         'font-family="Liberation Sans"><rect width="1200" height="1800" fill="#fff"/>'
@@ -113,7 +110,7 @@ def cover(book: dict, colors: list[str]) -> bytes:
         f'<path transform="translate(150,1330)" d="{SIGNS}" fill="{colors[0]}"/>'
         f'<circle cx="320" cy="1330" r="52" fill="{colors[1]}"/>'
         f'<text x="90" y="1650" font-size="44" fill="#333">{html.escape(book["authors"][0]["name"])}</text>'
-        f'<text x="90" y="1715" font-size="36" fill="#333">Teaching material, no clinical advice</text></svg>'
+        f'<text x="90" y="1715" font-size="36" fill="#333">{identity.NO_ADVICE.rstrip(".")}</text></svg>'
     )
     return vl_convert.svg_to_png(svg)
 
@@ -176,9 +173,10 @@ def package(project: Path, files: dict[str, bytes], order: list[str]) -> bytes:
         f'<dc:identifier id="id">urn:uuid:{name}</dc:identifier><dc:title>{html.escape(book["title"])}</dc:title>'
         f"<dc:language>en</dc:language>"
         + "".join(f"<dc:creator>{html.escape(one['name'])}</dc:creator>" for one in book["authors"])
-        + f"<dc:date>{book['date-released']}</dc:date><dc:rights>Text and data CC BY 4.0, code MIT</dc:rights>"
-        f"<dc:source>https://doi.org/{book['references'][0]['doi']}</dc:source>"
-        f'<meta property="dcterms:modified">{modified}</meta>{said}</metadata>\n'
+        + f"<dc:date>{book['date-released']}</dc:date>"
+        f"<dc:rights>{html.escape(identity.licensed(book).rstrip('.'))}</dc:rights>"
+        + "".join(f"<dc:source>https://doi.org/{one['doi']}</dc:source>" for one in book.get("references", []))
+        + f'<meta property="dcterms:modified">{modified}</meta>{said}</metadata>\n'
         f"<manifest>{''.join(items)}</manifest>\n<spine>{spine}</spine>\n</package>\n"
     ).encode()
 
@@ -232,7 +230,8 @@ def checked(target: Path) -> int | None:
 def main() -> int:
     """Bind, check and say where it is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, default=PROJECT / "_build" / NAME)
+    name = f"{identity.citation(PROJECT)['name']}.epub"
+    parser.add_argument("--output", type=Path, default=PROJECT / "_build" / name)
     parser.add_argument("--without-tables", action="store_true")
     given = parser.parse_args()
     try:

@@ -1,6 +1,6 @@
 """One zip that holds the whole book, for a stick: the site, and all that it takes to make it again.
 
-python -m tools.editions.offline   # writes _build/two-courses-offline.zip
+python -m tools.editions.offline   # writes _build/NAME-offline.zip, NAME being that of the data package
 
 In it: `start.html` (what to click), `site/` (the pages, their data and notebooks), `project/` (data, chapters,
 library, tools, tests: the book to run again) and `check.html`, which compares every file with the hash that
@@ -14,13 +14,10 @@ import re
 import sys
 from pathlib import Path
 
-import yaml
-
 from tools import PROJECT
 from tools.build import builder
-from tools.project import archive
+from tools.project import archive, identity, state
 
-NAME = "two-courses-offline"
 REST = (
     "Makefile",
     "README.md",
@@ -34,13 +31,11 @@ REST = (
     ".zenodo.json",
     ".github",
 )
-NOT = {"__pycache__", ".ipynb_checkpoints", ".git"}
 
 
-def files(start: Path, folder: str) -> dict[str, bytes]:
-    """Every file below a folder, or the one file, by its name in the zip."""
-    found = [path for path in sorted([start, *start.rglob("*")]) if path.is_file() and not NOT & set(path.parts)]
-    return {f"{folder}{path.relative_to(start.parent).as_posix()}": path.read_bytes() for path in found}
+def name(project: Path) -> str:
+    """The name of the zip, and of the folder in it."""
+    return f"{identity.citation(project)['name']}-offline"
 
 
 def contents(project: Path, site: Path) -> dict[str, bytes]:
@@ -57,14 +52,11 @@ def contents(project: Path, site: Path) -> dict[str, bytes]:
     dict
         Names with slashes, and bytes.
     """
-    book = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
+    book = identity.citation(project)
     day = archive.moment(project).strftime("%Y-%m-%d")
-    held = {}
-    for path in sorted(site.rglob("*")):
-        if path.is_file():
-            held[f"site/{path.relative_to(site).as_posix()}"] = path.read_bytes()
-    for name in (*builder.INPUTS, *REST):
-        held |= files(project / name, "project/")
+    held = archive.below(site, prefix="site/")
+    for one in (*state.INPUTS, *REST):
+        held |= archive.below(project / one, project, "project/")
     held["check.js"] = (Path(__file__).parent / "pages" / "check.js").read_bytes()
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(held.items())}
     policy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
@@ -76,9 +68,9 @@ def contents(project: Path, site: Path) -> dict[str, bytes]:
         "@n@": str(len(hashes)),
         "@hashes@": json.dumps(hashes, indent=0).replace("<", "\\u003c"),
     }
-    for name in ("start.html", "check.html"):
-        page = (Path(__file__).parent / "pages" / name).read_text(encoding="utf-8")
-        held[name] = re.sub(r"@\w+@", lambda found: said[found[0]], page).encode()
+    for one in ("start.html", "check.html"):
+        page = (Path(__file__).parent / "pages" / one).read_text(encoding="utf-8")
+        held[one] = re.sub(r"@\w+@", lambda found: said[found[0]], page).encode()
     return held
 
 
@@ -90,15 +82,15 @@ def write(project: Path, site: Path, target: Path) -> Path:
     Path
         Where it stands.
     """
-    return archive.pack(target, contents(project, site), NAME, programs=("project/.ci/run",))
+    return archive.pack(target, contents(project, site), name(project), programs=("project/.ci/run",))
 
 
 def main() -> int:
     """Build the site if it is not of today's state, and write the zip."""
     output = PROJECT / "_build"
-    if not builder.is_current(PROJECT, output) and (code := builder.build(PROJECT, output)):
+    if not state.is_current(PROJECT, output) and (code := builder.build(PROJECT, output)):
         return code
-    target = write(PROJECT, output / "html", output / f"{NAME}.zip")
+    target = write(PROJECT, output / "html", output / f"{name(PROJECT)}.zip")
     print(f"Done. {target.stat().st_size / 1e6:.1f} MB, to be unpacked anywhere and opened at start.html:\n  {target}")
     return 0
 

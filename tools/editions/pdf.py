@@ -1,4 +1,4 @@
-"""Print the book on A4: `_build/two-courses.pdf`, tagged, with outline, page numbers and running heads.
+"""Print the book on A4: `_build/NAME.pdf`, tagged, with outline, page numbers and running heads.
 
 python -m tools.editions.pdf                   # the chapters
 python -m tools.editions.pdf --with-tables     # the classroom, the rows of figures and the full tables, too
@@ -35,7 +35,6 @@ from tools.editions import edition, epub
 from tools.project import archive, chromium, identity
 
 PROJECT = edition.PROJECT
-NAME = "two-courses.pdf"
 CSS = Path(__file__).parent / "styles" / "pdf.css"
 ANSWERS = "Answers"
 APART = ("Classroom",)  # has handouts of its own, and keeps the book below 120 pages
@@ -160,7 +159,7 @@ def one_page(project: Path, pages: Path, chapters: list[edition.Chapter], colors
         at = next((n for n, part in enumerate(parts) if chapters[n].name.startswith(edition.TABLES)), len(parts))
         parts.insert(at, ("answers", ANSWERS, "", answers_chapter(answers)))
     listed = [part[:3] for part in parts]
-    heads = "".join(_running(slug, title, book["title"].partition(":")[0]) for slug, title, _ in listed)
+    heads = "".join(_running(slug, title, identity.heading(book)) for slug, title, _ in listed)
     texts = "".join(
         f'<div class="chapter" id="{slug}" style="page: {_page_name(slug)}"><div class="page-text">{text}</div></div>'
         for slug, _, _, text in parts
@@ -194,15 +193,12 @@ def _cover(book: dict, colors: list[str]) -> str:
 
     title, _, below = words.unbroken(book["title"]).partition(": ")
     signs = "".join(f'<span style="color: {color}">{sign}</span> ' for color, sign in zip(colors, "◆●"))
-    article = book["references"][0]
     return (
         f'<div class="cover-page"><p class="cover-title">{html.escape(title)}</p><p>{html.escape(below)}</p>'
         f'<p class="cover-signs" aria-hidden="true">{signs}</p>'
         f"<p>{html.escape(book['authors'][0]['name'])}<br>Version {book['version']}, {book['date-released']}</p>"
-        f"<p>Made from the abstract page of {html.escape(article['authors'][0]['family-names'])} et al., "
-        f"{html.escape(article['journal'])} {article['year']}, https://doi.org/{article['doi']}, not from the paper; "
-        "its authors have not reviewed this book.</p><p>Teaching material, no clinical advice. "
-        "Text and data CC BY 4.0, code MIT.</p></div>"
+        f"<p>{html.escape(identity.made_from(book))}</p>"
+        f"<p>{identity.NO_ADVICE} {identity.licensed(book)}</p></div>"
     )
 
 
@@ -461,7 +457,8 @@ def make(project: Path, pages: Path, target: Path, tables: bool = False) -> int:
 def main() -> int:
     """Print and say where it is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, default=PROJECT / "_build" / NAME)
+    name = f"{identity.citation(PROJECT)['name']}.pdf"
+    parser.add_argument("--output", type=Path, default=PROJECT / "_build" / name)
     parser.add_argument("--with-tables", action="store_true")
     given = parser.parse_args()
     try:

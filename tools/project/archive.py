@@ -6,7 +6,7 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.project import identity
+from tools.project import identity, state
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip knows no earlier day
 
@@ -52,10 +52,10 @@ def pack(
     return target
 
 
-def below(folder: Path, prefix: str = "") -> dict[str, bytes]:
-    """Every file below a folder by its name in an archive."""
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {f"{prefix}{path.relative_to(folder).as_posix()}": path.read_bytes() for path in found}
+def below(start: Path, root: Path | None = None, prefix: str = "") -> dict[str, bytes]:
+    """Every file below a folder, or the one file, by its name in an archive: as it stands below `root`."""
+    root = root or start
+    return {f"{prefix}{path.relative_to(root).as_posix()}": path.read_bytes() for path in state.files(start)}
 
 
 def sha256(path: Path) -> str:

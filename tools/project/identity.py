@@ -1,108 +1,95 @@
-"""Describe a folder as a research object (RO-Crate): paper, data, code, license, contributors, every file.
+"""What the book is: title, authors, license, what it was made from and until when it was read.
 
-What is said of the book and of the article stands in `CITATION.cff`; nothing is said twice.
+All of it stands in `CITATION.cff`, but for the short name and the month of reading, which the data package has
+(`name`, `read_until`). Pages, footers, covers and names of files take it from here; nothing is typed a second time.
 """
 
-import hashlib
+import html
 import json
-import mimetypes
+from datetime import date
+from functools import cache
 from pathlib import Path
 
 import yaml
-from rocrate.model.contextentity import ContextEntity
-from rocrate.rocrate import ROCrate
 
-NAME = "ro-crate-metadata.json"
+NO_ADVICE = "Teaching material, no clinical advice."
 LICENSES = {
-    "MIT": "https://spdx.org/licenses/MIT",
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "MIT": ("MIT", "https://opensource.org/license/mit"),
+    "CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
 }
-# What mimetypes does not know everywhere: a machine's own list must not change a byte.
-TYPES = {
-    ".json": "application/json",
-    ".csv": "text/csv",
-    ".bib": "application/x-bibtex",
-    ".epub": "application/epub+zip",
-}
-PHENOPACKET = "http://phenopackets.org"
-FHIR = "http://hl7.org/fhir/R4"
 
 
+@cache
 def citation(project: Path) -> dict:
-    """What `CITATION.cff` says."""
-    return yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
+    """What `CITATION.cff` says, with `name` and `read_until` of the data package.
+
+    The first of `references` is what the book was made from: `scope` is the part of it that was read, if not all,
+    and `notes` what else is to be said of it. The first of `license` is that of the code, the second that of text and
+    data.
+    """
+    book = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
+    package = project / "data" / "datapackage.json"
+    described = json.loads(package.read_text(encoding="utf-8")) if package.exists() else {}
+    return book | {key: described.get(key, "") for key in ("name", "read_until")}
 
 
-def describe(project: Path, folder: Path) -> Path:
-    """Write `ro-crate-metadata.json` into a folder: the same bytes for the same files.
+def heading(book: dict) -> str:
+    """The title of the book without what stands behind its colon."""
+    return book["title"].partition(": ")[0]
+
+
+def subtitle(book: dict) -> str:
+    """What stands behind the colon of its title."""
+    return book["title"].partition(": ")[2]
+
+
+def article(book: dict) -> dict | None:
+    """What the book was made from; None if it was made from no publication."""
+    return next(iter(book.get("references", [])), None)
+
+
+def authors(source: dict) -> str:
+    """The authors of a reference, as text names them.
+
+    Examples
+    --------
+    >>> authors({"authors": [{"family-names": "Ada"}, {"family-names": "Ben"}, {"family-names": "Cleo"}]})
+    'Ada et al.'
+    """
+    names = [one["family-names"] for one in source["authors"]]
+    return f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
+
+
+def made_from(book: dict, linked: bool = False) -> str:
+    """What the book was made from, in a sentence; blank if it was made from no publication.
 
     Parameters
     ----------
-    project : Path
-        Where `CITATION.cff` is.
-    folder : Path
-        What is described: every file in it but the description itself.
-
-    Returns
-    -------
-    Path
-        The description.
+    book : dict
+        From `citation`.
+    linked : bool
+        Whether it is HTML, in which the source is a link.
     """
-    book = citation(project)
-    crate = ROCrate(gen_preview=False)
-    crate.name, crate.description = book["title"], book["message"]
-    crate.datePublished = str(book["date-released"])
-    crate.root_dataset["version"] = str(book["version"])
-    crate.root_dataset["keywords"] = book["keywords"]
-    names = {}
-    for short, address in LICENSES.items():
-        names[short] = crate.add(ContextEntity(crate, address, {"@type": "CreativeWork", "name": short}))
-    crate.license = names["CC-BY-4.0"]
-    makers = {"@type": "Organization", "name": book["authors"][0]["name"]}
-    crate.root_dataset["author"] = contributors = crate.add(ContextEntity(crate, "#contributors", makers))
-    crate.root_dataset["about"] = [crate.add(_article(crate, one)) for one in book["references"]]
-    code = {"@type": "SoftwareSourceCode", "name": f"{book['title']}: code", "programmingLanguage": "Python"}
-    code |= {"version": str(book["version"]), "description": "The library, the chapters and the tools behind the book."}
-    source = crate.add(ContextEntity(crate, "#code", code))
-    source["license"], source["author"] = names["MIT"], contributors
-    crate.root_dataset["mentions"] = [source]
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != NAME:
-            crate.add_file(path, path.relative_to(folder).as_posix(), properties=_file(path))
-    graph = crate.metadata.generate()
-    graph["@graph"] = [_without_now(entity, crate.datePublished) for entity in sorted(graph["@graph"], key=_first)]
-    target = folder / NAME
-    target.write_text(
-        json.dumps(graph, indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
-    )
-    return target
+    source = article(book)
+    if source is None:
+        return ""
+    address = f"https://doi.org/{source['doi']}"
+    if linked:
+        said = f'<a href="{address}">{html.escape(authors(source))} {source["year"]}</a>'
+    else:
+        said = f"{authors(source)}, {source['journal']} {source['year']}, {address}"
+    said = f"the {source['scope']} of {said}, not from the paper" if "scope" in source else said
+    return f"Made from {said}" + (f"; {source['notes']}" if "notes" in source else "") + "."
 
 
-def _article(crate: ROCrate, reference: dict) -> ContextEntity:
-    authors = [f"{one['given-names']} {one['family-names']}" for one in reference["authors"]]
-    said = {"@type": "ScholarlyArticle", "name": reference["title"], "author": authors}
-    said |= {"isPartOf": reference["journal"], "datePublished": str(reference["year"])}
-    return ContextEntity(crate, f"https://doi.org/{reference['doi']}", said)
+def read_until(book: dict) -> str:
+    """Until when the literature was read, in a sentence; blank where the data package does not say."""
+    if not book["read_until"]:
+        return ""
+    return f"The literature was read until {date.fromisoformat(book['read_until'] + '-01'):%B %Y}."
 
 
-def _file(path: Path) -> dict:
-    content = path.read_bytes()
-    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name, strict=True)[0] or "application/octet-stream"
-    found = {"name": path.name, "encodingFormat": kind, "contentSize": str(len(content))}
-    found["sha256"] = hashlib.sha256(content).hexdigest()
-    if path.parent.name in ("phenopackets", "fhir") and path.suffix == ".json":
-        found["conformsTo"] = {"@id": PHENOPACKET if path.parent.name == "phenopackets" else FHIR}
-    return found
-
-
-def _first(entity: dict) -> tuple[bool, bool, str]:
-    return entity["@id"] != NAME, entity["@id"] != "./", entity["@id"]
-
-
-def _without_now(entity: dict, day) -> dict:
-    """The root is dated to the release, not to the moment of the build."""
-    return entity | {"datePublished": str(day)[:10]} if entity["@id"] == "./" else entity
-
-
-if __name__ == "__main__":
-    raise SystemExit("make exports, or make dist, calls this")
+def licensed(book: dict) -> str:
+    """Under which licenses the book stands, in a sentence."""
+    code, text = (LICENSES[name][0] for name in book["license"])
+    return f"Text and data {text}, code {code}."

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ else:
 
 
 STOPPED = 130  # what a shell gives after Ctrl+C
+PATIENCE = 10  # seconds that tidying up may take after a stop
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -102,18 +104,36 @@ def until_stopped(work: Callable[[], int], kept: str) -> int:
         Gives the exit code.
     kept : str
         What is still as it was if the work is stopped.
+
+    Returns
+    -------
+    int
+        The exit code. The process ends with it `PATIENCE` seconds after a stop at the latest.
     """
+    said = []
+
+    def say() -> None:
+        if not said:
+            said.append(True)
+            print(f"\nStopped. {kept}", file=sys.stderr, flush=True)
+
+    def give_up() -> None:
+        say()
+        os._exit(STOPPED)
 
     def stop(*_):
-        for number in STOPS:  # once is enough: tidying up must not be stopped in its turn
+        for number in STOPS:  # once is enough: tidying up must not be stopped in its turn, but it has to end
             signal.signal(number, signal.SIG_IGN)
+        latest = threading.Timer(PATIENCE, give_up)
+        latest.daemon = True
+        latest.start()
         raise KeyboardInterrupt
 
     with _handled(stop):
         try:
             return work()
         except KeyboardInterrupt:
-            print(f"\nStopped. {kept}", file=sys.stderr)
+            say()
             return STOPPED
 
 

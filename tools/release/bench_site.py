@@ -32,7 +32,7 @@ import vl_convert
 
 from tools import PROJECT
 from tools.build import builder
-from tools.project import chromium, processes
+from tools.project import chromium, processes, state
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -205,7 +205,7 @@ def main() -> int:
     if not chromium.find():
         print("LEFT OUT: no Chromium was found.")
         return 0
-    if not builder.is_current(PROJECT, output) and (code := builder.build(PROJECT, output)):
+    if not state.is_current(PROJECT, output) and (code := builder.build(PROJECT, output)):
         return code
     compare(output / "html", output / "notebooks")
     if chosen != "none":

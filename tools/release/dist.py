@@ -1,6 +1,6 @@
 """Make one release: site, offline zip, PDF, EPUB, exports, data, zips for a class, with sums and a manifest.
 
-python -m tools.release.dist   # writes _build/dist
+python -m tools.release   # writes _build/dist
 
 Two people who build the same commit compare `SHA256SUMS`: all but the PDF, and the zips for a
 class that hold PDFs, are the same bytes anywhere with the same Python minor version; these are the same on the same
@@ -19,7 +19,7 @@ from tools.build import builder
 from tools.classroom import zips
 from tools.editions import edition, epub, offline, pdf
 from tools.project import archive, identity
-from tools.release import exports
+from tools.release import crate, exports
 
 PROJECT = edition.PROJECT
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
@@ -33,7 +33,7 @@ WHAT = {
     "exports.zip": "Patients as phenopackets and FHIR bundles, with what the formats cannot hold.",
     "data.zip": "The data package: tables, schema, bibliography.",
     "CITATION.cff": "How to cite the book and the article.",
-    identity.NAME: "What all of this is, by whom, under which license (RO-Crate).",
+    crate.NAME: "What all of this is, by whom, under which license (RO-Crate).",
 }
 
 
@@ -59,14 +59,14 @@ def make(project: Path, output: Path, paper: bool = True) -> Path:
         If an export is not valid.
     """
     pages = edition.site(project)
-    work, version = output / "dist.part", identity.citation(project)["version"]
+    work, book = output / "dist.part", identity.citation(project)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    name = f"two-courses-{version}"
-    archive.pack(work / f"{name}-site.zip", archive.below(pages, f"{name}/"))
+    name = f"{book['name']}-{book['version']}"
+    archive.pack(work / f"{name}-site.zip", archive.below(pages, prefix=f"{name}/"))
     exports.write(output / "exports")
-    archive.pack(work / f"{name}-exports.zip", archive.below(output / "exports", f"{name}-exports/"))
-    archive.pack(work / f"{name}-data.zip", archive.below(project / "data", f"{name}-data/"))
+    archive.pack(work / f"{name}-exports.zip", archive.below(output / "exports", prefix=f"{name}-exports/"))
+    archive.pack(work / f"{name}-data.zip", archive.below(project / "data", prefix=f"{name}-data/"))
     colors = epub.case_colors(project)
     bound = epub.bind(project, edition.chapters(project, pages), colors)
     archive.pack(work / f"{name}.epub", bound, first="mimetype")
@@ -75,7 +75,7 @@ def make(project: Path, output: Path, paper: bool = True) -> Path:
     offline.write(project, pages, work / f"{name}-offline.zip")
     zips.write(project, work, paper=paper)
     shutil.copy(project / "CITATION.cff", work)
-    identity.describe(project, work)
+    crate.describe(project, work)
     account(project, work)
     target = output / "dist"
     shutil.rmtree(target, ignore_errors=True)
@@ -120,7 +120,8 @@ def commit(project: Path) -> str:
 
 def main() -> int:
     """Make the release and say where it is."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser("python -m tools.release", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--without-pdf", action="store_true", help="where there is no Chromium")
     given = parser.parse_args()
     try:
@@ -131,7 +132,3 @@ def main() -> int:
     print(f"Done. Compare these sums with those of somebody else who built this commit:\n  {target / SUMS}")
     print((target / SUMS).read_text(encoding="utf-8"), end="")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -19,7 +19,7 @@ from casebook.exchange import fhir, phenopacket
 from frictionless import system
 
 from tools import PROJECT
-from tools.project import identity
+from tools.release import crate
 
 # The JSON schema that the standard's own validator uses stands in the repository phenopackets/phenopacket-tools,
 # in phenopacket-tools-validator-jsonschema/src/main/resources; it is under the GPL, so it is no part of this book.
@@ -71,7 +71,7 @@ def write(folder: Path, schema: Path | None = None, source: Path = data.DATA) ->
     if wrong:
         shutil.rmtree(work)
         raise Invalid("\n".join(wrong))
-    identity.describe(PROJECT, work)
+    crate.describe(PROJECT, work)
     shutil.rmtree(folder, ignore_errors=True)
     work.rename(folder)
     return made | {"tables": len(list((folder / "data").glob("*.csv")))}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
+from itertools import pairwise
 
 import altair as alt
 import pandas as pd
 
 from casebook.charts._house import INK
-from casebook.charts._pixels import at, spread, xy, xy2
+from casebook.charts._pixels import figure, layer
+from casebook.charts._type import BOLD, lines_in
 
 DESK = {"width": 680.0, "main": (0.0, 300.0), "side": (340.0, 680.0), "trunk": 320.0, "step": 14.0}
 PHONE = {"width": 290.0, "main": (0.0, 290.0), "side": (26.0, 290.0), "trunk": 12.0, "step": 10.0}
-BOLD, SMALL = 7.1, 6.1  # pixels a letter of 13 and of 11 pixels
 LINE, PAD = 15.0, 7.0  # pixels a line, and between a box and its text
 ABOVE = 22.0  # pixels between a box and the next, for the arrow
 HEAD = "M-4,-5L4,-5L0,1Z"
@@ -47,23 +47,17 @@ def flow_chart(boxes: pd.DataFrame, *, title: str, subtitle: str) -> alt.LayerCh
     heights = {}
     for n, look in (("", DESK), ("n", PHONE)):
         placed, heights[n] = _laid(placed, look, n, beside=not n)
-    lines = _lines(placed)
     described = f"{title}. {subtitle.rstrip('.')}. {'; '.join(placed['words'].str.removesuffix(': '))}."
     rows = [{"Row": row.text, "What it is": row.detail, "Sources": str(row.n)} for row in placed.itertuples()]
-    return (
-        alt.layer(*_rules(lines), _heads(lines), _boxes(placed), *_texts(placed))
-        .properties(
-            width=DESK["width"],
-            height=heights[""],
-            title=alt.TitleParams(text=title, subtitle=subtitle),
-            description=described,
-            usermeta={
-                "rows": rows,
-                "marks": [{"mark": words} for words in placed["words"]],
-                "narrow": {"width": PHONE["width"], "height": heights["n"]},
-            },
-        )
-        .add_params(alt.param(name="narrow", value=False))
+    return figure(
+        [*_arrows(placed), *_boxes(placed)],
+        title=title,
+        subtitle=subtitle,
+        description=described,
+        desk=(DESK["width"], heights[""]),
+        phone=(PHONE["width"], heights["n"]),
+        marks=[{"mark": words} for words in placed["words"]],
+        rows=rows,
     )
 
 
@@ -92,7 +86,7 @@ def _laid(boxes: pd.DataFrame, look: dict, n: str, *, beside: bool) -> tuple[pd.
 def _put(places: dict, row, ends: tuple[float, float], y: float) -> float:
     """Place one box; give where it ends."""
     room = ends[1] - ends[0] - 2 * PAD
-    head, small = _wrap(row.text, room / BOLD), _wrap(row.detail, room / SMALL)
+    head, small = lines_in(row.text, room, BOLD * 13), lines_in(row.detail, room, 11)
     high = LINE * (len(head) + len(small)) + 2 * PAD - 3
     places[row.Index] = {
         "x": ends[0],
@@ -107,77 +101,60 @@ def _put(places: dict, row, ends: tuple[float, float], y: float) -> float:
     return y + high
 
 
-def _wrap(text: str, letters: float) -> list[str]:
-    return textwrap.wrap(text, max(int(letters), 1), break_on_hyphens=False) if text else []
+def _lines(placed: pd.DataFrame, look: dict, n: str) -> pd.DataFrame:
+    """Where lines run, at a desk or on a phone ("n"): down from box to box, and across to what stays.
 
-
-def _lines(placed: pd.DataFrame) -> pd.DataFrame:
-    """Where lines run: down from box to box, and across to what stays. `head` is where an arrow ends."""
+    One row a straight line; at the end of one that `leads` on there is an arrow.
+    """
+    boxes = placed.set_index("box")
+    fork = placed.loc[placed["kind"] == "end", f"{n}y"].min() - ABOVE / 2
     found = []
-    by_box = placed.set_index("box", drop=False)
-    for row in placed[placed["leaves"] != ""].itertuples():
-        before = by_box.loc[row.leaves]
-        ends = placed[placed["kind"] == "end"]
-        segment = {}
-        for n, look in (("", DESK), ("n", PHONE)):
-            top, middle = getattr(row, f"{n}y"), (getattr(row, f"{n}y") + getattr(row, f"{n}y2")) / 2
-            bottom, right = before[f"{n}y2"], before[f"{n}x2"]
-            if row.kind == "main" or (row.kind == "end" and not n):
-                x = look["trunk"] if n else (row.x + row.x2) / 2 if row.kind == "end" else right / 2
-                down = [(x, bottom if row.kind == "main" else ends["y"].min() - ABOVE / 2, x, top)]
-                across = [] if row.kind == "main" else [(right / 2, down[0][1], x, down[0][1])]
-                across += [] if row.kind == "main" else [(right / 2, bottom, right / 2, down[0][1])]
-                arrow = (x, top)
-            else:
-                x = look["trunk"]
-                start = (before["y"] + before["y2"]) / 2 if not n else bottom
-                down = [(x, min(start, middle), x, max(start, middle))]
-                across = [(x, middle, getattr(row, f"{n}x"), middle)]
-                across += [(right, start, x, start)] if not n else []
-                arrow = (float("nan"), float("nan"))
-            parts = (down + across + [(float("nan"),) * 4] * 3)[:3]
-            segment[n] = parts, arrow
-        for (x, y, x2, y2), (nx, ny, nx2, ny2), last in zip(segment[""][0], segment["n"][0], (True, False, False)):
-            head = dict(zip(("hx", "hy", "nhx", "nhy"), (*segment[""][1], *segment["n"][1]))) if last else {}
-            found.append({"x": x, "y": y, "x2": x2, "y2": y2, "nx": nx, "ny": ny, "nx2": nx2, "ny2": ny2, **head})
-    columns = ["x", "y", "x2", "y2", "nx", "ny", "nx2", "ny2", "hx", "hy", "nhx", "nhy"]
-    return pd.DataFrame(found, columns=columns)
+    for box in boxes.index[boxes["leaves"] != ""]:
+        (left, right, top, bottom), (_, edge, above, below) = (
+            boxes.loc[name, [f"{n}x", f"{n}x2", f"{n}y", f"{n}y2"]] for name in (box, boxes.loc[box, "leaves"])
+        )
+        kind, middle, trunk = boxes.loc[box, "kind"], (top + bottom) / 2, look["trunk"]
+        leads = kind == "main" or (kind == "end" and not n)
+        if kind == "main":
+            x = trunk if n else edge / 2
+            corners = [(x, below), (x, top)]
+        elif leads:
+            x = (left + right) / 2
+            corners = [(edge / 2, below), (edge / 2, fork), (x, fork), (x, top)]
+        elif n:
+            corners = [(trunk, below), (trunk, middle), (left, middle)]
+        else:
+            beside = (above + below) / 2
+            corners = [(edge, beside), (trunk, beside), (trunk, middle), (left, middle)]
+        found += [(*one, *two, leads and two == corners[-1]) for one, two in pairwise(corners)]
+    return pd.DataFrame(found, columns=["x", "y", "x2", "y2", "leads"])
 
 
-def _rules(lines: pd.DataFrame) -> list[alt.Chart]:
-    frame = lines[["x", "y", "x2", "y2", "nx", "ny", "nx2", "ny2"]]
-    return [spread(frame).transform_filter("isValid(datum.X)").mark_rule(opacity=0.6, aria=False).encode(**xy2())]
-
-
-def _heads(lines: pd.DataFrame) -> alt.Chart:
-    """The heads of the arrows that lead on."""
-    frame = lines[["hx", "hy", "nhx", "nhy"]].set_axis(["x", "y", "nx", "ny"], axis="columns")
-    frame = frame.dropna(how="all")
-    look = {"shape": HEAD, "size": 4, "filled": True, "color": INK, "opacity": 1, "aria": False}
-    return at(frame).transform_filter("isValid(datum.X)").mark_point(**look).encode(**xy())
-
-
-def _boxes(placed: pd.DataFrame) -> alt.Chart:
-    """One mark a box: what goes on has a full line, what stays a pale one."""
-    frame = placed[["x", "y", "x2", "y2", "nx", "ny", "nx2", "ny2", "words", "kind"]]
-    pale = alt.condition("datum.kind == 'side'", alt.value(0.5), alt.value(1))
-    return (
-        spread(frame)
-        .mark_rect(fill="transparent", stroke=INK, strokeWidth=1)
-        .encode(**xy2(), strokeOpacity=pale, description="words:N")
-    )
-
-
-def _texts(placed: pd.DataFrame) -> list[alt.Chart]:
-    """The text of each box: its first lines larger."""
-    look = {"align": "left", "baseline": "middle", "aria": False, "lineBreak": "\n", "lineHeight": LINE}
+def _arrows(placed: pd.DataFrame) -> list[alt.Chart]:
+    """Lines, and the heads of those that lead on."""
     layers = []
-    for part, place, size in (("head", "hy", 13), ("small", "sy", 11)):
-        frame = placed[placed["text" if part == "head" else "detail"] != ""]
-        frame = frame[["x", f"{place}", part, "nx", f"n{place}", f"n{part}"]]
-        frame = frame.set_axis(["x", "y", "text", "nx", "ny", "ntext"], axis="columns")
-        frame = frame.assign(x=frame["x"] + PAD, nx=frame["nx"] + PAD)
-        text = at(frame).transform_calculate(TEXT="narrow ? datum.ntext : datum.text")
-        weight = {"fontWeight": "bold"} if part == "head" else {}
-        layers.append(text.mark_text(fontSize=size, **weight, **look).encode(**xy(), text="TEXT:N"))
+    for n, look, where in (("", DESK, "!narrow"), ("n", PHONE, "narrow")):
+        lines = _lines(placed, look, n)
+        heads = lines[lines["leads"]].assign(x=lines["x2"], y=lines["y2"])
+        layers += layer(lines, "rule", "x2", "y2", where=where, opacity=0.6)
+        layers += layer(heads, "point", where=where, shape=HEAD, size=4, filled=True, color=INK, opacity=1)
+    return layers
+
+
+def _boxes(placed: pd.DataFrame) -> list[alt.Chart]:
+    """One mark a box, what stays with a pale line; in it the text, its first lines larger."""
+    pale = placed.assign(stroke_opacity=placed["kind"].map({"side": 0.5}).fillna(1.0))
+    layers = layer(pale, "rect", "x2", "y2", "words", "stroke_opacity", fill="transparent", stroke=INK, strokeWidth=1)
+    look = {"align": "left", "lineBreak": "\n", "lineHeight": LINE}
+    for part, place, more in (
+        ("head", "hy", {"fontSize": 13, "fontWeight": "bold"}),
+        ("small", "sy", {"fontSize": 11}),
+    ):
+        frame = placed[placed[part] != ""]
+        frame = frame.assign(
+            x=frame["x"] + PAD,
+            nx=frame["nx"] + PAD,
+            **{f"{n}{to}": frame[f"{n}{name}"] for n in ("", "n") for to, name in (("y", place), ("text", part))},
+        )
+        layers += layer(frame, "text", "text", **more, **look)
     return layers

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from casebook.charts._axis import round_end, ticks
 from casebook.charts._house import INK, rounded
 from casebook.charts._type import BOLD, cut, text_width, wrapped
 
@@ -35,7 +36,7 @@ class Layout:
     headings : DataFrame
         `text_wide`, `text_phone` (in lines) and their places, `heading_wide` and `heading_phone`.
     spans : DataFrame
-        `top`, `bottom`: from where to where rows stand at a desk, without the headings.
+        `y`, `y2`: from where to where rows stand at a desk, without the headings.
     left, width, count_at, share_at : int
         At a desk, in pixels from the left end of the plot: how far labels reach to the left of it,
         how wide it is, where counts and shares begin.
@@ -87,7 +88,7 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None) -> 
     _check(rows, until)
     records = _records(rows)
     shown = records[list(NUMBERS)].astype(float)
-    most = until if until is not None else _nice_end(shown.max().max())
+    most = until if until is not None else round_end(shown.max().max())
     least = min(0.0, float(shown.min().min()))
     records["beyond"] = records["beyond"].where(shown["high"] > most, "")
     for name in ("high", "prediction_high"):
@@ -114,7 +115,7 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None) -> 
         height_phone=height_phone,
         axis=axis,
         domain=(rounded(least), rounded(most)),
-        ticks=round_ticks(least, most),
+        ticks=ticks(least, most),
     )
 
 
@@ -218,31 +219,7 @@ def _places(records: pd.DataFrame, room: int) -> tuple:
         wide, phone = wide + step, mark + 16
     columns = ["text_wide", "text_phone", "heading_wide", "heading_phone"]
     named = pd.DataFrame(headings, columns=columns)
-    return places, named, pd.DataFrame(spans, columns=["top", "bottom"]), wide, phone
-
-
-def round_ticks(low: float, high: float, most: int = 7) -> list[float]:
-    """Give ticks at round steps, both ends included where they are round.
-
-    Examples
-    --------
-    >>> round_ticks(0, 70), round_ticks(0, 100)
-    ([0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0], [0.0, 20.0, 40.0, 60.0, 80.0, 100.0])
-    """
-    step = _step((high - low) / most)
-    return [rounded(step * number) for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
-
-
-def _step(least: float) -> float:
-    """The smallest of 1, 2, 5, 10, … that is not below `least`."""
-    power = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least * (1 - 1e-9))
-
-
-def _nice_end(most: float) -> float:
-    """The first round value that is not below `most`."""
-    step = _step(most / 7) if most > 0 else 1.0
-    return rounded(step * math.ceil(most / step - 1e-9)) or 1.0
+    return places, named, pd.DataFrame(spans, columns=["y", "y2"]), wide, phone
 
 
 def _width(texts: pd.Series, size: int, indent: int = 0, notes: pd.Series | None = None, small: int = 0) -> int:

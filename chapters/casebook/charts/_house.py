@@ -13,7 +13,6 @@ import json
 import re
 
 import altair as alt
-import numpy as np
 import pandas as pd
 import vl_convert
 
@@ -218,23 +217,3 @@ def said_of_cases(said: pd.DataFrame) -> tuple[list[dict], str]:
     entries = said[["case", "said", "color", "sign"]].fillna({"color": NEUTRAL, "sign": "■"}).to_dict("records")
     spoken = "; ".join(f"{entry['case']}: {entry['said']}" for entry in entries)
     return entries, f"What the record says: {spoken}."
-
-
-def ticks(low: float, high: float) -> list[float]:
-    """Seven ticks at most, at steps that people count days in."""
-    steps = [0.1, 0.25, 0.5, 1, 2, 7, 14, 28, 50, 100, 200, 365, 730, 1825]
-    decade = 3650 * 10 ** max(0, int(np.ceil(np.log10((high - low) / 6 / 3650)))) if high - low > 6 * 1825 else 0
-    step = next((step for step in steps if (high - low) / step <= 6), decade)
-    return [rounded(step * number) for number in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
-
-
-def labels(base: alt.Chart, indent: int = 0, rise: int = 0) -> list[alt.Chart]:
-    """Name and note of each row: left of it at a desk, above it on a phone."""
-    place = {"x": alt.value({"expr": f"narrow ? {indent} : -14"})}
-    look = {"align": {"expr": "narrow ? 'left' : 'right'"}, "aria": False, "baseline": "middle"}
-    return [
-        base.mark_text(fontSize=13, dy={"expr": f"narrow ? {-28 - rise} : -8"}, **look).encode(**place, text="name:N"),
-        base.mark_text(
-            fontSize=11, opacity=0.8, lineBreak="\n", dy={"expr": f"narrow ? {-14 - rise} : 8"}, **look
-        ).encode(**place, text="note:N"),
-    ]

@@ -8,9 +8,13 @@ import re
 from casebook import words
 
 WIDE, HIGH = 28, 14  # pixels: the room of a sign
+CIRCLE = "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1Z"
+BARRED = "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1M0,-1L0,1"
+CROSS = "M-1,-0.6L-0.6,-1L0,-0.4L0.6,-1L1,-0.6L0.4,0L1,0.6L0.6,1L0,0.4L-0.6,1L-1,0.6L-0.4,0Z"
+BAR = "M-0.8,-0.15L0.8,-0.15L0.8,0.15L-0.8,0.15Z"
 # The shapes that Vega draws by name, in a square from -1 to 1; any other shape is a path already.
 PATHS = {
-    "circle": "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1Z",
+    "circle": CIRCLE,
     "square": "M-0.9,-0.9L0.9,-0.9L0.9,0.9L-0.9,0.9Z",
     "diamond": "M-1,0L0,-1L1,0L0,1Z",
     "triangle-up": "M-1,0.87L0,-0.87L1,0.87Z",

@@ -9,17 +9,18 @@ import pandas as pd
 
 from casebook import words
 from casebook.charts._house import INK
-from casebook.charts._key import entry, signs_beside
-from casebook.charts._pixels import at, lines_of, named, path_of, spread, xy, xy2
-from casebook.charts._type import cut, wrapped
+from casebook.charts._key import BARRED, entry, signs_beside
+from casebook.charts._pixels import figure, hairlines, in_grid, layer, named, on_both
+from casebook.charts._type import cut, two_lines, wrapped
 
-DESK = {"row": 23.0, "first": 312.0, "step": 32.0, "about": 158.0, "outcome": 12.0, "width": 680}
-PHONE = {"row": 28.0, "first": 126.0, "step": 17.0, "outcome": 8.0, "width": 290}
+DESK = {"width": 680, "row": 23.0, "first": 358.0, "step": 26.0, "drop": 0.0, "outcome": 12.0, "foot": 2}
+PHONE = {"width": 290, "row": 28.0, "first": 126.0, "step": 17.0, "drop": 0.0, "outcome": 8.0, "foot": 4}
+GRIDS = {"": DESK, "n": PHONE}
 LINE = 13.0  # pixels a line of a heading
-NAME = {"": 148.0, "n": 112.0}  # pixels of a name at a desk, and of its line on a phone
-ABOUT = 144.0  # pixels
+NAME = {"": 196.0, "n": 112.0}  # pixels of a name at a desk, and of its line on a phone
+OWN = 15.0  # pixels of a case's own sign before its name
+ABOUT, ABOUT_AT = 144.0, 206.0  # pixels of traits, and where they begin
 SILENT = "M-4,0L4,0"
-BARRED = "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1M0,-1L0,1"
 FORMS = {"shared": "filled", "otherwise": "hollow", "in part": "barred circle", "silent": "dash"}
 SAID = {
     "shared": "reported",
@@ -41,11 +42,11 @@ def matrix_chart(
     Parameters
     ----------
     cells : DataFrame
-        From `likeness_matrix.matrix_cells`, in the order of drawing.
+        From `likeness.matrix_cells`, in the order of drawing.
     title, subtitle : str
         The message in a sentence; of how many patients, in which order, and the source.
     choices : sequence
-        From `likeness_matrix.matrix_choices`: which lines a reader with scripts may choose to see, in place of all.
+        From `sharing.matrix_choices`: which lines a reader with scripts may choose to see, in place of all.
     choose : str
         What is chosen, in front of the choice.
 
@@ -64,29 +65,25 @@ def matrix_chart(
         raise ValueError("no patient and no feature to draw: a matrix needs at least one index case with a feature")
     columns = list(cells["feature"].unique())
     heads = _heads(columns)
-    placed = _placed(cells, columns, heads)
+    grids = {n: {**grid, "top": float(heads[f"{n}end"].max()) + 8} for n, grid in GRIDS.items()}
+    placed = in_grid(cells, pd.factorize(cells["case_id"])[0], cells["feature"].map(columns.index), grids)
     people = placed.drop_duplicates("case_id")
-    height, tall = (_below(heads, n) + look["row"] * len(people) + 4 for n, look in (("", DESK), ("n", PHONE)))
     marks = placed[placed["state"] != "silent"]
     marks = marks.assign(words=marks["case"] + ", " + marks["feature"] + ": " + marks["said"])
     title = named(title, cells["case_id"])
     spoken = "; ".join(f"{FORMS[state]}: {said}" for state, said in SAID.items() if state in set(cells["state"]))
-    return (
-        alt.layer(*_headings(heads), *_people(people, len(columns)), *_dashes(placed), *_signs(marks))
-        .properties(
-            width=DESK["width"],
-            height=height,
-            title=alt.TitleParams(text=title, subtitle=subtitle),
-            description=f"{title}. {subtitle.rstrip('.')}. {words.sentence(spoken)}. {_told(placed)}",
-            usermeta={
-                "rows": _printed(marks),
-                "marks": [{"mark": said, "row": f"cases-{one}"} for said, one in zip(marks["words"], marks["case_id"])],
-                "narrow": {"width": PHONE["width"], "height": tall},
-                "legend": _key(placed),
-                **({"choices": _choices(people, heads, choices, choose)} if choices else {}),
-            },
-        )
-        .add_params(alt.param(name="narrow", value=False))
+    desk, phone = ((grid["width"], grid["top"] + grid["row"] * len(people) + 4) for grid in grids.values())
+    return figure(
+        [*_headings(heads, grids), *_people(people, len(columns), grids), *_signs(placed, marks)],
+        title=title,
+        subtitle=subtitle,
+        description=f"{title}. {subtitle.rstrip('.')}. {words.sentence(spoken)}. {_told(placed)}",
+        desk=desk,
+        phone=phone,
+        marks=[{"mark": said, "row": f"cases-{one}"} for said, one in zip(marks["words"], marks["case_id"])],
+        rows=_printed(marks),
+        legend=_key(placed),
+        **({"choices": _choices(people, grids, choices, choose)} if choices else {}),
     )
 
 
@@ -108,7 +105,7 @@ def _key(placed: pd.DataFrame) -> list[dict]:
     return found
 
 
-def _choices(people: pd.DataFrame, heads: pd.DataFrame, choices: Sequence, called: str) -> dict:
+def _choices(people: pd.DataFrame, grids: dict, choices: Sequence, called: str) -> dict:
     """Where the lines lie, and which of them belong to each choice, for the script of the page."""
     order = list(people["case_id"])
     total = int(people["role"].ne("index").sum())
@@ -116,8 +113,7 @@ def _choices(people: pd.DataFrame, heads: pd.DataFrame, choices: Sequence, calle
         "called": called,
         "total": total,
         "order": [f"cases-{case_id}" for case_id in order],
-        "top": [_below(heads, ""), _below(heads, "n")],
-        "row": [DESK["row"], PHONE["row"]],
+        **{name: [grid[name] for grid in grids.values()] for name in ("top", "row")},
         "some": [
             {
                 "choice": one.feature_id,
@@ -138,9 +134,9 @@ def _heads(columns: list[str]) -> pd.DataFrame:
     So no line that leads from a heading down to its column crosses another heading.
     """
     heads = pd.DataFrame({"feature": columns})
-    for n, look in (("", DESK), ("n", PHONE)):
-        heads[f"{n}x"] = look["first"] + look["step"] * heads.index
-        rooms = (look["width"] - heads[f"{n}x"]).clip(lower=60)
+    for n, grid in GRIDS.items():
+        heads[f"{n}x"] = grid["first"] + grid["step"] * heads.index
+        rooms = (grid["width"] - heads[f"{n}x"]).clip(lower=60)
         lines = [wrapped(text, room, 11, 3).split("\n") for text, room in zip(columns, rooms)]
         heads[f"{n}text"] = ["\n".join(parts) for parts in lines]
         ends = pd.Series([len(parts) for parts in lines]).cumsum()
@@ -149,115 +145,65 @@ def _heads(columns: list[str]) -> pd.DataFrame:
     return heads
 
 
-def _below(heads: pd.DataFrame, n: str) -> float:
-    """Where the first patient begins, at a desk or on a phone ("n")."""
-    return float(heads[f"{n}end"].max()) + 8
-
-
-def _placed(cells: pd.DataFrame, columns: list[str], heads: pd.DataFrame) -> pd.DataFrame:
-    """The place of each cell at a desk and on a phone."""
-    line = pd.factorize(cells["case_id"])[0]
-    column = cells["feature"].map(columns.index)
-    found = cells.copy()
-    for n, look in (("", DESK), ("n", PHONE)):
-        found[f"{n}x"] = look["first"] + look["step"] * column
-        found[f"{n}y"] = _below(heads, n) + look["row"] * (line + 0.5)
-    return found
-
-
-def _headings(heads: pd.DataFrame) -> list[alt.Chart]:
+def _headings(heads: pd.DataFrame, grids: dict) -> list[alt.Chart]:
     """The features above their columns, each with a line that leads down to them."""
-    look = {"align": "left", "baseline": "middle", "fontSize": 11, "lineBreak": "\n", "lineHeight": LINE, "aria": False}
     lines = heads.assign(x2=heads["x"], nx2=heads["nx"], y=heads["end"], ny=heads["nend"])
-    lines["y2"], lines["ny2"] = _below(heads, "") + 2, _below(heads, "n") + 4
-    texts = heads.assign(x=heads["x"] - 4, nx=heads["nx"] - 4)[["x", "nx", "y", "ny", "text", "ntext"]]
+    lines = lines.assign(**{f"{n}y2": grid["top"] + grid["foot"] for n, grid in grids.items()})
+    texts = heads.assign(x=heads["x"] - 4, nx=heads["nx"] - 4)
     return [
-        spread(lines[["x", "nx", "y", "ny", "x2", "nx2", "y2", "ny2"]])
-        .mark_rule(opacity=0.35, aria=False)
-        .encode(**xy2()),
-        at(texts)
-        .transform_calculate(TEXT="narrow ? datum.ntext : datum.text")
-        .mark_text(**look)
-        .encode(**xy(), text="TEXT:N"),
+        *layer(lines, "rule", "x2", "y2", opacity=0.35),
+        *layer(texts, "text", "text", align="left", fontSize=11, lineBreak="\n", lineHeight=LINE),
     ]
 
 
-def _people(people: pd.DataFrame, columns: int) -> list[alt.Chart]:
+def _people(people: pd.DataFrame, columns: int, grids: dict) -> list[alt.Chart]:
     """Names, traits and outcomes, with a hairline below each patient and a line below the index cases."""
-    names = people[["case", "about", "outcome", "role", "color", "shape", "y", "ny"]].assign(x=0.0, nx=0.0)
-    index = names["role"] == "index"
-    names["phone"] = [lines_of(name, NAME["n"] - 15 * own) for name, own in zip(names["case"], index)]
-    names["case"] = [cut(name, NAME[""] - 15 * own, 12) for name, own in zip(names["case"], index)]
-    names["about"] = [cut(about, ABOUT, 11) for about in names["about"].fillna("")]
-    names["ny"] = names["ny"] - 6 * names["phone"].str.count("\n")
-    # The cases' own sign stands before their names.
-    names["x"], names["nx"] = names["x"].mask(index, 15.0), names["nx"].mask(index, 15.0)
-    fate = names["outcome"].mask(names["outcome"] == words.NOT_READ, "–")
-    outcome = {
-        n: look["first"] + look["step"] * (columns - 1) + look["outcome"] + 8 for n, look in (("", DESK), ("n", PHONE))
-    }
-    told = fate.mask(index, "“" + fate + "”")
-    names["told"] = [cut(text, max(DESK["width"] + 8 - outcome[""], 60), 11) for text in told]
-    names["short"] = [
-        cut(text, PHONE["width"] + 8 - outcome["n"], 11) for text in fate.str.partition(" ")[0].mask(index, "")
-    ]
-    signs = names[index].assign(x=5.0, nx=5.0, color=names["color"].fillna(INK), shape=names["shape"].fillna("square"))
-    last = people["role"].eq("index") & people["role"].shift(-1).ne("index")
-    lines = pd.DataFrame({"x": 0.0, "nx": 0.0, "x2": DESK["width"], "nx2": PHONE["width"], "strong": last})
-    for n, look in (("", DESK), ("n", PHONE)):
-        lines[f"{n}y"] = lines[f"{n}y2"] = people[f"{n}y"] + look["row"] / 2
-    look = {"align": "left", "baseline": "middle", "aria": False, "lineBreak": "\n", "lineHeight": 12}
-    first = float(people["y"].min()) - DESK["row"] / 2 - 1.5
-    heads = pd.DataFrame(
-        [{"head": "Disease, target, product", "x": DESK["about"]}, {"head": "Outcome", "x": outcome[""]}]
+    index = people["role"] == "index"
+    own = OWN * index  # the cases' own sign stands before their names
+    phone = [two_lines(*one) for one in zip(people["case"], NAME["n"] - own)]
+    desk = [cut(*one, 12) for one in zip(people["case"], NAME[""] - own)]
+    names = on_both(people.assign(text=desk, ntext=phone), x=own)
+    names["ny"] = people["ny"] - 6 * names["ntext"].str.count("\n")
+    signs = on_both(names[index], x=5.0)
+    signs = signs.assign(color=signs["color"].fillna(INK), path=signs["shape"].fillna("square"))
+    about = people.assign(x=ABOUT_AT, text=[cut(about, ABOUT, 11) for about in people["about"].fillna("")])
+    at = {n: grid["first"] + grid["step"] * (columns - 1) + grid["outcome"] + 8 for n, grid in grids.items()}
+    fate = people["outcome"].mask(people["outcome"] == words.NOT_READ, "–")
+    told, short = fate.mask(index, "“" + fate + "”"), fate.str.partition(" ")[0].mask(index, "")
+    outcomes = people.assign(
+        x=at[""],
+        nx=at["n"],
+        text=[cut(text, max(DESK["width"] + 8 - at[""], 60), 11) for text in told],
+        ntext=[cut(text, PHONE["width"] + 8 - at["n"], 11) for text in short],
     )
+    last = index & people["role"].shift(-1).ne("index")
+    lines = hairlines(people, grids).assign(opacity=last.map({True: 0.7, False: 0.15}))
+    heads = pd.DataFrame({"text": ["Disease, target, product", "Outcome"], "x": [ABOUT_AT, at[""]]})
+    heads["y"] = float(people["y"].min()) - DESK["row"] / 2 - 1.5
+    look = {"align": "left", "lineBreak": "\n", "lineHeight": 12}
     return [
-        at(heads.assign(nx=0, y=first, ny=first))
-        .transform_filter("!narrow")
-        .mark_text(fontSize=11, **look)
-        .encode(**xy(), text="head:N"),
-        spread(lines)
-        .mark_rule(aria=False)
-        .encode(**xy2(), opacity=alt.condition("datum.strong", alt.value(0.7), alt.value(0.15))),
-        at(names[["case", "phone", "x", "nx", "y", "ny"]])
-        .transform_calculate(TEXT="narrow ? datum.phone : datum.case")
-        .mark_text(fontSize={"expr": "narrow ? 11 : 12"}, **look)
-        .encode(**xy(), text="TEXT:N"),
-        at(names[["about", "y", "ny"]].assign(x=DESK["about"], nx=0))
-        .transform_filter("!narrow")
-        .mark_text(fontSize=11, **look)
-        .encode(**xy(), text="about:N"),
-        at(names[["told", "short", "y"]].assign(ny=people["ny"], x=outcome[""], nx=outcome["n"]))
-        .transform_calculate(TEXT="narrow ? datum.short : datum.told")
-        .mark_text(fontSize=11, **look)
-        .encode(**xy(), text="TEXT:N"),
-        at(signs[["x", "nx", "y", "ny", "color", "shape"]])
-        .mark_point(size=55, filled=True, opacity=1, aria=False)
-        .encode(**xy(), color=alt.Color("color:N", scale=None, legend=None), shape=path_of("shape")),
+        *layer(heads, "text", "text", where="!narrow", fontSize=11, **look),
+        *layer(lines, "rule", "x2", "y2", "opacity"),
+        *layer(names, "text", "text", fontSize={"expr": "narrow ? 11 : 12"}, **look),
+        *layer(about, "text", "text", where="!narrow", fontSize=11, **look),
+        *layer(outcomes, "text", "text", fontSize=11, **look),
+        *layer(signs, "point", "color", "path", size=55, filled=True, opacity=1),
     ]
 
 
-def _dashes(placed: pd.DataFrame) -> list[alt.Chart]:
-    silent = placed.loc[placed["state"] == "silent", ["x", "nx", "y", "ny"]]
-    look = {"size": 4, "shape": SILENT, "filled": False, "strokeWidth": 1.2, "opacity": 0.55, "color": INK}
-    return [at(silent).mark_point(aria=False, **look).encode(**xy())] if len(silent) else []
-
-
-def _signs(marks: pd.DataFrame) -> list[alt.Chart]:
-    """One mark a feature that is told, in whole, in part or otherwise."""
-    if marks.empty:
-        return []
-    frame = marks[["x", "nx", "y", "ny", "state", "words"]]
-    shape = marks["shape"].fillna("circle").mask(marks["state"] == "in part", BARRED)
-    frame = frame.assign(color=marks["color"].fillna(INK), shape=shape)
-    color = alt.Color("color:N", scale=None, legend=None)
-    fill = alt.condition(
-        "datum.state == 'shared'", alt.Fill("color:N", scale=None, legend=None), alt.value("transparent")
+def _signs(placed: pd.DataFrame, marks: pd.DataFrame) -> list[alt.Chart]:
+    """One mark a feature that is told, in whole, in part or otherwise; a dash where the source is silent."""
+    silent = placed[placed["state"] == "silent"]
+    marks = marks.assign(
+        color=marks["color"].fillna(INK),
+        path=marks["shape"].fillna("circle").mask(marks["state"] == "in part", BARRED),
     )
+    marks["fill"] = marks["color"].where(marks["state"] == "shared", "transparent")
+    dash = {"size": 4, "shape": SILENT, "filled": False, "strokeWidth": 1.2, "opacity": 0.55, "color": INK}
+    look = {"size": {"expr": "narrow ? 62 : 80"}, "strokeWidth": 1.5, "opacity": 1}
     return [
-        at(frame)
-        .mark_point(size={"expr": "narrow ? 62 : 80"}, strokeWidth=1.5, opacity=1)
-        .encode(**xy(), color=color, fill=fill, shape=path_of("shape"), description="words:N")
+        *layer(silent, "point", **dash),
+        *layer(marks, "point", "color", "fill", "path", "words", **look),
     ]
 
 

@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 
 from casebook import words
-from casebook.charts._house import INK, rounded, ticks
+from casebook.charts._axis import ticks
+from casebook.charts._house import INK, rounded
 from casebook.charts._key import SOLID, entry, mark
-from casebook.charts._pixels import at, lines_of, named, path_of, spread, xy, xy2
-from casebook.charts._type import cut, text_width
+from casebook.charts._pixels import dashes, figure, layer, named, on_both
+from casebook.charts._type import cut, text_width, two_lines
 
 DESK = {"plot": (300.0, 560.0), "about": 158.0, "fate": 572.0, "width": 680}
 PHONE = {"plot": (100.0, 276.0), "width": 276}
-ROOM = {"name": (148.0, 12), "about": (142.0, 11), "fate": (108.0, 11)}  # pixels at a desk, and size of type
-NAME = 98.0  # pixels a line of a name on a phone
+ROOM = {"about": 142.0, "fate": 108.0}  # pixels at a desk
+NAME = {"": 148.0, "n": 98.0}  # pixels a line of a name, at a desk and on a phone
 CALLED = 84.0  # pixels of the word beside brackets
 TOP, SLOT, REST = 48.0, 14.0, 12.0  # above the first patient; a line of marks; what a patient takes besides
 MARK = 6.0  # half the width of a symbol
@@ -75,7 +76,6 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
     marks["shape"] = marks["sign"].map(signs.set_index("look")["shape"])
     marks["basis"] = marks["basis"].fillna("")
     marks["words"] = marks["name"] + ", " + marks["label"] + ": " + marks["where"]
-    layers = [*_axis(marks, plots, height), *_people(people), *_events(marks, plots)]
     title = named(title, marks["case_id"])
     key = _key(marks, signs)
     subtitle = f"{subtitle.rstrip('.')}. What has no day is not drawn."
@@ -84,21 +84,16 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
         f"{name}: " + "; ".join(f"{row.name}, {row.label}, {row.where}" for row in mine.itertuples(index=False))
         for name, mine in marks.groupby("name", sort=False)
     ]
-    return (
-        alt.layer(*layers)
-        .properties(
-            width=DESK["width"],
-            height=height,
-            title=alt.TitleParams(text=title, subtitle=subtitle),
-            description=f"{title}. {subtitle} {spoken} {'. '.join(told)}.",
-            usermeta={
-                "rows": _printed(marks),
-                "marks": [{"mark": row.words, "row": f"events-{row.event_id}"} for row in marks.itertuples()],
-                "narrow": {"width": PHONE["width"], "height": height},
-                "legend": key,
-            },
-        )
-        .add_params(alt.param(name="narrow", value=False))
+    return figure(
+        [*_axis(marks, plots, height), *_people(people), *_events(marks, plots)],
+        title=title,
+        subtitle=subtitle,
+        description=f"{title}. {subtitle} {spoken} {'. '.join(told)}.",
+        desk=(DESK["width"], height),
+        phone=(PHONE["width"], height),
+        marks=[{"mark": row.words, "row": f"events-{row.event_id}"} for row in marks.itertuples()],
+        rows=_printed(marks),
+        legend=key,
     )
 
 
@@ -173,121 +168,99 @@ def _placed(marks: pd.DataFrame, plots: dict[str, _Plot]) -> pd.DataFrame:
 def _axis(marks: pd.DataFrame, plots: dict[str, _Plot], height: float) -> list[alt.Chart]:
     """Days above the first patient, dotted lines through all, and what day 0 is."""
     low, high = plots[""].low, float(marks[["left", "right"]].max(axis="columns").max())
-    days = pd.Series(ticks(low, max(high, low + 1)))
+    days = pd.Series(ticks(low, max(high, low + 1), of="days"))
     frame = pd.DataFrame({"text": days.map(words.number)})
-    frame = frame.assign(**{f"{n}x": plot.at(days).map(rounded) for n, plot in plots.items()})
-    lines = frame.assign(y=TOP - 4, ny=TOP - 4, x2=frame["x"], nx2=frame["nx"], y2=height, ny2=height)
+    for n, plot in plots.items():
+        frame[f"{n}x"] = frame[f"{n}x2"] = plot.at(days).map(rounded)
     said = f"days; day 0 is {words.listed(marks['zero'].unique(), 'or')}, days count forward"
-    head = pd.DataFrame([{"x": DESK["plot"][0], "nx": 0, "y": 12, "ny": 12, "text": said}])
-    look = {"fontSize": 11, "baseline": "middle", "aria": False}
+    head = on_both(pd.DataFrame([{"x": DESK["plot"][0], "nx": 0, "text": said}]), y=12)
     return [
-        spread(lines).mark_rule(opacity=0.3, strokeDash=[1, 3], aria=False).encode(**xy2()),
-        at(frame.assign(y=TOP - 14, ny=TOP - 14)).mark_text(**look).encode(**xy(), text="text:N"),
-        at(head).mark_text(align="left", **look).encode(**xy(), text="text:N"),
+        *layer(on_both(frame, y=TOP - 4, y2=height), "rule", "x2", "y2", opacity=0.3, strokeDash=[1, 3]),
+        *layer(on_both(frame, y=TOP - 14), "text", "text", fontSize=11),
+        *layer(head, "text", "text", align="left", fontSize=11),
     ]
 
 
 def _people(people: pd.DataFrame) -> list[alt.Chart]:
     """The names of the patients; at a desk their traits and fates, too, under headings."""
-    names = people[["name", "about", "fate", "middle"]].rename(columns={"middle": "y"})
-    names["phone"] = [lines_of(name, NAME) for name in names["name"]]
-    names["fate"] = names["fate"].mask(names["fate"] == words.NOT_READ, "–")
-    for column, (room, size) in ROOM.items():
-        names[column] = [cut(text, room, size) for text in names[column].fillna("")]
-    names = names.assign(ny=names["y"] - 6 * names["phone"].str.count("\n"), x=0, nx=0)
-    rows = pd.DataFrame({"y": people["top"], "y2": people["top"], "x": 0, "x2": DESK["width"], "nx2": PHONE["width"]})
-    rows = rows.assign(ny=rows["y"], ny2=rows["y"], nx=0)
-    look = {"align": "left", "baseline": "middle", "aria": False, "lineBreak": "\n", "lineHeight": 12}
+    names = people.assign(fate=people["fate"].mask(people["fate"] == words.NOT_READ, "–"))
+    for column, room in ROOM.items():
+        names[column] = [cut(text, room, 11) for text in names[column].fillna("")]
+    names = on_both(names, x=0).assign(
+        text=[two_lines(name, NAME[""], 12) for name in people["name"]],
+        ntext=[two_lines(name, NAME["n"]) for name in people["name"]],
+    )
+    for n in NAME:
+        names[f"{n}y"] = people["middle"] - 6 * names[f"{n}text"].str.count("\n")
+    rows = on_both(people, x=0, y=people["top"], y2=people["top"]).assign(x2=DESK["width"], nx2=PHONE["width"])
+    look = {"align": "left", "lineBreak": "\n", "lineHeight": 12}
     heads = pd.DataFrame([{"about": "Disease, target, product", "fate": "Outcome", "y": TOP - 14}])
-    heads = heads.assign(ny=heads["y"], nx=0)
+    small = {"where": "!narrow", "fontSize": 11, **look}
+    heads, abouts, fates, told = (
+        layer(frame.assign(x=DESK[name], text=frame[name], y=frame[at]), "text", "text", **small)
+        for name in ROOM
+        for frame, at in ((heads, "y"), (names, "middle"))
+    )
     return [
-        spread(rows).mark_rule(opacity=0.15, aria=False).encode(**xy2()),
-        _at_a_desk(heads, "about", look),
-        _at_a_desk(heads, "fate", look),
-        at(names)
-        .transform_calculate(TEXT="narrow ? datum.phone : datum.name")
-        .mark_text(fontSize={"expr": "narrow ? 11 : 12"}, **look)
-        .encode(**xy(), text="TEXT:N"),
-        _at_a_desk(names, "about", look),
-        _at_a_desk(names, "fate", look),
+        *layer(rows, "rule", "x2", "y2", opacity=0.15),
+        *heads,
+        *layer(names, "text", "text", fontSize={"expr": "narrow ? 11 : 12"}, **look),
+        *abouts,
+        *fates,
+        *told,
     ]
-
-
-def _at_a_desk(names: pd.DataFrame, column: str, look: dict) -> alt.Chart:
-    frame = names[[column, "y", "ny", "nx"]].assign(x=DESK[column])
-    return at(frame).transform_filter("!narrow").mark_text(fontSize=11, **look).encode(**xy(), text=f"{column}:N")
 
 
 def _events(marks: pd.DataFrame, plots: dict[str, _Plot]) -> list[alt.Chart]:
     """One mark an event."""
-    places = ["x", "nx", "y", "ny", "x2", "nx2", "words", "basis"]
-    layers = []
-    zero = marks[marks["form"] == "day 0"]
-    if len(zero):
-        half = zero["tall"] / 2 - 2
-        ends = {"y": zero["middle"] - half, "y2": zero["middle"] + half}
-        frame = zero[["x", "nx", "x2", "nx2", "words"]].assign(**ends, ny=ends["y"], ny2=ends["y2"])
-        layers.append(spread(frame).mark_rule(strokeWidth=2.5).encode(**xy2(), description="words:N"))
+    of = {form: mine for form, mine in marks.groupby("form")}
+    none = marks.head(0)
+    zero, ends, spans, days = (of.get(form, none) for form in ("day 0", "end", "window", "day"))
     bars = marks[marks["form"].isin(["lasted", "goes on"])]
-    if len(bars):
-        frame = bars[places].assign(y=bars["y"] - 3, ny=bars["y"] - 3, y2=bars["y"] + 3, ny2=bars["y"] + 3)
-        layers.append(spread(frame).mark_rect(color=INK, opacity=0.6).encode(**xy2(), description="words:N"))
-    goes_on = bars[bars["form"] == "goes on"]
-    if len(goes_on):
-        layers.append(_paths(goes_on.assign(x=goes_on["x2"], nx=goes_on["nx2"], path=LASTS, npath=LASTS)))
-    ends = marks[marks["form"] == "end"]
-    if len(ends):
-        layers.append(_paths(ends.assign(path=END, npath=END), words_too=True))
-    spans = marks[marks["form"] == "window"]
-    if len(spans):
-        for n in ("", "n"):
-            spans = spans.assign(
-                **{f"{n}path": [_brackets(row, row[f"{n}x2"] - row[f"{n}x"]) for _, row in spans.iterrows()]}
-            )
-        layers += [_paths(spans, words_too=True), _beside(spans, plots)]
-    days = marks[marks["form"] == "day"]
-    if len(days):
-        fill = alt.condition("datum.basis == 'inferred'", alt.value("transparent"), alt.value(INK))
-        dash = alt.condition("datum.basis == 'inferred'", alt.value([3, 2]), alt.value([1, 0]))
-        layers.append(
-            at(days[[*places, "shape"]])
-            .mark_point(size=75, strokeWidth=1.2, opacity=1, stroke=INK)
-            .encode(**xy(), shape=path_of("shape"), fill=fill, strokeDash=dash, description="words:N")
+    half = zero["tall"] / 2 - 2
+    on = bars[bars["form"] == "goes on"]
+    for n in plots:
+        spans = spans.assign(
+            **{f"{n}path": [_brackets(*one) for one in zip(spans["basis"], spans[f"{n}x2"] - spans[f"{n}x"])]}
         )
-    return layers
+    reading = days["basis"] == "inferred"
+    days = days.assign(path=days["shape"], fill=reading.map({True: "transparent", False: INK}), dash=dashes(reading))
+    sign = {"size": 4, "filled": False, "strokeWidth": 1.6, "opacity": 1, "color": INK}
+    return [
+        *layer(
+            on_both(zero, y=zero["middle"] - half, y2=zero["middle"] + half),
+            "rule",
+            "x2",
+            "y2",
+            "words",
+            strokeWidth=2.5,
+        ),
+        *layer(on_both(bars, y=bars["y"] - 3, y2=bars["y"] + 3), "rect", "x2", "y2", "words", color=INK, opacity=0.6),
+        *layer(on.assign(x=on["x2"], nx=on["nx2"]), "point", shape=LASTS, **sign),
+        *layer(ends, "point", "words", shape=END, **sign),
+        *layer(spans, "point", "path", "words", **sign),
+        *layer(_beside(spans, plots), "text", "text", "turn", fontSize=11),
+        *layer(days, "point", "path", "fill", "dash", "words", size=75, strokeWidth=1.2, opacity=1, stroke=INK),
+    ]
 
 
-def _paths(frame: pd.DataFrame, *, words_too: bool = False) -> alt.Chart:
-    chart = at(frame[["x", "nx", "y", "ny", "path", "npath", "words"]]).transform_calculate(
-        PATH="narrow ? datum.npath : datum.path"
-    )
-    look = {"size": 4, "filled": False, "strokeWidth": 1.6, "opacity": 1, "color": INK}
-    if words_too:
-        return chart.mark_point(**look).encode(**xy(), shape=path_of("PATH"), description="words:N")
-    return chart.mark_point(aria=False, **look).encode(**xy(), shape=path_of("PATH"))
-
-
-def _brackets(row: pd.Series, width: float) -> str:
+def _brackets(basis: str, width: float) -> str:
     """Two brackets and nothing between them; broken where the limits are our reading."""
     right = rounded(width)
-    if row["basis"] == "inferred":
+    if basis == "inferred":
         return f"M0,-6L0,-2M0,2L0,6M{right},-6L{right},-2M{right},2L{right},6"
     return f"M4,-6L0,-6L0,6L4,6M{rounded(width - 4)},-6L{right},-6L{right},6L{rounded(width - 4)},6"
 
 
-def _beside(spans: pd.DataFrame, plots: dict[str, _Plot]) -> alt.Chart:
+def _beside(spans: pd.DataFrame, plots: dict[str, _Plot]) -> pd.DataFrame:
     """What lies between two brackets, right of them, or left where there is no room."""
-    frame = spans[["y", "ny", "called"]].copy()
+    frame = spans.assign(text=spans["called"])
     for n, plot in plots.items():
         word = spans["called"].map(lambda called: text_width(called, 11)) + BESIDE
         fits = plot.at(spans["right"]) + word <= plot.right
         frame[f"{n}x"] = (spans[f"{n}x2"] + BESIDE).where(fits, spans[f"{n}x"] - BESIDE).map(rounded)
         frame[f"{n}turn"] = np.where(fits, "left", "right")
-    return (
-        at(frame)
-        .mark_text(align={"expr": "narrow ? datum.nturn : datum.turn"}, baseline="middle", fontSize=11, aria=False)
-        .encode(**xy(), text="called:N")
-    )
+    return frame
 
 
 def _key(marks: pd.DataFrame, signs: pd.DataFrame) -> list[dict]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from casebook import words
 from casebook.charts._house import INK, rounded
+from casebook.charts._pixels import dashes, figure, layer, named, on_both
 from casebook.charts._timeline_layout import DESK, PHONE, Layout, layout
 from casebook.charts._timeline_records import (
     LABEL_AT,
@@ -16,7 +17,6 @@ from casebook.charts._timeline_records import (
     hatch,
     key_of,
     legend_of,
-    marks_of,
     plot_of,
     printed_rows_of,
     records_of,
@@ -26,6 +26,7 @@ from casebook.charts._type import BOLD, cut, text_width
 from casebook.timeline import Course
 
 LABEL = 124  # where the sign of a row stands
+AROUND = "M-8,-7L-11,-7L-11,7L-8,7M8,-7L11,-7L11,7L8,7"  # brackets around a sign
 SILENT_AT = 122.0  # on a phone the hatching begins behind the words
 
 
@@ -59,39 +60,28 @@ def timeline_chart(
     ----------
     Aigner W et al. PlanningLines. Proc IV 2005:457-463.
     """
-    made_up = course.cases["case_id"].str.startswith(words.MADE_UP) & course.cases["case_id"].isin(
-        course.events["case_id"]
-    )
-    if made_up.any() and "made-up" not in title.lower():
-        title = f"Made-up patient: {title}"
+    title = named(title, set(course.cases["case_id"]) & set(course.events["case_id"]))
     placed = layout(course)
     records = records_of(course, placed)
-    desk, phone = plot_of(records)
+    plots = dict(zip(("", "n"), plot_of(records)))
     silent = silent_of(placed, course)
-    layers = [
-        *_frame(placed, course, records, desk, phone),
-        *_strips(silent, desk, phone),
-        *_events(records),
-        *_labels(records, silent),
-    ]
-    description = describe(records, silent, course, placed, title, subtitle)
-    return (
-        alt.layer(*layers)
-        .properties(
-            width=DESK["width"],
-            height=rounded(placed.height),
-            title=alt.TitleParams(text=title, subtitle=subtitle),
-            description=description,
-            usermeta={
-                "rows": printed_rows_of(records, course),
-                "marks": marks_of(records),
-                **({} if turned is None else _turned(course, *turned)),
-                "narrow": {"width": PHONE["width"], "height": rounded(placed.narrow_height)},
-                "key": key_of(records),
-                "legend": legend_of(records, placed),
-            },
-        )
-        .add_params(alt.param(name="narrow", value=False))
+    return figure(
+        [
+            *_frame(placed, course, records, plots),
+            *_strips(silent, plots),
+            *_events(records),
+            *_labels(records, silent),
+        ],
+        title=title,
+        subtitle=subtitle,
+        description=describe(records, silent, course, placed, title, subtitle),
+        desk=(DESK["width"], rounded(placed.height)),
+        phone=(PHONE["width"], rounded(placed.narrow_height)),
+        marks=[{"mark": row.words, "row": f"events-{row.event_id}"} for row in records.itertuples()],
+        rows=printed_rows_of(records, course),
+        key=key_of(records),
+        legend=legend_of(records, placed),
+        **({} if turned is None else _turned(course, *turned)),
     )
 
 
@@ -100,82 +90,47 @@ def _turned(course: Course, other: Course, figure: alt.LayerChart) -> dict:
     return {"turned": {"names": [course.zero, other.zero], "figure": figure.to_dict()}}
 
 
-def _at(frame: pd.DataFrame, *, y: str = "y") -> alt.Chart:
-    """A chart over a frame, with the places of a desk or of a phone."""
-    return alt.Chart(frame).transform_calculate(X="narrow ? datum.nx : datum.x", Y=f"narrow ? datum.n{y} : datum.{y}")
-
-
-def _xy(x: str = "X", y: str = "Y") -> dict:
-    """Places in pixels: no scale, no axis."""
-    return {
-        "x": alt.X(f"{x}:Q", scale=None, axis=None),
-        "y": alt.Y(f"{y}:Q", scale=None, axis=None),
-    }
-
-
 def _frame(
-    placed: Layout, course: Course, records: pd.DataFrame, desk: tuple[float, float], phone: tuple[float, float]
+    placed: Layout, course: Course, records: pd.DataFrame, plots: dict[str, tuple[float, float]]
 ) -> list[alt.Chart]:
     """Titles of the lanes, the lines of the index events or days, and the names of the zones."""
-    titles = [cut(title, LABEL - 12, BOLD * 12) for title in placed.lanes["title"]]
-    lanes = placed.lanes.assign(title=titles, x=0.0, nx=0.0, below=placed.lanes["y"] - 3, nbelow=placed.lanes["ny"] - 3)
-    lanes["y"], lanes["ny"] = lanes["y"] + DESK["row"] / 2, lanes["ny"] + PHONE["head"] / 2
-    width = {"expr": f"narrow ? {PHONE['width']} : {DESK['width']}"}
-    layers = [
-        _at(lanes, y="below").mark_rule(opacity=0.18, aria=False).encode(**_xy(), x2=alt.value(width)),
-        _at(lanes)
-        .mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", aria=False)
-        .encode(**_xy(), text="title:N"),
-    ]
+    axis, edge = placed.axis, {"x2": float(DESK["width"]), "nx2": float(PHONE["width"])}
+    lanes = on_both(placed.lanes, x=0.0).assign(
+        text=[cut(text, LABEL - 12, BOLD * 12) for text in placed.lanes["title"]]
+    )
+    above = lanes.assign(y=lanes["y"] - 3, ny=lanes["ny"] - 3, **edge)
+    titles = lanes.assign(y=lanes["y"] + DESK["row"] / 2, ny=lanes["ny"] + PHONE["head"] / 2)
 
-    def along(value: float) -> dict:
-        return {"x": rounded(desk[0] + desk[1] * value), "nx": rounded(phone[0] + phone[1] * value)}
-
-    def named(text: str, room: float, size: int = 12) -> dict:
-        """A text of the axis, cut to a share of the plot at a desk and on a phone."""
-        return {n + "text": cut(text, width * room + 4, size) for n, (_, width) in (("", desk), ("n", phone))}
+    def along(value: float, text: str, room: float, size: int) -> dict:
+        """A text of the axis at its place, cut to a share of the plot at a desk and on a phone."""
+        said = {f"{n}text": cut(text, width * room + 4, size) for n, (_, width) in plots.items()}
+        return {**{f"{n}x": rounded(left + width * value) for n, (left, width) in plots.items()}, **said}
 
     # A text reaches as far as the edge of the plot, or half of the way to the next.
-    at = [value for value, _ in placed.axis.marks]
+    at = [value for value, _ in axis.marks]
     halves = [(after - before) / 2 for before, after in pairwise(at)]
     rooms = [2 * min(pair) for pair in zip([*at[:1], *halves], [*halves, 1 - at[-1] if at else 0])]
+    ticks = {"y": DESK["top"] - 12.0, "ny": PHONE["top"] - 12.0}
     marks = pd.DataFrame(
-        [
-            {**along(value), **named(text, 1 if placed.axis.in_days else room)}
-            for (value, text), room in zip(placed.axis.marks, rooms)
-        ]
+        [along(*mark, 1 if axis.in_days else room, 12) | ticks for mark, room in zip(axis.marks, rooms)]
     )
-    if len(marks):
-        pieces = _pieces(placed, records, marks)
-        dash = [1, 3] if placed.axis.in_days else [1, 0]
-        layers += [
-            _at(pieces)
-            .transform_calculate(END="narrow ? datum.nend : datum.end")
-            .mark_rule(opacity=0.35, strokeDash=dash, aria=False)
-            .encode(**_xy(), y2=alt.Y2("END:Q")),
-            _at(marks.assign(y=DESK["top"] - 12.0, ny=PHONE["top"] - 12.0))
-            .transform_calculate(TEXT="narrow ? datum.ntext : datum.text")
-            .mark_text(fontSize=12, aria=False, align="center")
-            .encode(**_xy(), text="TEXT:N"),
-        ]
     # Beside days the zones' names stand in the line of the ticks; the words of the axis stand above.
-    y = DESK["top"] - 12.0 if placed.axis.in_days else 12.0
-    ny = PHONE["top"] - 12.0 if placed.axis.in_days else 12.0
+    top = {"y": 12.0, "ny": 12.0}
     heads = [
-        {**along((start + end) / 2), "y": y, "ny": ny, **named(text, end - start, 11)}
-        for start, end, text in placed.axis.zones
+        along((start + end) / 2, text, end - start, 11) | (ticks if axis.in_days else top)
+        for start, end, text in axis.zones
     ]
-    if placed.axis.in_days:
-        said = f"days; day 0 is {course.zero}, days count forward"
-        heads.append({**along(0.5), "y": 12.0, "ny": 12.0, **named(said, 1, 11)})
-    if heads:
-        layers.append(
-            _at(pd.DataFrame(heads))
-            .transform_calculate(TEXT="narrow ? datum.ntext : datum.text")
-            .mark_text(fontSize=11, opacity=0.85, aria=False)
-            .encode(**_xy(), text="TEXT:N")
-        )
-    return layers
+    if axis.in_days:
+        heads.append(along(0.5, f"days; day 0 is {course.zero}, days count forward", 1, 11) | top)
+    return [
+        *layer(above, "rule", "x2", opacity=0.18),
+        *layer(titles, "text", "text", align="left", fontSize=12, fontWeight="bold"),
+        *layer(
+            _pieces(placed, records, marks), "rule", "y2", opacity=0.35, strokeDash=[1, 3] if axis.in_days else [1, 0]
+        ),
+        *layer(marks, "text", "text", fontSize=12, align="center"),
+        *layer(pd.DataFrame(heads), "text", "text", fontSize=11, opacity=0.85),
+    ]
 
 
 def _pieces(placed: Layout, records: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
@@ -197,145 +152,66 @@ def _pieces(placed: Layout, records: pd.DataFrame, marks: pd.DataFrame) -> pd.Da
                 foot = top
             if strip.silent and mark.nx < SILENT_AT:
                 narrow_foot = narrow_top
-            place = {"x": mark.x, "y": top, "end": foot, "nx": mark.nx, "ny": narrow_top, "nend": narrow_foot}
+            place = {"x": mark.x, "y": top, "y2": foot, "nx": mark.nx, "ny": narrow_top, "ny2": narrow_foot}
             pieces.append(place)
-    return pd.DataFrame(pieces, columns=["x", "y", "end", "nx", "ny", "nend"]).map(rounded)
+    return pd.DataFrame(pieces, columns=["x", "y", "y2", "nx", "ny", "ny2"]).map(rounded)
 
 
-def _strips(silent: pd.DataFrame, desk: tuple[float, float], phone: tuple[float, float]) -> list[alt.Chart]:
+def _strips(silent: pd.DataFrame, plots: dict[str, tuple[float, float]]) -> list[alt.Chart]:
     """Hatched where the record is silent."""
-    if silent.empty:
-        return []
-    frame = silent.assign(
-        x=desk[0],
-        nx=SILENT_AT,
-        path=hatch(desk[1], DESK["row"] - 5),
-        npath=hatch(phone[1] - SILENT_AT, PHONE["row"] - 4),
-    )[["x", "nx", "y", "ny", "path", "npath"]]
-    shape = alt.Shape("PATH:N", scale=None, legend=None)
-    return [
-        _at(frame)
-        .transform_calculate(PATH="narrow ? datum.npath : datum.path")
-        .mark_point(size=4, filled=False, color=INK, strokeWidth=0.8, opacity=0.45, aria=False)
-        .encode(**_xy(), shape=shape)
-    ]
+    (left, width), (_, phone) = plots.values()
+    paths = {"path": hatch(width, DESK["row"] - 5), "npath": hatch(phone - SILENT_AT, PHONE["row"] - 4)}
+    look = {"size": 4, "filled": False, "color": INK, "strokeWidth": 0.8, "opacity": 0.45}
+    return layer(silent.assign(x=left, nx=SILENT_AT, **paths), "point", "path", **look)
 
 
 def _events(records: pd.DataFrame) -> list[alt.Chart]:
     """One mark an event."""
-    layers = []
-    color = alt.Color("color:N", scale=None, legend=None)
-    anywhere = records[records["form"] == "anywhere"]
-    if len(anywhere):
-        layers.append(_bars(anywhere, color, tall=(DESK["row"] - 5, PHONE["row"] - 4), opacity=0.16))
-        told = anywhere.assign(x=anywhere["x"] + 8, nx=anywhere["nx"] + 8)
-        layers.append(
-            _at(told[["x", "nx", "y", "ny", "placed", "nplaced"]])
-            .transform_calculate(TEXT="narrow ? datum.nplaced : datum.placed")
-            .mark_text(align="left", baseline="middle", fontSize=11, fontStyle="italic", aria=False)
-            .encode(**_xy(), text="TEXT:N")
-        )
-    lasting = records[records["form"] == "end"]
-    if len(lasting):
-        layers.append(_bars(lasting, color, tall=(8, 7), opacity=0.75))
-    going_on = lasting[lasting["lasts"]]
-    if len(going_on):
-        layers.append(
-            _at(going_on.assign(x=going_on["x2"], nx=going_on["nx2"])[["x", "nx", "y", "ny", "color"]])
-            .mark_point(shape="triangle-right", size=90, filled=True, opacity=1, aria=False)
-            .encode(**_xy(), color=color)
-        )
-    spans = records[records["form"] == "window"]
-    if len(spans):
-        layers.append(
-            _at(spans)
-            .transform_calculate(PATH="narrow ? datum.npath : datum.path")
-            .mark_point(size=4, filled=False, strokeWidth=1.6, opacity=1)
-            .encode(
-                **_xy(),
-                color=color,
-                shape=alt.Shape("PATH:N", scale=None, legend=None),
-                description="words:N",
-            )
-        )
-    days = records[records["form"] == "day"]
-    if len(days):
-        layers.append(
-            _at(days)
-            .mark_point(size=110, strokeWidth=2, opacity=1)
-            .encode(
-                **_xy(),
-                color=color,
-                shape=alt.Shape("shape:N", scale=None, legend=None),
-                fill=alt.condition(
-                    "datum.basis == 'inferred'", alt.value("transparent"), alt.Fill("color:N", scale=None)
-                ),
-                strokeDash=alt.condition("datum.basis == 'inferred'", alt.value([3, 2]), alt.value([1, 0])),
-                description="words:N",
-            )
-        )
-        around = days[days["basis"] == "defined"]
-        if len(around):
-            layers.append(
-                _at(around)
-                .mark_point(size=4, shape="M-8,-7L-11,-7L-11,7L-8,7M8,-7L11,-7L11,7L8,7", filled=False, aria=False)
-                .encode(**_xy(), color=color)
-            )
-    return layers
-
-
-def _bars(frame: pd.DataFrame, color: alt.Color, *, tall: tuple[int, int], opacity: float) -> alt.Chart:
-    return (
-        _at(frame)
-        .transform_calculate(X2="narrow ? datum.nx2 : datum.x2")
-        .mark_bar(height={"expr": f"narrow ? {tall[1]} : {tall[0]}"}, opacity=opacity)
-        .encode(**_xy(), x2=alt.X2("X2:Q"), color=color, description="words:N")
+    of = {form: mine for form, mine in records.groupby("form")}
+    anywhere, lasting, spans, days = (of.get(form, records.head(0)) for form in ("anywhere", "end", "window", "day"))
+    told = anywhere.assign(
+        x=anywhere["x"] + 8, nx=anywhere["nx"] + 8, text=anywhere["placed"], ntext=anywhere["nplaced"]
     )
+    going_on = lasting[lasting["lasts"]]
+    reading = days["basis"] == "inferred"
+    signs = days.assign(fill=days["color"].mask(reading, "transparent"), dash=dashes(reading))
+    bar = {"height": {"expr": "narrow ? 7 : 8"}, "opacity": 0.75}
+    strip = {"height": {"expr": f"narrow ? {PHONE['row'] - 4} : {DESK['row'] - 5}"}, "opacity": 0.16}
+    return [
+        *layer(anywhere, "bar", "x2", "color", "words", **strip),
+        *layer(told, "text", "text", align="left", fontSize=11, fontStyle="italic"),
+        *layer(lasting, "bar", "x2", "color", "words", **bar),
+        *layer(
+            going_on.assign(x=going_on["x2"], nx=going_on["nx2"]), "point", "color",
+            shape="triangle-right", size=90, filled=True, opacity=1,
+        ),
+        *layer(spans, "point", "color", "path", "words", size=4, filled=False, strokeWidth=1.6, opacity=1),
+        *layer(signs, "point", "color", "shape", "fill", "dash", "words", size=110, strokeWidth=2, opacity=1),
+        *layer(days[days["basis"] == "defined"], "point", "color", size=4, shape=AROUND, filled=False),
+    ]  # fmt: skip
 
 
 def _labels(records: pd.DataFrame, silent: pd.DataFrame) -> list[alt.Chart]:
     """The sign of the case and the words of each row: left of the plot at a desk, above the strip on a phone."""
     own = records[~records["form"].isin(["end", "judgment"])]
-    above = (PHONE["label"] + PHONE["row"]) / 2
-    columns = ["color", "shape", "text", "phone_text", "y", "ny"]
-    told = pd.concat(
-        [
-            own.assign(text=own["label"], phone_text=own["phone_label"], ny=own["ny"] - above)[columns],
-            silent.assign(text=words.NOT_IN_THE_RECORD, phone_text=words.NOT_IN_THE_RECORD).reindex(columns=columns),
-        ],
-        ignore_index=True,
-    )
-    told = told.assign(quiet=[False] * len(own) + [True] * len(silent))
     judged = records[records["form"] == "judgment"]
-    room = PHONE["width"] - 15 - text_width("“”, said of the whole course", 12)
+    called = [said.removesuffix(name) for said, name in zip(judged["said"], judged["name"])]
+    quoted = "{}“{}”, said of the whole course"
+    room = PHONE["width"] - 15 - text_width(quoted.format("", ""), 12)
+    told = own.assign(text=own["label"], ntext=own["phone_label"], ny=own["ny"] - (PHONE["label"] + PHONE["row"]) / 2)
+    quiet = silent.assign(text=silent["said"], ntext=words.NOT_IN_THE_RECORD)
+    told = pd.concat([told.assign(opacity=1.0), quiet.assign(opacity=0.75)], ignore_index=True)
     spoken = judged.assign(
-        text=["“" + cut(name, room, 12) + "”, said of the whole course" for name in judged["name"]],
+        text=[quoted.format(who, cut(name, room, 12)) for who, name in zip(called, judged["name"])],
         ny=judged["ny"] - PHONE["label"] / 2 - 1,
-    )[["color", "shape", "text", "y", "ny", "words"]]
+    )
     signs = pd.concat([told, spoken], ignore_index=True).assign(x=LABEL, nx=5)
-    color = alt.Color("color:N", scale=None, legend=None)
-    look = {"align": "left", "baseline": "middle", "fontSize": 12}
-    layers = [
-        _at(signs[["x", "nx", "y", "ny", "color", "shape"]])
-        .mark_point(size=42, filled=True, opacity=1, aria=False)
-        .encode(**_xy(), color=color, shape=alt.Shape("shape:N", scale=None, legend=None)),
-        _at(told.assign(x=LABEL_AT, nx=15))
-        .transform_calculate(TEXT="narrow ? datum.phone_text : datum.text")
-        .mark_text(aria=False, **look)
-        .encode(**_xy(), text="TEXT:N", opacity=alt.condition("datum.quiet", alt.value(0.75), alt.value(1))),
-    ]
-    if len(spoken):
-        layers.append(
-            _at(spoken.assign(x=LABEL_AT, nx=15))
-            .mark_text(fontStyle="italic", **look)
-            .encode(**_xy(), text="text:N", description="words:N")
-        )
     noted = records[records["noted"] != ""]
-    if len(noted):
-        layers.append(
-            _at(noted.assign(x=noted["note_x"], nx=-1000)[["x", "nx", "y", "ny", "noted", "turn"]])
-            .transform_filter("!narrow")
-            .mark_text(align={"expr": "datum.turn"}, baseline="middle", fontSize=11, aria=False)
-            .encode(**_xy(), text="noted:N")
-        )
-    return layers
+    noted = noted.assign(x=noted["note_x"], text=noted["noted"])
+    look = {"align": "left", "fontSize": 12}
+    return [
+        *layer(signs, "point", "color", "shape", size=42, filled=True, opacity=1),
+        *layer(told.assign(x=LABEL_AT, nx=15), "text", "text", "opacity", **look),
+        *layer(spoken.assign(x=LABEL_AT, nx=15), "text", "text", "words", fontStyle="italic", **look),
+        *layer(noted, "text", "text", "turn", where="!narrow", fontSize=11),
+    ]

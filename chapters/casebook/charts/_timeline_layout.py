@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from casebook import words
-from casebook.charts._house import ticks
+from casebook.charts._axis import ticks
 from casebook.timeline import Course
 
 DESK = {"width": 720, "plot": 300, "row": 19, "lane": 5, "head": 0, "label": 0, "top": 40}
@@ -106,7 +106,7 @@ def _axis(course: Course, rows: pd.DataFrame) -> Axis:
         raise ValueError(f"these cases are counted from {course.zero}: draw them in figures of their own")
     low, high = min(finite.min(), 0.0), max(finite.max(), 0.0)
     axis = Axis(True, (), (), {}, low, high if high > low else low + 1.0)
-    marks = tuple((axis.place(day), words.number(day)) for day in ticks(low, high))
+    marks = tuple((axis.place(day), words.number(day)) for day in ticks(low, high, of="days"))
     reach = rows[np.isfinite(rows["earliest"]) ^ np.isfinite(rows["latest"])]
     zones = []
     if np.isinf(reach["earliest"]).any():
@@ -203,11 +203,12 @@ def _with_bars(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stack(course: Course, rows: pd.DataFrame) -> tuple:
-    """Lanes from above, in each lane the cases, in each case its events; every case has every lane."""
+    """Lanes from above, in each lane the cases, in each case its events; every case has each lane asked for."""
     cases = [case_id for case_id in course.cases["case_id"] if (rows["case_id"] == case_id).any()]
     index = course.cases.set_index("case_id").loc[cases, "role"].eq("index").all()
     judged = set(rows.loc[rows["judgment"], "lane"])
-    order = [lane for lane in course.lanes["lane"] if index or lane in set(rows["lane"])]
+    asked = dict(zip(course.lanes["lane"], course.lanes["asked"]))
+    order = [lane for lane in asked if (index and asked[lane]) or lane in set(rows["lane"])]
     order = [lane for lane in order if lane not in judged] + [lane for lane in order if lane in judged]
     titles = course.lanes.set_index("lane")["title"]
     lanes, strips, y, ny = [], [], float(DESK["top"]), float(PHONE["top"])
@@ -218,6 +219,8 @@ def _stack(course: Course, rows: pd.DataFrame) -> tuple:
         for case_id in cases:
             mine = rows[(rows["case_id"] == case_id) & (rows["lane"] == lane)]
             own = mine[mine["form"] != "end"]
+            if own.empty and not asked[lane]:
+                continue  # nobody asked: that is no silence
             for event_id in own["event_id"] if len(own) else [None]:
                 label = PHONE["label"] if event_id is not None else 0
                 strip = 2 if lane in judged else PHONE["row"]

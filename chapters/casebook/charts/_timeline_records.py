@@ -28,9 +28,32 @@ LEGEND = {  # what a sign says, and how it is drawn; `placed` has the shapes of 
 }
 
 
+OTHERS = {"triangle-up": "▲", "square": "■", "triangle-down": "▼", "cross": "✚", "triangle-right": "▶"}
+
+
+def looks_of(course: Course) -> pd.DataFrame:
+    """The look of each case that has an event: no two have one mark, and who has no look of its own is named.
+
+    Returns
+    -------
+    DataFrame
+        By `case_id`: `label`, `color`, `shape`, `sign`, and `called`, what stands before the words of its rows.
+    """
+    looks = course.cases.set_index("case_id")[["label", "color", "shape", "sign"]]
+    looks = looks[looks.index.isin(course.events["case_id"])]
+    other = looks["shape"].isna()
+    free = [shape for shape in OTHERS if shape not in set(looks["shape"])]
+    shapes = pd.Series([free[number % len(free)] for number in range(other.sum())], index=looks.index[other])
+    looks["color"] = looks["color"].fillna(NEUTRAL)
+    looks["sign"] = looks["sign"].fillna(shapes.map(OTHERS))
+    looks["shape"] = looks["shape"].fillna(shapes)
+    looks["called"] = (looks["label"] + ": ").where(other & (len(looks) > 1), "")
+    return looks
+
+
 def plot_of(records: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float]]:
     """Left edge and width of the plot, at a desk and on a phone."""
-    widest = max(text_width(name, 12) for name in [*records["name"], words.NOT_IN_THE_RECORD])
+    widest = max(text_width(said, 12) for said in [*records["said"], words.NOT_IN_THE_RECORD])
     left = min(max(LABEL_AT + 1.05 * widest + 12, 320), 460)
     return (rounded(left), rounded(DESK["width"] - left)), (0.0, float(PHONE["width"]))
 
@@ -38,11 +61,7 @@ def plot_of(records: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, fl
 def records_of(course: Course, placed: Layout) -> pd.DataFrame:
     """One record an event: its words, its look, and its places."""
     rows = placed.rows
-    looks = course.cases.set_index("case_id")[["label", "color", "shape", "sign"]]
-    looks["color"] = looks["color"].fillna(NEUTRAL)
-    looks["shape"] = looks["shape"].where(looks["shape"].notna(), "triangle-up")
-    looks["sign"] = looks["sign"].fillna("▲")
-    mine = looks.loc[rows["case_id"]].set_axis(rows.index)
+    mine = looks_of(course).loc[rows["case_id"]].set_axis(rows.index)
     records = pd.DataFrame(
         {
             "event_id": rows["event_id"],
@@ -53,6 +72,7 @@ def records_of(course: Course, placed: Layout) -> pd.DataFrame:
             "sign": mine["sign"],
             "lane": rows["lane"],
             "name": rows["label"].astype(str),
+            "said": mine["called"] + rows["label"].astype(str),
             "form": rows["form"],
             "lasts": rows["lasts"],
             "where": [_where(row) for row in rows.itertuples()],
@@ -77,7 +97,7 @@ def records_of(course: Course, placed: Layout) -> pd.DataFrame:
             _window_path(row, width * (row.right - row.left), tall) if row.form == "window" else "M0,0"
             for row in rows.itertuples()
         ]
-    records["label"] = [cut(name, desk[0] - LABEL_AT - 12, 12) for name in records["name"]]
+    records["label"] = [cut(said, desk[0] - LABEL_AT - 12, 12) for said in records["said"]]
     for n, (_, width) in (("", desk), ("n", phone)):
         records[f"{n}placed"] = [cut(text, width - 16, 11) for text in records["placed"]]
     return _with_notes(records, desk)
@@ -164,8 +184,8 @@ def _with_notes(records: pd.DataFrame, desk: tuple[float, float]) -> pd.DataFram
         fits = ((note, x, turn) for note in notes for room, x, turn in rooms if text_width(note, 11) + 6 < room)
         places.append(next(fits, ("", row.x, "left")))
         room = PHONE["width"] - 18
-        phones.append(cut(row.name, room, 12))
-        longer = (f"{row.name}, {note}" for note in row.notes)
+        phones.append(cut(row.said, room, 12))
+        longer = (f"{row.said}, {note}" for note in row.notes)
         phones[-1] = next((told for told in longer if text_width(told, 12) < room), phones[-1])
     noted, at, turn = zip(*places)
     return records.drop(columns="notes").assign(
@@ -175,14 +195,15 @@ def _with_notes(records: pd.DataFrame, desk: tuple[float, float]) -> pd.DataFram
 
 def silent_of(placed: Layout, course: Course) -> pd.DataFrame:
     """One row a lane and case of which the record says nothing."""
-    looks = course.cases.set_index("case_id")
+    looks = looks_of(course)
     silent = placed.strips[placed.strips["silent"]]
     titles = placed.lanes.set_index("lane")["title"]
     return silent.assign(
         title=silent["lane"].map(titles),
         case=silent["case_id"].map(looks["label"]),
-        color=silent["case_id"].map(looks["color"]).fillna(NEUTRAL),
-        shape=silent["case_id"].map(looks["shape"]).fillna("triangle-up"),
+        color=silent["case_id"].map(looks["color"]),
+        shape=silent["case_id"].map(looks["shape"]),
+        said=silent["case_id"].map(looks["called"]) + words.NOT_IN_THE_RECORD,
     )
 
 
@@ -246,11 +267,6 @@ def printed_rows_of(records: pd.DataFrame, course: Course) -> list[dict]:
         }
         for row, of in zip(records.itertuples(index=False), behind.fillna("").itertuples(index=False))
     ]
-
-
-def marks_of(records: pd.DataFrame) -> list[dict]:
-    """The name of each mark, and the row of the data that it draws."""
-    return [{"mark": row.words, "row": f"events-{row.event_id}"} for row in records.itertuples()]
 
 
 def legend_of(records: pd.DataFrame, placed: Layout) -> list[dict[str, str]]:

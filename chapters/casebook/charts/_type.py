@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+
+from casebook import words
 
 # Of 1000 units, as Helvetica and what is as wide as it; all other letters of an alphabet are taken as 556.
 WIDTHS = {
@@ -64,11 +67,11 @@ def lines_in(text: str, width: float, size: float) -> list[str]:
 
     Examples
     --------
-    >>> lines_in("a long line", 40, 12), lines_in("\u764c" * 5, 25, 12)
-    (['a long', 'line'], ['癌癌', '癌癌', '癌'])
+    >>> lines_in("a long line", 40, 12), lines_in("up to day 28", 60, 12), lines_in("\u764c" * 5, 25, 12)
+    (['a long', 'line'], ['up to', 'day 28'], ['癌癌', '癌癌', '癌'])
     """
     lines: list[str] = []
-    for word in text.split():
+    for word in _unbroken(text, width, size):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size) <= width:
             lines[-1] = longer
@@ -76,6 +79,13 @@ def lines_in(text: str, width: float, size: float) -> list[str]:
         *whole, word = _pieces(word, width, size)
         lines += [*whole, word]
     return lines
+
+
+def _unbroken(text: str, width: float, size: float) -> Iterator[str]:
+    """The words of a text; what is read as one, such as "day 28", is one word as long as it has room."""
+    for kept in words.unbroken(" ".join(text.split())).split(" "):
+        plain = kept.replace("\u00a0", " ").replace("\u2011", "-")
+        yield from [plain] if text_width(plain, size) <= width else plain.split()
 
 
 def _pieces(word: str, width: float, size: float) -> list[str]:
@@ -99,3 +109,11 @@ def wrapped(text: str, width: float, size: float, most: int | None = None) -> st
     if most is not None and len(lines) > most:
         lines = [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), width, size)]
     return "\n".join(lines)
+
+
+def two_lines(name: str, width: float, size: float = 11) -> str:
+    """A name in two lines at most of so many pixels; one that is longer breaks at its first comma if it can."""
+    first, comma, rest = name.partition(", ")
+    if comma and text_width(name, size) > width >= text_width(f"{first},", size):
+        return f"{first},\n{cut(rest, width, size)}"
+    return wrapped(name, width, size, 2)

@@ -8,14 +8,14 @@ from casebook import words
 from casebook.data import TELL
 
 
-def sheet_of_rules(book, table: str) -> pd.DataFrame:
-    """Put the rules of one table together by what they give.
+def sheet_of_rules(book, instrument: str) -> pd.DataFrame:
+    """Put the rules of one instrument together by what they give.
 
     Parameters
     ----------
     book : Casebook
-    table : str
-        A table of criteria, such as "criteria_ice".
+    instrument : str
+        As the table `criteria` names it, such as "ice".
 
     Returns
     -------
@@ -24,14 +24,14 @@ def sheet_of_rules(book, table: str) -> pd.DataFrame:
         hold only together are joined by "and", others by "or". Only rules that were read and that give a value
         stand on it, which are those that are used.
     """
-    rows = getattr(book, table)
-    rows = rows[rows["verified"].eq("yes") & rows["grade"].notna() & ~rows["operator"].isin([*TELL, "divide"])]
+    mine = book.criteria[book.criteria["instrument"].eq(instrument)]
+    rows = mine[mine["verified"].eq("yes") & mine["grade"].notna() & ~mine["operator"].isin([*TELL, "divide"])]
     group = rows["together"].fillna(rows["rule_id"])
     joined = rows.assign(group=group).groupby(["decides", "grade", "group"], sort=False)["says"]
     either = joined.agg(lambda says: " and ".join(dict.fromkeys(says))).reset_index()
     gives = either.groupby(["decides", "grade"], sort=False)["says"].agg(lambda says: "; or ".join(dict.fromkeys(says)))
     frame = gives.reset_index().set_axis(["Decides", "Gives", "If"], axis="columns")
-    worst = getattr(book, table).query("verified == 'yes' and operator == 'max'")
+    worst = mine.query("verified == 'yes' and operator == 'max'")
     told = pd.DataFrame({"Decides": worst["decides"], "Gives": "how", "If": worst["says"]})
     frame = pd.concat([frame, told], ignore_index=True)
     plain = {column: frame[column].str.replace("_", " ") for column in ("Decides", "Gives")}

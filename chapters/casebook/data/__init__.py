@@ -1,17 +1,17 @@
 """The only room that touches tables: gives one frozen `Casebook`, or says what is wrong with them.
 
 `loading` reads files; `schema` is the descriptor, `cells` one cell of text, `checks` types and keys, `rules` what a
-schema cannot say, `conditions` one condition of a rule, `gaps` what is open or filled, `bibliography` the sources,
-`descriptor` what the book needs.
+schema cannot say, `conditions` one condition of a rule, `gaps` what is open or filled, `sources` what the book is made
+from, `chapters` what the pages ask of the tables.
 """
 
-from casebook.data import gaps
+from casebook.data import chapters, gaps
 from casebook.data.cells import for_spreadsheet, is_formula
 from casebook.data.checks import INVISIBLE
 from casebook.data.conditions import TELL, Condition, Value, all_hold, condition, holds, tidy
-from casebook.data.descriptor import released, requirements
-from casebook.data.loading import DATA, SCHEMA, Casebook, DataError, load, load_table, select
+from casebook.data.loading import Casebook, DataError, NoTable, load, load_table, select, used
 from casebook.data.schema import tables
+from casebook.data.sources import DATA, SCHEMA, released, requirements
 
 __all__ = [
     "DATA",
@@ -21,8 +21,10 @@ __all__ = [
     "Casebook",
     "Condition",
     "DataError",
+    "NoTable",
     "Value",
     "all_hold",
+    "chapters",
     "condition",
     "for_spreadsheet",
     "gaps",
@@ -35,4 +37,5 @@ __all__ = [
     "select",
     "tables",
     "tidy",
+    "used",
 ]

@@ -112,7 +112,7 @@ class Row:
         return Problem(table, self.number, column, self.text.get(column, ""), expected, mend)
 
 
-def typed_rows(table: Table, records: list[list[str]], problems: list[Problem]) -> list[Row]:
+def typed_rows(table: Table, records: list[list[str]], problems: list[Problem]) -> list[Row] | None:
     """Read the cells of a table.
 
     Parameters
@@ -125,13 +125,13 @@ def typed_rows(table: Table, records: list[list[str]], problems: list[Problem]) 
 
     Returns
     -------
-    list of Row
-        Without blank lines.
+    list of Row, or None
+        Without blank lines; a table may have no row. None if it has no header.
     """
     header = [_shown(name.strip()) for name in records[0]]
     if problem := _no_header(table, header, records):
         problems.append(problem)
-        return []
+        return None
     problems.extend(_header_problems(table, header))
     rows = []
     for number, record in enumerate(records[1:], start=2):
@@ -156,8 +156,6 @@ def typed_rows(table: Table, records: list[list[str]], problems: list[Problem]) 
             problems.append(
                 row.problem(table.name, "", "no cell without a name", "Name its column, or clear the cell.")
             )
-    if not rows:
-        problems.append(Problem(table.name, 0, "", "", "at least one row", "Add a row: a table may not be empty."))
     return rows
 
 
@@ -250,18 +248,18 @@ def key_problems(tables: Iterable[Table], rows: Rows) -> Iterator[Problem]:
     ----------
     tables : iterable of Table
     rows : mapping of str to list of Row
-        The rows of the tables that could be read.
+        The rows of the tables that could be read. A key into one of them that has no row leads nowhere, too.
     """
     for table in tables:
         yield from _primary_problems(table, _whole(rows, table.name))
         wrong: set[tuple[int, str]] = set()
         for key in sorted(table.foreign_keys, key=lambda key: len(key.columns)):
-            targets = rows.get(key.target, [])
-            if not targets or not set(key.target_columns) <= targets[0].text.keys():
-                continue  # the table or its column is missing, which is reported already
+            targets = rows.get(key.target)
+            if targets is None or (targets and not set(key.target_columns) <= targets[0].text.keys()):
+                continue  # the file or its column is missing, which is reported already
             known = {tuple(row.value.get(column) for column in key.target_columns) for row in targets}
             column, names = key.columns[-1], " and ".join(key.target_columns)
-            mend = f"Correct it, or add the row to {key.target}."
+            mend = f"Correct it, or add the row to {key.target}{'' if targets else ', which has none'}."
             for row in _whole(rows, table.name):
                 named = tuple(row.value.get(part) for part in key.columns)
                 # A case that is unknown makes its events unknown, too: it is said once.

@@ -1,6 +1,6 @@
-"""Load the tables of the book, checked against their schema.
+"""Load the tables of the book, checked against their schema, as one frozen record.
 
-Tables are read here and nowhere else, the bibliography by `bibliography`; `schema` says what they may
+Tables are read here and nowhere else, the bibliography by `sources`; `schema` says what they may
 hold, `cells` reads what stands in a cell, `checks` and `rules` say what is wrong.
 """
 
@@ -9,32 +9,78 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import dataclass, make_dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 from pybtex.exceptions import PybtexError
 
-from casebook.data import bibliography, checks, gaps, rules
-from casebook.data.casebook import Casebook
+from casebook.data import checks, gaps, rules, sources
 from casebook.data.checks import DataError, Problem, Row
-from casebook.data.schema import Table, expected, tables
+from casebook.data.schema import BESIDE, CORE, Table, expected, tables
+from casebook.data.sources import BIBLIOGRAPHY, DATA, SCHEMA
 
-__all__ = ["DATA", "Casebook", "DataError", "Problem", "load", "load_table", "select"]
-
-SCHEMA = "datapackage.json"
-
-
-def _data_folder(chapters: Path) -> Path:
-    """The tables stand beside the chapters; in a folder that a course hands out, beside the notebooks."""
-    within = chapters / "data"
-    return within if (within / SCHEMA).is_file() else chapters.parent / "data"
-
-
-DATA = _data_folder(Path(__file__).resolve().parents[2])
+OF_CASES = ("cases", "events", "bounds", "gaps")
 IN_PLACE_OF_A_FILE = "A folder has its name: put the file in its place."
 SEPARATORS = {";": "semicolons", "\t": "tabs"}
+
+
+_USED: set[str] = set()  # which tables were read; a build asks for it
+
+
+class NoTable(AttributeError):
+    """The data package has no table of that name."""
+
+
+def used() -> list[str]:
+    """Name the tables that were read since this was asked last: what a build makes again when one changes."""
+    found = sorted(_USED)
+    _USED.clear()
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Casebook:
+    """Everything that the book knows, one table of `datapackage.json` an attribute; `load` makes it.
+
+    A table is a DataFrame with the columns that the descriptor gives it, typed by it: text as `str`, whole
+    numbers as `Int64`, numbers as `float64`, truth values as `bool`; a blank cell is missing. A length of time
+    is `float64`, and a text column beside it keeps how it was published (blank for plain days). `sources` is
+    the bibliography; `dictionary` says of every column of every table what it holds.
+
+    Raises
+    ------
+    NoTable
+        By the name of a table that the descriptor lacks; the message says who needs it.
+    """
+
+    def __getattribute__(self, name: str):
+        if not name.startswith("_"):
+            _USED.add(name)
+        return super().__getattribute__(name)
+
+    def with_tables(self, **tables: pd.DataFrame) -> Casebook:
+        """The same record with other tables in place of some."""
+        return type(self)(**(vars(self) | tables))
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("__"):  # Python asks for these itself
+            raise AttributeError(name)
+        asking = sys._getframe(1).f_globals.get("__name__", "").split(".")
+        who = f"the room {asking[1]}" if asking[0] == "casebook" and asking[1:] else "this code"
+        said = f"the data package has no table {name!r}, which {who} needs: describe it in {SCHEMA} and put its file"
+        raise NoTable(f"{said} beside it; with its header alone, if it has no row", name=name, obj=self)
+
+
+@cache
+def _record(names: tuple[str, ...]) -> type[Casebook]:
+    """The record of a data package with these tables."""
+    return make_dataclass(
+        "Casebook", [(name, pd.DataFrame) for name in names], bases=(Casebook,), frozen=True, eq=False
+    )
 
 
 def load(path: str | Path | None = None) -> Casebook:
@@ -56,28 +102,31 @@ def load(path: str | Path | None = None) -> Casebook:
     """
     folder = Path(path) if path is not None else DATA
     schema = _schema(folder)
-    names, wanted = {table.name for table in schema}, {field.name for field in fields(Casebook)}
-    if odd := names ^ (wanted - {"sources", "dictionary"}):
-        mend = f"Add or take out, here or there: {', '.join(sorted(odd))}."
-        raise DataError([_file_problem(SCHEMA, "the tables that Casebook has", mend)])
+    if lost := [name for name in CORE if name not in {table.name for table in schema}]:
+        mend = "Describe it there, and put its file beside it: a header alone will do."
+        raise DataError([_file_problem(SCHEMA, f"the table {name}, which every book has", mend) for name in lost])
     problems: list[Problem] = []
-    sources = _sources(folder, problems)
+    found = _sources(folder / BIBLIOGRAPHY, problems)
     rows = {}
     for table in schema:
-        if records := _records(folder / table.path, table, problems):
-            rows[table.name] = checks.typed_rows(table, records, problems)
+        records = _records(folder / table.path, table, problems)
+        if records and (typed := checks.typed_rows(table, records, problems)) is not None:
+            rows[table.name] = typed
     problems.extend(checks.key_problems(schema, rows))
-    problems.extend(rules.problems(rows, frozenset(sources["source_id"])))
+    problems.extend(rules.problems(rows, None if found is None else frozenset(found["source_id"])))
     if problems:
         raise DataError(problems)
     frames = {table.name: _frame(table, rows[table.name]) for table in schema}
     events, kinds = frames["events"], frames["kinds"].set_index("kind")
-    frames["events"] = events.assign(lane=events["lane"].fillna(events["kind"].map(kinds["lane"])))
-    frames["gaps"] = gaps.completed(frames["gaps"], frames)
-    return Casebook(**frames, sources=sources, dictionary=_dictionary(schema))
+    frames["events"] = events.assign(lane=events["lane"].fillna(events["kind"].map(kinds["lane"])).astype("str"))
+    if "looks" in frames:
+        frames["looks"] = _of_cases(frames["looks"], frames["cases"])
+    if "gaps" in frames:
+        frames["gaps"] = gaps.completed(frames["gaps"], frames)
+    return _record((*frames, *BESIDE))(**frames, sources=found, dictionary=_dictionary(schema))
 
 
-def load_table(name: str, path: str | Path, folder: str | Path | None = None) -> pd.DataFrame:
+def load_table(name: str, path: str | Path) -> pd.DataFrame:
     """Read one table from a file anywhere, checked against the schema of the book.
 
     Parameters
@@ -86,8 +135,6 @@ def load_table(name: str, path: str | Path, folder: str | Path | None = None) ->
         Which table of the schema it is, such as "checklist".
     path : str or Path
         The CSV file.
-    folder : str or Path, optional
-        The folder that holds `datapackage.json`; the book's own `data/` if left out.
 
     Raises
     ------
@@ -96,12 +143,12 @@ def load_table(name: str, path: str | Path, folder: str | Path | None = None) ->
     ValueError
         If the schema has no such table.
     """
-    known = {table.name: table for table in _schema(Path(folder) if folder is not None else DATA)}
+    known = {table.name: table for table in _schema(DATA)}
     if name not in known:
         raise ValueError(f"the schema has no table {name!r}: name one of {', '.join(known)}")
     problems: list[Problem] = []
     records = _records(Path(path), known[name], problems)
-    rows = checks.typed_rows(known[name], records, problems) if records else []
+    rows = (records and checks.typed_rows(known[name], records, problems)) or []
     problems.extend(checks.key_problems([replace(known[name], foreign_keys=())], {name: rows}))
     if problems:
         raise DataError(problems)
@@ -130,8 +177,15 @@ def select(book: Casebook, *case_ids: str) -> Casebook:
     unknown = sorted(set(case_ids) - set(book.cases["case_id"]))
     if unknown:
         raise KeyError(f"no such case: {', '.join(unknown)}; the book has {', '.join(book.cases['case_id'])}")
-    tables = {name: getattr(book, name) for name in ("cases", "events", "bounds", "gaps")}
-    return replace(book, **{name: table[table["case_id"].isin(case_ids)] for name, table in tables.items()})
+    tables = {name: getattr(book, name) for name in OF_CASES if hasattr(book, name)}
+    return book.with_tables(**{name: table[table["case_id"].isin(case_ids)] for name, table in tables.items()})
+
+
+def _of_cases(looks: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+    """The looks, those of cases by the id of the index case that has each: the first has the look of rank 1."""
+    by_rank = dict(enumerate(cases.loc[cases["role"] == "index", "case_id"], start=1))
+    called = [by_rank.get(row.rank, row.look) if row.of == "case" else row.look for row in looks.itertuples()]
+    return looks.assign(look=pd.Series(called, index=looks.index, dtype="str"))
 
 
 def _file_problem(name: str, expected: str, mend: str) -> Problem:
@@ -158,17 +212,22 @@ def _schema(folder: Path) -> tuple[Table, ...]:
     raise DataError([problem])
 
 
-def _sources(folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    name, found = rules.BIBLIOGRAPHY, bibliography.sources("")
+def _sources(path: Path, problems: list[Problem]) -> pd.DataFrame | None:
+    """The bibliography, which may be empty; None, and a problem, if it cannot be read."""
     try:
-        found = bibliography.sources((folder / name).read_text(encoding="utf-8-sig"))
-        if found.empty:
-            problems.append(_file_problem(name, "at least one source", "Put it back from the repository."))
+        text = path.read_text(encoding="utf-8-sig")
+        found = sources.sources(text)
     except FileNotFoundError:
-        problems.append(_file_problem(name, "the bibliography", "Put it back from the repository."))
+        problems.append(
+            _file_problem(path.name, "the bibliography", "Put it back: an empty file, if it has no source.")
+        )
     except (UnicodeDecodeError, OSError, PybtexError) as error:
-        problems.append(_file_problem(name, "a BibTeX file in UTF-8", f"It says: {error}"))
-    return found
+        problems.append(_file_problem(path.name, "a BibTeX file in UTF-8", f"It says: {error}"))
+    else:
+        if len(found) or not text.strip():
+            return found
+        problems.append(_file_problem(path.name, "sources in BibTeX", "Put it back, or empty the file."))
+    return None
 
 
 def _records(path: Path, table: Table, problems: list[Problem]) -> list[list[str]]:
@@ -196,7 +255,8 @@ def _records(path: Path, table: Table, problems: list[Problem]) -> list[list[str
         mend = f"Close each quote, and double one within a quoted text. It says: {error}."
         return refuse("comma-separated values", mend, row=len(records) + 1)
     if not any(cell.strip() for record in records for cell in record):
-        return refuse("a header and at least one row", "The file is empty: put it back from the repository.")
+        header = ",".join(field.name for field in table.fields)
+        return refuse("a header", f"The file is empty: put it back, or write the header alone: {header}")
     header = records[0]
     for separator, name in SEPARATORS.items():
         if len(header) == 1 < len(table.fields) and separator in header[0]:

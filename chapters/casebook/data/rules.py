@@ -10,20 +10,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from casebook.data import cells
+from casebook.data import cells, kind_rules
 from casebook.data.checks import Problem, Row, Rows
 from casebook.data.conditions import condition
 from casebook.data.gaps import DAY, FILLED_BY
+from casebook.data.sources import BIBLIOGRAPHY
 from casebook.words import MADE_UP
 
-BIBLIOGRAPHY = "references.bib"
-# What each basis needs: the basis, the column that must be filled, what it is, how to mend it.
-BASIS_NEEDS = (
-    ("stated", "locator", "the place in the source", "Say where in the source it is stated."),
-    ("stated", "wording", "the source's own words", "Give the source's own few words, six at most."),
-    ("defined", "definition_id", "the definition relied on", "Name a row of definitions."),
-    ("inferred", "reason", "the reason of the reading", "Say why the curator reads it so."),
+# What a value needs beside it: its column, the value, the column that must be filled, what it is, how to mend it.
+NEEDS = (
+    ("basis", "stated", "locator", "the place in the source", "Say where in the source it is stated."),
+    ("basis", "stated", "wording", "the source's own words", "Give the source's own few words, six at most."),
+    ("basis", "defined", "definition_id", "the definition relied on", "Name a row of definitions."),
+    ("basis", "inferred", "reason", "the reason of the reading", "Say why the curator reads it so."),
+    ("answer", "yes", "shown_by", "the row that shows it, as table/row", "Name it, or answer that it is unclear."),
+    ("answer", "no", "shown_by", "the row that shows it, as table/row", "Name it, or answer that it is unclear."),
 )
+ORDERED = (("low", "high"), ("min_days", "max_days"))  # the lesser column first
 # The columns that hold keys of the bibliography, where they are not `source_id`.
 SOURCES = {
     "studies": ("study_id",),
@@ -65,7 +68,7 @@ Said = Callable[[str, str, str], Problem]  # column, expected, mend
 class _Known:
     """What the rules need beyond the row: sources, patients by how they were read, rows of results."""
 
-    sources: frozenset[str]
+    sources: frozenset[str] | None
     left_out: frozenset[str]
     paraphrased: frozenset[str]
     index: frozenset[str]
@@ -73,15 +76,15 @@ class _Known:
     results: frozenset[str]
 
 
-def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
+def problems(rows: Rows, sources: frozenset[str] | None) -> Iterator[Problem]:
     """Say what is wrong with the tables beyond their schema.
 
     Parameters
     ----------
     rows : mapping of str to list of Row
         The rows of the tables that could be read.
-    sources : frozenset of str
-        The keys of the bibliography; empty if it could not be read.
+    sources : frozenset of str, or None
+        The keys of the bibliography; None if it could not be read.
     """
     left_out = frozenset(row.value.get("source_id") for row in rows.get("left_out", []))
     results = frozenset(row.value.get(key) for table, key in RESULTS.items() for row in rows.get(table, []))
@@ -101,6 +104,7 @@ def problems(rows: Rows, sources: frozenset[str]) -> Iterator[Problem]:
         if table == "gaps":
             yield from _cell_problems(rows, whole)
     yield from _shared_problems(rows)
+    yield from kind_rules.kind_problems(rows)
     yield from _contradicted_problems(rows)
 
 
@@ -128,14 +132,15 @@ def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
     yield from _source_problems(table, row, known, said)
     if row.value.get("case_id") in known.index:
         yield from _place_problems(table, row, said)
-    if "basis" in row.value:
-        yield from _basis_problems(row, known, said)
-    if "limits" in row.value or table == "survival":
-        yield from _limits_problems(row, said)
+    yield from _need_problems(row, known, said)
+    yield from _order_problems(row, said)
+    limited = (row.value.get("low"), row.value.get("high")) != (None, None)
+    if limited and row.value.get("nature", "observed") == "observed" and row.text.get("limits") == "":
+        yield said("limits", "what low and high are", "Say whether they are a confidence interval or a range.")
     if table in ("outcomes", "worked_counts", "held_back"):
         yield from _count_problems(row, said)
-    if table in ("bounds", "rival_bounds"):
-        yield from _bound_problems(row, said)
+    if row.value.get("from_event") and row.value["from_event"] == row.value.get("to_event"):
+        yield said("to_event", "another event than from_event", "Name the event that the days lead to.")
     if "operator" in row.value:
         yield from _condition_problems(row, said)
     if table == "cases":
@@ -145,8 +150,6 @@ def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
             yield said("case_id", wanted, "Rename the patient, or change the role.")
     if table in NAMES_RESULTS:
         yield from _result_problems(row, NAMES_RESULTS[table], known, said)
-    if table == "bias" and row.value.get("answer") in ("yes", "no") and not row.value.get("shown_by"):
-        yield said("shown_by", "the row that shows it, as table/row", "Name it, or answer that it is unclear.")
     if table == "gaps" and row.value.get("value"):
         for column in ("read_in", "locator"):
             if not row.value.get(column):
@@ -157,9 +160,11 @@ def _source_problems(table: str, row: Row, known: _Known, said: Said) -> Iterato
     made_up = any((row.value.get(column) or "").startswith(MADE_UP) for column in ("case_id", "dataset"))
     if row.text.get("source_id") == "" and not made_up:
         yield said("source_id", f"a key of {BIBLIOGRAPHY}", "Name the source; only what is made up has none.")
+    if known.sources is None:
+        return
     allowed = known.sources | (known.left_out if table in ("overlaps", "contradictions") else set())
     for column in SOURCES.get(table, ("source_id",)):
-        if row.value.get(column) and known.sources and row.value[column] not in allowed:
+        if row.value.get(column) and row.value[column] not in allowed:
             yield said(column, f"a key of {BIBLIOGRAPHY}", "Correct the key, or add the source there.")
 
 
@@ -202,21 +207,19 @@ def _place_problems(table: str, row: Row, said: Said) -> Iterator[Problem]:
         yield said("locator", "a place in the paper, because the fact was read there", PLACES)
 
 
-def _basis_problems(row: Row, known: _Known, said: Said) -> Iterator[Problem]:
-    for basis, column, wanted, mend in BASIS_NEEDS:
-        if column == "wording" and (not known.cases or row.value.get("case_id") in known.paraphrased):
+def _need_problems(row: Row, known: _Known, said: Said) -> Iterator[Problem]:
+    for column, value, needed, wanted, mend in NEEDS:
+        if needed == "wording" and (not known.cases or row.value.get("case_id") in known.paraphrased):
             continue  # a published patient was read in our own words; the source's are not at hand
-        if row.value["basis"] == basis and not row.text.get(column):
-            yield said(column, f"{wanted}, because the basis is {basis}", mend)
+        if row.value.get(column) == value and not row.text.get(needed):
+            yield said(needed, f"{wanted}, because the {column} is {value}", mend)
 
 
-def _limits_problems(row: Row, said: Said) -> Iterator[Problem]:
-    low, high = row.value.get("low"), row.value.get("high")
-    if low is not None and high is not None and low > high:
-        yield said("low", f"at most high ({row.text['high']})", "Swap or correct the two.")
-    observed = row.value.get("nature", "observed") == "observed"
-    if observed and (low, high) != (None, None) and row.text.get("limits") == "":
-        yield said("limits", "what low and high are", "Say whether they are a confidence interval or a range.")
+def _order_problems(row: Row, said: Said) -> Iterator[Problem]:
+    for less, more in ORDERED:
+        low, high = row.value.get(less), row.value.get(more)
+        if low is not None and high is not None and low > high:
+            yield said(less, f"at most {more} ({row.text[more]})", "Swap or correct the two.")
 
 
 def _count_problems(row: Row, said: Said) -> Iterator[Problem]:
@@ -258,20 +261,12 @@ def _together_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
                 yield row.problem(table, column, wanted, "Give all rows of the name the same, or part them by name.")
 
 
-def _bound_problems(row: Row, said: Said) -> Iterator[Problem]:
-    least, most = row.value.get("min_days"), row.value.get("max_days")
-    if least is not None and most is not None and least > most:
-        yield said("min_days", f"at most max_days ({row.text['max_days']})", "Swap or correct the two.")
-    if row.value.get("from_event") and row.value["from_event"] == row.value.get("to_event"):
-        yield said("to_event", "another event than from_event", "Name the event that the days lead to.")
-
-
 def _cell_problems(rows: Rows, gaps: list[Row]) -> Iterator[Problem]:
     """The cell that a gap names is one of its own patient."""
     for gap in filter(lambda gap: gap.value.get("fills"), gaps):
         table, name, column = gap.value["fills"].split("/")
         key = FILLED_BY.get(table)
-        if not key or not rows.get(table):
+        if not key or table not in rows:
             continue  # an unknown or a missing table is reported already
         found = [row for row in rows[table] if row.value.get(key) == name]
         if not found or found[0].value.get("case_id") != gap.value.get("case_id"):
@@ -330,7 +325,7 @@ def _told_again_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
         elif told.get(other, ("", ""))[1] in ("ends", "lasts"):
             wanted = f"an event of its own, which {other} is not: its {told[other][1]} is filled"
             yield row.problem(table, column, wanted, f"Name the event that {other} names.")
-        elif own == min(_circle(told, own), default=None):
+        elif own in told and own == min(_circle(told, own), default=None):
             around = " to ".join([*_circle(told, own), own])
             yield row.problem(
                 table, column, f"no circle, as {around} is", "Leave it blank where the event is told first."

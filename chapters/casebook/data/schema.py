@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import PurePath
 
 from casebook.words import DAYS_IN, listed
@@ -20,6 +21,8 @@ TYPE_WORDS = {
     "number": "a number such as 14 or 0.5",
     "boolean": "true or false",
 }
+CORE = ("cases", "events", "bounds", "kinds", "lanes", "basis_words")  # what every book has
+BESIDE = ("sources", "dictionary")  # what a record has beside its tables
 CONSTRAINTS = {"required", "enum", "pattern", "minimum", "maximum"}
 
 
@@ -118,13 +121,21 @@ def tables(descriptor: object) -> tuple[Table, ...]:
         If it is no data package, or asks for something that is not checked here.
     """
     found = tuple(_table(resource) for resource in _take(descriptor, "resources", list, "the package"))
-    columns = {table.name: {field.name for field in table.fields} for table in found}
+    columns: dict[str, set[str]] = {}
+    for table in found:
+        if not table.name.isidentifier() or iskeyword(table.name) or table.name in (*BESIDE, *columns):
+            wanted = f"is no name of its own in letters, digits and underscores, other than {listed(BESIDE)}"
+            raise ValueError(f"a table is called {table.name!r}, which {wanted}")
+        columns[table.name] = {field.name for field in table.fields}
     for table in found:
         used = [(table.name, table.primary_key)]
         for key in table.foreign_keys:
             used += [(table.name, key.columns), (key.target, key.target_columns)]
         for name, wanted in used:
-            if not set(wanted) <= columns.get(name, set()):
+            if name not in columns:
+                mend = "describe it, as every book does" if name in CORE else "describe it, or take the key out"
+                raise ValueError(f"a key of {table.name} leads to {name}, which is not among the tables: {mend}")
+            if not set(wanted) <= columns[name]:
                 raise ValueError(
                     f"a key of {table.name} needs {' and '.join(wanted)} in {name}, which has no such column"
                 )

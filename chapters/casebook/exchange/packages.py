@@ -28,7 +28,7 @@ NAMESPACES = {
 # Columns of `cases` that say what a row is and where it was read, and nothing of the patient.
 OF_THE_ROW = frozenset(
     {"case_id", "label", "role", "basis", "definition_id", "reason", "source_id", "sentence_id", "locator", "wording"}
-    | {"read_in", "follow_up", "follow_up_unit", "follow_up_is"}
+    | {"read_in", "follow_up", "follow_up_unit", "follow_up_is", "absent_kinds"}
 )
 WHY_NOT = {
     "age": "it is not said when the patient had this age",

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from casebook.instruments._given import choice, measure, truth, whole_number
-from casebook.instruments._rules import (
-    Criteria,
-    Graded,
-    Rule,
-    aside,
-    criteria,
-    decide,
-    groups,
-    ids,
-    in_words,
-    missing_of,
-    worst_of,
-)
+from functools import partial
 
-HYPOTENSION = ("none", "fluids_only", "one_vasopressor", "multiple_vasopressors")
-HYPOXIA = ("none", "low_flow", "high_flow", "positive_pressure")
-CONSCIOUSNESS = ("awake", "spontaneous", "voice", "tactile", "unarousable")
-SEIZURE = ("none", "rapid", "prolonged")
-EDEMA = ("none", "focal", "diffuse")
-COLDEST, HOTTEST = 25, 45  # °C; what lies beyond is a slip of the pen or another unit
-# That no grade fits follows from the table; when an episode is over was read nowhere, so it is not said.
-NOTHING_NOW = (
-    "no fever, hypotension or hypoxia that counts: no grade now; the episode's highest grade stands; "
-    "whether the episode is over is a clinical call"
-)
+from casebook.data import Value
+from casebook.instruments._given import taken
+from casebook.instruments._graded import grade
+from casebook.instruments._rules import Graded, Rule, criteria, decide, groups, in_words, missing_of, put_together
+from casebook.instruments._said import SAYS
 
 
 def crs_grade(
@@ -76,66 +57,47 @@ def crs_grade(
     Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in reproductions of its table.
     """
     known = criteria(tables)
-    temp_c = measure("temp_c", temp_c, "°C", COLDEST, HOTTEST)
-    ((heat, hot),) = groups(known.of("criteria_crs", "fever"), {"temp_c": temp_c})
-    fever = truth("fever", fever)
-    explained = heat if fever is False and hot else ()
-    gate = {
-        "fever": hot if fever is None else fever,
-        "fever_waived": truth("fever_waived", fever_waived),
-        "fever_earlier": truth("fever_earlier", fever_earlier),
-    }
-    axes = {
-        "hypotension": choice("hypotension", hypotension, HYPOTENSION),
-        "hypoxia": choice("hypoxia", hypoxia, HYPOXIA),
-    }
-    gates = groups(known.of("criteria_crs", "gate"), gate)
-    opened = [rules for rules, held in gates if held and rules[0].grade == "open"]
-    closed = [rules for rules, held in gates if held and rules[0].grade == "closed"]
-    rules = known.of("criteria_crs", "grade")
-    signs = {"fever": gate["fever"], **axes}
+    given = dict(
+        fever=fever,
+        temp_c=temp_c,
+        hypotension=hypotension,
+        hypoxia=hypoxia,
+        fever_waived=fever_waived,
+        fever_earlier=fever_earlier,
+    )
+    form = known.form("crs_grade")
+    signs, of = taken(form, given), partial(known.of, form.instrument)
+    ((heat, hot),) = groups(of("fever"), signs)
+    cause = f"{in_words(heat)} that another cause explains" if signs["fever"] is False and hot else ""
+    signs["fever"] = hot if signs["fever"] is None else signs["fever"]
+    gates = [group for group, held in groups(of("gate"), signs) if held]
+    opened = next((group for group in gates if group[0].grade == "open"), ())
+    closed = next((group for group in gates if group[0].grade == "closed"), ())
+    rules = of("grade")
     found = decide(rules, signs)
-    least = min(int(rule.grade) for rule in rules if rule.grade) if gate["fever"] else 0
+    least = min(int(rule.grade) for rule in rules if rule.grade) if signs["fever"] else 0
     value = max(found.value, least) if opened else 0
     ceiling = 0 if closed else found.ceiling
-    missing = _gate_missing(gate, bool(opened), bool(closed), found.value) + missing_of(axes)
-    well = gate["fever"] is False and set(axes.values()) == {"none"}
-    cause = f"{in_words(explained)} that another cause explains" if explained else ""
-    deciding: tuple[Rule, ...] = ()
-    if well and (gate["fever_earlier"] or not closed):
-        deciding = tuple(rule for rules in opened[:1] for rule in rules)
-        parts = [cause, in_words(deciding) if deciding else "", NOTHING_NOW]
+    axes = {name: signs[name] for name in ("hypotension", "hypoxia")}
+    gate_missing = _gate_missing(signs, opened, closed, found.value)
+    if signs["fever"] is False and set(axes.values()) == {"none"} and (signs["fever_earlier"] or not closed):
+        parts = [cause, in_words(opened) if opened else "", SAYS["nothing_now"]]
     elif closed:
-        deciding = closed[0]
-        parts = [f"{cause}: it does not open the grading" if cause else in_words(deciding)]
+        parts = [f"{cause}: it does not open the grading" if cause else in_words(closed)]
     elif opened:
-        deciding = (*opened[0], *found.rules, *worst_of(rules, axes))
-        parts = [cause, in_words(deciding)]
+        parts = [cause, in_words((*opened, *found.rules, *put_together(rules, axes, value)))]
     else:
-        parts = [cause, f"open until assessed: {', '.join(name for name in missing if name in gate)}"]
-    rule = "; ".join(filter(None, parts))
-    return Graded(value, rule, missing, ceiling > value, ids((*explained, *deciding)))
+        parts = [cause, f"open until assessed: {', '.join(gate_missing)}"]
+    return Graded(value, "; ".join(filter(None, parts)), gate_missing + missing_of(axes), ceiling > value)
 
 
-def _gate_missing(gate: dict, opened: bool, closed: bool, by_axes: int) -> tuple[str, ...]:
+def _gate_missing(signs: dict[str, Value], opened: tuple[Rule, ...], closed: tuple[Rule, ...], by_axes: int) -> tuple:
     """Name what was not assessed of fever and its waiver, where it could still open or close the grading."""
-    if gate["fever"] or closed or (opened and by_axes):
+    if signs["fever"] or closed or (opened and by_axes):
         return ()
     waiver = ("fever_waived", "fever_earlier")
-    asked = ("fever",) if opened or False in (gate[name] for name in waiver) else tuple(gate)
-    return tuple(name for name in asked if gate[name] is None)
-
-
-def _scale(age_years: float | None, known: Criteria) -> tuple[Rule, ...]:
-    """Say what the age means for the ICE score: a child of another score is refused, the disputed age is told."""
-    age = measure("age_years", age_years, "years")
-    held = [
-        rule for group, held in groups(known.of("criteria_ice", "scale"), {"age_years": age}) if held for rule in group
-    ]
-    for rule in held:
-        if rule.grade not in ("ICE", "disputed"):
-            raise ValueError(f"age_years is {age_years!r}: {rule.says}, which is not computed here")
-    return tuple(rule for rule in held if rule.grade == "disputed")
+    asked = ("fever",) if opened or False in (signs[name] for name in waiver) else ("fever", *waiver)
+    return tuple(name for name in asked if signs[name] is None)
 
 
 def ice_score(
@@ -172,22 +134,8 @@ def ice_score(
     ----------
     Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in a reproduction of its table.
     """
-    tasks = {
-        "orientation": orientation,
-        "naming": naming,
-        "commands": commands,
-        "writing": writing,
-        "attention": attention,
-    }
-    known = criteria(tables)
-    disputed = _scale(age_years, known)
-    rules = known.of("criteria_ice", "points", "total")
-    most = {rule.parameter: rule.condition.limits[1] for rule in rules}
-    points = {name: whole_number(name, value, "points", 0, most[name]) for name, value in tasks.items()}
-    missing = missing_of(points)
-    total = sum(value for value in points.values() if value is not None)
-    deciding = (*disputed, *(rule for rule in rules if rule.parameter not in missing))
-    return Graded(total, in_words(deciding), missing, bool(missing), ids(deciding))
+    points = dict(orientation=orientation, naming=naming, commands=commands, writing=writing, attention=attention)
+    return grade("ice_score", {**points, "age_years": age_years}, tables)
 
 
 def icans_grade(
@@ -231,18 +179,5 @@ def icans_grade(
     ----------
     Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in reproductions of its table.
     """
-    known = criteria(tables)
-    disputed = _scale(age_years, known)
-    findings = {
-        "ice": whole_number("ice", ice, "points", 0, 10),
-        "consciousness": choice("consciousness", consciousness, CONSCIOUSNESS),
-        "seizure": choice("seizure", seizure, SEIZURE),
-        "motor": truth("motor", motor),
-        "edema": choice("edema", edema, EDEMA),
-    }
-    rules = known.of("criteria_icans", "grade")
-    found = decide(rules, findings)
-    deciding = (*disputed, *found.rules, *worst_of(rules, findings))
-    left = aside(known.unused["criteria_icans"], findings)
-    rule = in_words(deciding) + (f"; {left}" if left else "")
-    return Graded(found.value, rule, missing_of(findings), found.ceiling > found.value, ids(deciding))
+    given = dict(ice=ice, consciousness=consciousness, seizure=seizure, motor=motor, edema=edema, age_years=age_years)
+    return grade("icans_grade", given, tables)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from casebook import words
 from casebook.data import Value
-from casebook.instruments._given import choice, measure, truth
-from casebook.instruments._rules import Graded, Rule, criteria, groups, ids, in_words
+from casebook.instruments._given import take
+from casebook.instruments._rules import Criteria, Graded, Input, Rule, criteria, groups, in_words
 
 OUTCOMES = ("grade", "gate", "conclusion", "points", "total", "onset", "risk", "bilirubin_mg_dl")
 
@@ -40,16 +40,17 @@ def category(finding: str, *, tables: object = None, **measured: Value) -> Grade
     False
     """
     known = criteria(tables)
-    rules = [rule for name in known.used for rule in known.of(name, finding) if finding not in OUTCOMES]
-    rules = [rule for rule in rules if rule.grade and not rule.grade.isdigit()]
+    categories = [
+        rule for rule in known.used if rule.decides not in OUTCOMES and rule.grade and not rule.grade.isdigit()
+    ]
+    rules = [rule for rule in categories if rule.decides == finding]
     if not rules:
-        every = (rule for name in known.used for rule in known.used[name] if rule.decides not in OUTCOMES)
-        names = dict.fromkeys(rule.decides for rule in every if rule.grade and not rule.grade.isdigit())
+        names = dict.fromkeys(rule.decides for rule in categories)
         raise ValueError(f"finding is {finding!r}: give {words.listed(names, 'or')}")
     parameters = list(dict.fromkeys(rule.parameter for rule in rules))
     if odd := sorted(set(measured) - set(parameters)):
         raise ValueError(f"{finding} is not measured by {', '.join(odd)}: give {', '.join(parameters)}")
-    given = {name: _taken(name, measured.get(name), rules) for name in parameters}
+    given = {name: take(_asked(name, rules, known), measured.get(name)) for name in parameters}
     found = groups(rules, given)
     holding = [group for group, held in found if held]
     undecided = [rule.parameter for group, held in found if held is None for rule in group]
@@ -61,14 +62,15 @@ def category(finding: str, *, tables: object = None, **measured: Value) -> Grade
     else:
         value = False if yes_or_no and not missing else None
     says = in_words(deciding) if holding else f"not met: {in_words(rules)}" if value is False else "not assessed"
-    return Graded(value, says, () if holding else missing, False, ids(deciding or (rules if value is False else ())))
+    return Graded(value, says, () if holding else missing)
 
 
-def _taken(name: str, value: Value, rules: list[Rule]) -> Value:
+def _asked(name: str, rules: list[Rule], known: Criteria) -> Input:
+    """What may be given: a number, or one of the words that the rules name."""
     mine = [rule.condition for rule in rules if rule.parameter == name]
     if any(one.limits for one in mine):
-        return measure(name, value)
+        return known.inputs.get(name, Input(name))
     choices = [one for asked in mine for one in asked.choices]
     if all(isinstance(one, bool) for one in choices):
-        return truth(name, value)
-    return choice(name, value, dict.fromkeys(str(one) for one in choices))
+        return Input(name, "truth")
+    return Input(name, "choice", choices=tuple((str(one), str(one)) for one in choices))

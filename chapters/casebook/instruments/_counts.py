@@ -6,16 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from casebook import words
-from casebook.instruments._given import measure, whole_number
+from casebook.instruments._given import take, taken
 from casebook.instruments._rules import Graded, criteria, missing_of
-
-# Counts in 10⁹/L: neutrophils of 500/µL and platelets of 20,000/µL (Sureda et al. 2024, table 1).
-LEAST = {"neutrophil": 0.5, "platelet": 20.0}
-IN_A_ROW = 3
-DAYS_WITHOUT_TRANSFUSION = 7
-# The definition says "in a row" and no distance. Friday to Monday is still in a row here: the book's own limit.
-LONGEST_GAP = 3
-FAR_APART = f", longer than the {LONGEST_GAP} that this book takes as in a row: a fall between is not excluded"
+from casebook.instruments._said import COUNTS, SAYS
 
 
 def recovery_day(
@@ -62,20 +55,23 @@ def recovery_day(
     >>> recovery_day({9: 0.2, 10: 0.4, 11: 0.5, 12: 0.7, 13: 1.1}, cell="neutrophil").value
     11
     """
-    kind = cell.removesuffix("s") if isinstance(cell, str) else ""
-    if kind not in LEAST:
-        raise ValueError(f"cell is {cell!r}: give {words.listed(LEAST, 'or')}")
+    known = criteria(tables)
+    given = {"cell": cell.removesuffix("s") if isinstance(cell, str) else cell, "values_by_day": values_by_day}
+    asked = taken(known.form("recovery_day"), given | {"last_transfusion_day": last_transfusion_day})
+    kind, last = asked["cell"], asked["last_transfusion_day"]
+    if kind is None:
+        raise ValueError(f"cell is None: give {words.listed(COUNTS['least'], 'or')}")
     if not isinstance(values_by_day, Mapping):
         raise ValueError(f"values_by_day is {values_by_day!r}: give counts (10⁹/L) by day, such as {{10: 0.4}}")
     days: dict[int, float | None] = {}
     for day, value in values_by_day.items():
-        if (found := whole_number("a day", day, "days from the graft", -1000)) is None:
+        if (found := take(known.inputs["day"], day, "a day")) is None:
             raise ValueError("a day is None: give a whole number (days from the graft)")
         if found in days:
             raise ValueError(f"day {found} has two counts, {days[found]} and {value}: give one of them")
-        days[found] = measure(f"the count of day {found}", value, "10⁹/L", kind=kind)
-    last = whole_number("last_transfusion_day", last_transfusion_day, "days from the graft", -1000)
-    definition = criteria(tables).definitions.get(f"{kind} recovery", "")
+        days[found] = take(known.inputs[kind], value, f"the count of day {found}")
+    least = COUNTS["least"][kind]
+    definition = known.definitions.get(f"{kind} recovery", "")
     missing = [f"day {day}" for day in sorted(days) if days[day] is None]
     counts = {day: days[day] for day in sorted(days) if days[day] is not None}
     if kind == "platelet" and last is None:
@@ -83,24 +79,24 @@ def recovery_day(
     if not counts:
         return Graded(None, f"no count was given. {definition}", (*missing, "values_by_day"))
     after = {day: count for day, count in counts.items() if day >= 0}
-    low = [day for day, count in after.items() if count < LEAST[kind]]
+    low = [day for day, count in after.items() if count < least]
     nadir = None
     if low and (kind == "neutrophil" or last is None or last < 0):
         nadir = min(low, key=after.get)
     elif kind == "neutrophil":
         return Graded(None, f"no count below the limit was given. {definition}", (*missing, "nadir"))
-    start = max(nadir or 0, last + DAYS_WITHOUT_TRANSFUSION if kind == "platelet" and last is not None else 0)
-    rows = [row for row in _in_a_row(after) if all(after[day] >= LEAST[kind] for day in row)]
+    start = max(nadir or 0, last + COUNTS["days_without_transfusion"] if kind == "platelet" and last is not None else 0)
+    rows = [row for row in _in_a_row(after) if all(after[day] >= least for day in row)]
     told = []
     if nadir is not None and rows and rows[0][0] < nadir:
         told.append(f"days {words.listed(map(str, rows[0]))} came before the lowest count and do not count")
     row = next((row for row in rows if row[0] >= start), None)
     if row is None:
-        told.insert(0, f"not {IN_A_ROW} counts in a row yet")
+        told.insert(0, f"not {COUNTS['in_a_row']} counts in a row yet")
         return Graded(None, f"{'; '.join(told)}. {definition}", tuple(missing))
     gap = max(other - one for one, other in pairwise(row))
     named = f"days {words.listed(map(str, row))}, at most {gap} {'day' if gap == 1 else 'days'} apart"
-    told.insert(0, named + FAR_APART * (gap > LONGEST_GAP))
+    told.insert(0, named + SAYS["far_apart"] * (gap > COUNTS["longest_gap"]))
     if again := [day for day in low if day > row[-1]]:
         told.append(f"counts fell again on day {again[0]}")
     at_least = kind == "platelet" and last is None
@@ -110,7 +106,7 @@ def recovery_day(
 def _in_a_row(days: Iterable[int]) -> Iterator[tuple[int, ...]]:
     """Give each set of measurements that follow on each other, as many as are asked for."""
     every = tuple(days)
-    return zip(*(every[at:] for at in range(IN_A_ROW)))
+    return zip(*(every[at:] for at in range(COUNTS["in_a_row"])))
 
 
 def easix(ldh_u_l, creatinine_mg_dl, platelets_1e9_l, *, tables: object = None) -> Graded:
@@ -146,14 +142,11 @@ def easix(ldh_u_l, creatinine_mg_dl, platelets_1e9_l, *, tables: object = None) 
     >>> easix(300, 1.0, 100).value
     3.0
     """
-    given = {
-        "ldh_u_l": measure("ldh_u_l", ldh_u_l, "U/L"),
-        "creatinine_mg_dl": measure("creatinine_mg_dl", creatinine_mg_dl, "mg/dL"),
-        "platelets_1e9_l": measure("platelets_1e9_l", platelets_1e9_l, "10⁹/L"),
-    }
-    if given["platelets_1e9_l"] == 0:
+    known = criteria(tables)
+    given = {"ldh_u_l": ldh_u_l, "creatinine_mg_dl": creatinine_mg_dl, "platelets_1e9_l": platelets_1e9_l}
+    asked = taken(known.form("easix"), given)
+    if asked["platelets_1e9_l"] == 0:
         raise ValueError("platelets_1e9_l is 0: give a number above 0 (10⁹/L); nothing can be divided by it")
-    definition = criteria(tables).definitions.get("EASIX", "")
-    missing = missing_of(given)
-    value = None if missing else given["ldh_u_l"] * given["creatinine_mg_dl"] / given["platelets_1e9_l"]
-    return Graded(value, definition, missing)
+    missing = missing_of(asked)
+    value = None if missing else asked["ldh_u_l"] * asked["creatinine_mg_dl"] / asked["platelets_1e9_l"]
+    return Graded(value, known.definitions.get("EASIX", ""), missing)

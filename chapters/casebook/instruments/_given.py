@@ -3,99 +3,83 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from numbers import Real
 
 import numpy as np
 
 from casebook import words
+from casebook.data import Value
+from casebook.instruments._rules import Form, Input
 
 NOTHING = "or None if it was not assessed"
 
 
-@dataclass(frozen=True)
-class OtherUnit:
-    """Another unit that a value was likely given in: between the two limits it makes sense there, and here none."""
+def taken(form: Form, given: Mapping[str, object]) -> dict:
+    """Check what a form was given, input by input in the order of the table.
 
-    unit: str
-    above: float = 0
-    below: float = math.inf
+    Parameters
+    ----------
+    form : Form
+    given : mapping of str to object
+        By the names of the inputs; what belongs to a part is a mapping by the name of the part.
 
+    Returns
+    -------
+    dict
+        Every input, None where it was not assessed; parts as dictionaries.
 
-# By what is measured: a number that no patient has in the unit asked for, and many have in another one, is refused.
-# The limits are this book's own, from no source: they lie beyond what patients have, and decide no grade.
-OTHER_UNITS = {
-    "temp_c": (OtherUnit("°F", 45, 115),),
-    "neutrophil": (OtherUnit("counts per µL", 50),),
-    "platelet": (OtherUnit("counts per µL", 1000),),
-    "platelets_1e9_l": (OtherUnit("counts per µL", 1000),),
-    "creatinine_mg_dl": (OtherUnit("µmol/L", 20), OtherUnit("mmol/L", 0, 0.1)),
-    "ldh_u_l": (OtherUnit("µkat/L", 1, 20),),
-    "bilirubin_mg_dl": (OtherUnit("µmol/L", 40),),
-    "bilirubin_umol_l": (OtherUnit("mg/dL", 0, 2),),
-    "weight_kg": (OtherUnit("g", 500),),
-    "age_years": (OtherUnit("months or days", 120),),
-    "flow_l_min": (OtherUnit("mL/min", 100),),
-    "hemoglobin_fall_g_dl": (OtherUnit("g/L", 8),),
-    "platelet_fall_percent": (OtherUnit("a share of 1", 0, 1),),
-    "ldh_x_uln": (OtherUnit("U/L", 50),),
-    "sc5b9_x_uln": (OtherUnit("ng/mL", 50),),
-    "protein_creatinine_mg_mg": (OtherUnit("mg/g or mg/mmol", 50),),
-    "systolic_mmhg": (OtherUnit("kPa", 5, 40),),
-    "diastolic_mmhg": (OtherUnit("kPa", 2, 20),),
-}
-
-
-def truth(name: str, value: object) -> bool | None:
-    """Take true, false or None."""
-    if value is None or isinstance(value, (bool, np.bool_)):
-        return None if value is None else bool(value)
-    raise ValueError(f"{name} is {value!r}: give True or False, {NOTHING}")
-
-
-def choice(name: str, value: object, allowed: Iterable[str]) -> str | None:
-    """Take one of some words, or None."""
-    allowed = tuple(allowed)
-    if value is None or (isinstance(value, str) and value in allowed):
-        return value
-    raise ValueError(f"{name} is {value!r}: give {words.listed(allowed, 'or')}, {NOTHING}")
-
-
-def measure(
-    name: str, value: object, unit: str = "", low: float = 0, high: float = math.inf, kind: str = ""
-) -> float | None:
-    """Take a finite number between limits that it may reach, or None; one that fits another unit is refused.
-
-    `kind` is what is measured, by its name in `OTHER_UNITS`; the name itself if left out.
+    Raises
+    ------
+    ValueError
+        If a name or a value is none that the table knows.
     """
-    if value is None:
-        return None
-    good = isinstance(value, Real) and not isinstance(value, (bool, np.bool_)) and math.isfinite(value)
-    others = [one.unit for one in OTHER_UNITS.get(kind or name, ()) if good and one.above < value < one.below]
-    if not good or not low <= value <= high or others:
-        fits = f"; {words.number(value)} fits {others[0]}" if others else ""
-        raise ValueError(f"{name} is {value!r}: give {_between('a number', unit, low, high)}, {NOTHING}{fits}")
-    return float(value)
+    found: dict = {}
+    parts = [name for name, _ in form.parts]
+    for part in parts:
+        asked = {one.name: one for one in form.inputs if part in one.parts}
+        values = given.get(part) if part else {name: given[name] for name in given if name not in parts}
+        values = {} if values is None else values
+        if not isinstance(values, Mapping):
+            raise ValueError(f"{part} is {values!r}: give a mapping of {', '.join(asked)} to True, False or None")
+        if odd := sorted(map(str, set(values) - set(asked))):
+            raise ValueError(f"{part or form.organ} has no finding {', '.join(odd)}: give {', '.join(asked)}")
+        where = f" ({part})" if part else ""
+        checked = {name: take(one, values.get(name), f"{name}{where}") for name, one in asked.items()}
+        found |= {part: checked} if part else checked
+    return found
 
 
-def whole_number(name: str, value: object, unit: str = "", low: float = 0, high: float = math.inf) -> int | None:
-    """Take a whole number between limits that it may reach, or None."""
-    try:
-        found = measure(name, value, unit, low, high)
-    except ValueError:
-        found = math.nan
-    if found is None:
-        return None
-    if not found.is_integer():
-        raise ValueError(f"{name} is {value!r}: give {_between('a whole number', unit, low, high)}, {NOTHING}")
-    return int(found)
+def take(asked: Input, value: object, name: str = "") -> Value:
+    """Take a value if it can be, or None; `name` is what a refusal calls it, if not as the table does."""
+    if value is None or asked.kind == "counts":
+        return value
+    allowed = _allowed(asked)
+    if asked.kind == "truth":
+        good, fits = isinstance(value, (bool, np.bool_)), ""
+    elif asked.kind == "choice":
+        good, fits = isinstance(value, str) and value in dict(asked.choices), ""
+    else:
+        good = isinstance(value, Real) and not isinstance(value, (bool, np.bool_)) and math.isfinite(value)
+        fits = next((one[0] for one in asked.other_units if good and _between(value, *one[1:])), "")
+        good = good and not fits and asked.low <= value and (asked.high is None or value <= asked.high)
+        good = good and (asked.kind == "number" or float(value).is_integer())
+    if not good:
+        told = f"; {words.number(value)} fits {fits}" if fits else ""
+        raise ValueError(f"{name or asked.name} is {value!r}: give {allowed}, {NOTHING}{told}")
+    return {"truth": bool, "choice": str, "number": float, "whole": int}[asked.kind](value)
 
 
-def _between(what: str, unit: str, low: float, high: float) -> str:
-    of = f" ({unit})" if unit else ""
-    if math.isinf(low):
-        return f"{what}{of}"
-    if math.isinf(high):
-        return f"{what} of at least {words.number(low)}{of}"
-    return f"{what} from {words.number(low)} to {words.number(high)}{of}"
+def _between(value: float, above: float, below: float | None) -> bool:
+    return above < value and (below is None or value < below)
+
+
+def _allowed(asked: Input) -> str:
+    if asked.kind == "truth":
+        return "True or False"
+    if asked.kind == "choice":
+        return words.listed(dict(asked.choices), "or")
+    number = "a number" if asked.kind == "number" else "a whole number"
+    low = words.number(asked.low)
+    limits = f"of at least {low}" if asked.high is None else f"from {low} to {words.number(asked.high)}"
+    return f"{number} {limits}" + (f" ({asked.unit})" if asked.unit else "")

@@ -1,4 +1,4 @@
-"""The rules of the tables `criteria_*` as records, and how several of them make one value.
+"""The tables `criteria`, `forms` and `inputs` as records, and how several rules make one value.
 
 The value is the highest grade among the rules that hold. Rules with one name in `together` hold only
 together. What was not assessed makes a rule neither true nor false: the value is then the highest grade
@@ -8,23 +8,21 @@ that is certain, and the ceiling the highest that is possible.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
 
 from casebook import data, words
 from casebook.data import TELL, Condition, Value, all_hold, condition, holds
-
-PREFIX = "criteria_"
-NO_RULE = "no rule that was assessed gives more than 0"
-READ_IN_PART = "told and not used, because it was read only in part"
+from casebook.instruments._said import SAYS
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A row of a table of criteria: columns as in the table, its condition read."""
+    """A row of `criteria`: columns as in the table, its condition read, and the parts that a row `max` names."""
 
+    instrument: str
     rule_id: str
     parameter: str
     condition: Condition
@@ -32,6 +30,42 @@ class Rule:
     decides: str
     grade: str
     says: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Input:
+    """A row of `inputs`: columns as in the table; choices with their labels, other units with their two limits."""
+
+    name: str
+    kind: str = "number"
+    label: str = ""
+    parts: tuple[str, ...] = ("",)
+    choices: tuple[tuple[str, str], ...] = ()
+    begins: str = ""
+    required: bool = False
+    unit: str = ""
+    low: float = 0
+    high: float | None = None
+    other_units: tuple[tuple[str, float, float | None], ...] = ()
+
+
+@dataclass(frozen=True)
+class Form:
+    """A row of `forms` with its inputs: columns as in the table; parts with their headings, one "" if it has none."""
+
+    form: str
+    function: str
+    instrument: str
+    decides: tuple[str, ...]
+    combine: str
+    gate: str
+    organ: str
+    parts: tuple[tuple[str, str], ...]
+    terms: tuple[str, ...]
+    title: str
+    gives: str
+    inputs: tuple[Input, ...]
 
 
 @dataclass(frozen=True)
@@ -48,15 +82,12 @@ class Graded:
         What was not assessed, by the names of the arguments.
     at_least : bool
         Whether what is missing could raise the value, which is then the least that it can be.
-    rule_ids : tuple of str
-        The rows that decided.
     """
 
     value: int | float | str | bool | None
     rule: str
     missing: tuple[str, ...] = ()
     at_least: bool = False
-    rule_ids: tuple[str, ...] = field(default=())
 
     def __str__(self) -> str:
         said = "undetermined" if self.value is None else str(self.value)
@@ -66,15 +97,31 @@ class Graded:
 
 @dataclass(frozen=True)
 class Criteria:
-    """The rules by table, those that may not be used, and definitions by term."""
+    """The rules that may be used and those that may not, forms and inputs by name, definitions by term."""
 
-    used: Mapping[str, tuple[Rule, ...]]
-    unused: Mapping[str, tuple[Rule, ...]]
+    used: tuple[Rule, ...]
+    unused: tuple[Rule, ...]
+    forms: Mapping[str, Form]
+    inputs: Mapping[str, Input]
     definitions: Mapping[str, str]
 
-    def of(self, table: str, *decides: str) -> tuple[Rule, ...]:
-        """The used rules of a table that decide one of these things; all of them if none is named."""
-        return tuple(rule for rule in self.used[table] if not decides or rule.decides in decides)
+    def of(self, instrument: str, *decides: str) -> tuple[Rule, ...]:
+        """The used rules of an instrument that decide one of these things; all of them if none is named."""
+        return _those(self.used, instrument, decides)
+
+    def unused_of(self, instrument: str, *decides: str) -> tuple[Rule, ...]:
+        """The same of the rules that may not be used."""
+        return _those(self.unused, instrument, decides)
+
+    def form(self, name: str) -> Form:
+        """How an instrument is filled in; the error names what the tables have."""
+        if name not in self.forms:
+            raise ValueError(f"the tables have no form {name!r}: give {', '.join(self.forms)}")
+        return self.forms[name]
+
+
+def _those(rules: Iterable[Rule], instrument: str, decides: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule.instrument == instrument and (not decides or rule.decides in decides))
 
 
 def criteria(tables: object = None) -> Criteria:
@@ -88,18 +135,34 @@ def criteria(tables: object = None) -> Criteria:
     Returns
     -------
     Criteria
-        A rule may be used only if it was read: `verified` is yes.
+        A rule may be used only if it was read: `verified` is yes. `of("crs")` has the rules of one instrument.
+
+    Raises
+    ------
+    ValueError
+        If a form names rules that are not there.
     """
     if tables is None:
         return _own()
     if isinstance(tables, Criteria):
         return tables
-    names = [name for name in vars(tables) if name.startswith(PREFIX)]
-    frames = {name: getattr(tables, name) for name in names}
     told = tables.definitions.dropna(subset=["term"]).drop_duplicates("term").set_index("term")["definition"]
+    rules = [(row["verified"] == "yes", _rule(row)) for row in _records(tables.criteria)]
+    inputs = [(row["form"], _input(row)) for row in _records(tables.inputs)]
+    forms = {
+        row["form"]: _form(row, tuple(one for form, one in inputs if form == row["form"]))
+        for row in _records(tables.forms)
+    }
+    for one in forms.values():
+        if one.instrument and not _those((rule for _, rule in rules), one.instrument, one.decides):
+            wanted = f"{one.instrument!r} that decides {words.listed(one.decides, 'or')}"
+            raise ValueError(f"forms, {one.form}: criteria has no rule of {wanted}. Correct the one or the other.")
     return Criteria(
-        {name: tuple(_rules(frame[frame["verified"].eq("yes")])) for name, frame in frames.items()},
-        {name: tuple(_rules(frame[frame["verified"].ne("yes")])) for name, frame in frames.items()},
+        tuple(rule for was_read, rule in rules if was_read),
+        tuple(rule for was_read, rule in rules if not was_read),
+        forms,
+        # What is measured and asked for by no form goes before an input of the same name.
+        {one.name: one for _, one in sorted(inputs, key=lambda one: not one[0])},
         dict(told),
     )
 
@@ -109,11 +172,50 @@ def _own() -> Criteria:
     return criteria(data.load())
 
 
-def _rules(frame: pd.DataFrame) -> Iterable[Rule]:
-    frame = frame.astype("object").where(frame.notna(), "")
-    for row in frame.itertuples(index=False):
-        asked = condition(row.operator, row.threshold)
-        yield Rule(row.rule_id, row.parameter, asked, row.together, row.decides, row.grade, row.says)
+def _records(frame: pd.DataFrame) -> list[dict]:
+    return frame.astype("object").where(frame.notna(), "").to_dict("records")
+
+
+def _rule(row: Mapping) -> Rule:
+    asked = condition(row["operator"], row["threshold"])
+    columns = ("together", "decides", "grade", "says")
+    parts = _listed(row["threshold"]) if asked.operator == "max" else ()
+    named = (row[column] for column in columns)
+    return Rule(row["instrument"], row["rule_id"], row["parameter"], asked, *named, parts)
+
+
+def _input(row: Mapping) -> Input:
+    columns = ("name", "kind", "label", "begins", "required", "unit")
+    return Input(
+        **{column: row[column] for column in columns},
+        parts=_listed(row["part"]) or ("",),
+        choices=_pairs(row["choices"]),
+        low=0 if row["low"] == "" else row["low"],
+        high=None if row["high"] == "" else row["high"],
+        other_units=tuple(map(_other_unit, _listed(row["other_units"]))),
+    )
+
+
+def _form(row: Mapping, inputs: tuple[Input, ...]) -> Form:
+    lists = {"decides": _listed(row["decides"]), "terms": _listed(row["terms"])}
+    return Form(**{**row, **lists, "parts": _pairs(row["parts"]) or (("", ""),)}, inputs=inputs)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Read what bars part."""
+    return tuple(part.strip() for part in text.split("|")) if text else ()
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Read names with their labels: "none: none | focal: focal edema"."""
+    return tuple((name.strip(), label.strip()) for name, _, label in (part.partition(":") for part in _listed(text)))
+
+
+def _other_unit(text: str) -> tuple[str, float, float | None]:
+    """Read another unit with the limits between which a number fits it: "°F > 45 < 115"."""
+    unit, _, limits = text.partition(" > ")
+    above, _, below = limits.partition(" < ")
+    return unit, float(above), float(below) if below else None
 
 
 @dataclass(frozen=True)
@@ -144,6 +246,11 @@ def groups(rules: Iterable[Rule], findings: Mapping[str, Value]) -> list[tuple[t
     ]
 
 
+def holding(rules: Iterable[Rule], findings: Mapping[str, Value]) -> tuple[Rule, ...]:
+    """Give the rules that hold; parameters as for `groups`."""
+    return tuple(rule for group, held in groups(rules, findings) if held for rule in group)
+
+
 def decide(rules: Iterable[Rule], findings: Mapping[str, Value]) -> Decision:
     """Give the highest grade among the rules that hold; parameters as for `groups`."""
     found = groups(rules, findings)
@@ -161,27 +268,32 @@ def missing_of(findings: Mapping[str, Value]) -> tuple[str, ...]:
 
 def in_words(rules: Iterable[Rule]) -> str:
     """Say the rules in words, each once."""
-    return "; ".join(dict.fromkeys(rule.says for rule in rules)) or NO_RULE
+    return "; ".join(dict.fromkeys(rule.says for rule in rules)) or SAYS["no_rule"]
 
 
-def ids(rules: Iterable[Rule]) -> tuple[str, ...]:
-    """Name the rows."""
-    return tuple(dict.fromkeys(rule.rule_id for rule in rules))
+def put_together(rules: tuple[Rule, ...], findings: Mapping[str, Value], value: int) -> tuple[Rule, ...]:
+    """Give the row that says how parts are put together, where it matters.
 
-
-def worst_of(rules: Iterable[Rule], findings: Mapping[str, Value]) -> tuple[Rule, ...]:
-    """Give the row that says how parts are put together, if the parts that were assessed differ."""
-    rules = tuple(rules)
-    alone = [rule for rule in rules if not rule.together]
-    grades = {
-        decide([rule for rule in alone if rule.parameter == name], findings).value
-        for name, value in findings.items()
-        if value is not None
-    }
-    return tuple(rule for rule in rules if rule.condition.operator == "max" and len(grades) > 1)
+    That is where the parts that it names make different grades; where it names none, where the highest finding
+    is not the value.
+    """
+    told = []
+    for rule in rules:
+        if rule.condition.operator != "max":
+            continue
+        if rule.parts:
+            by_part = [
+                [one for one in rules if one.parameter == name and not one.together]
+                for name in rule.parts
+                if findings.get(name) is not None
+            ]
+            grades = {decide(mine, findings).value for mine in by_part}
+        else:
+            grades = {value, max((one for one in findings.values() if one is not None), default=value)}
+        told += [rule] if len(grades) > 1 else []
+    return tuple(told)
 
 
 def aside(unused: Iterable[Rule], findings: Mapping[str, Value]) -> str:
     """Say which rules would hold and are not used, because they were read only in part."""
-    would = [group for group, held in groups(unused, findings) if held]
-    return words.listed(f"{READ_IN_PART}: {rule.says}" for group in would for rule in group)
+    return words.listed(f"{SAYS['read_in_part']}: {rule.says}" for rule in holding(unused, findings))

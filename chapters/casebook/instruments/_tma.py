@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from casebook import words
 from casebook.data import all_hold, holds
-from casebook.instruments._given import measure, truth
-from casebook.instruments._rules import Criteria, Graded, Rule, criteria, ids, in_words
+from casebook.instruments._given import taken
+from casebook.instruments._rules import Graded, Rule, criteria, in_words
+from casebook.instruments._said import SAYS
 
 RISK = "risk_"
+OWN_FEATURES = ("sc5b9", "proteinuria")  # criteria whose limit is that of high risk, too
 MET, NOT_MET, OPEN = "met", "not met", "undetermined"
-# The criteria print no smallest distance; that one day is one time is the reading of this book.
-ONE_DAY = "both on one day, which is one time"
-LESS_THAN_A_DAY = "less than a day apart: one day is one time, two days are two"
 
 Findings = Mapping[str, bool | None]
 
@@ -78,36 +77,33 @@ def tma_criteria(
     Schoettler et al. 2023, doi 10.1016/j.jtct.2022.11.015, read in its table 3 and in a reproduction.
     """
     known = criteria(tables)
-    names = _names(known)
-    times = [_checked("first", first, names), _checked("second", second, names)]
-    proof, days = truth("biopsy", biopsy), measure("days_apart", days_apart, "days")
-    by_parameter = {rule.parameter: rule for rule in known.of("criteria_tma", "conclusion")}
+    given = {"first": first, "second": second, "days_apart": days_apart, "biopsy": biopsy, "high_risk": high_risk}
+    form = known.form("tma_criteria")
+    asked, rules = taken(form, given), known.of(form.instrument)
+    times, days, proof = [asked["first"], asked["second"]], asked["days_apart"], asked["biopsy"]
+    by_parameter = {rule.parameter: rule for rule in rules if rule.decides == "conclusion"}
     clinical = {
         "criteria_met": _count(by_parameter["criteria_met"], times),
         "time_points": holds(by_parameter["time_points"].condition, _days_of(days)),
         "days_apart": holds(by_parameter["days_apart"].condition, days),
     }
-    both = all_hold(clinical.values())
-    lacking = dict.fromkeys(name for name in names for time in times if time[name] is None)
-    given = {"days_apart": days, "biopsy": proof}
-    missing = (*lacking, *(name for name, value in given.items() if value is None))
+    lacking = [name for name in asked["first"] if None in (time[name] for time in times)]
+    missing = (*lacking, *(name for name in ("days_apart", "biopsy") if asked[name] is None))
     counted = " and ".join(
-        f"{sum(value is True for value in time.values())} of {len(names)} ({which})"
-        for which, time in zip(("first time", "second time"), times)
+        f"{sum(value is True for value in time.values())} of {len(time)} ({which} time)"
+        for which, time in zip(("first", "second"), times)
     )
     if days is not None and days < 1:
-        counted += f"; {ONE_DAY if days == 0 else LESS_THAN_A_DAY}"
+        counted += f"; {SAYS['one_day' if days == 0 else 'less_than_a_day']}"
+    # A feature that is left out is taken from the times; one that is None was not assessed.
+    risk = _risk(rules, times, {name: asked["high_risk"][name] for name in high_risk or {}})
     if proof:
-        deciding: tuple[Rule, ...] = (by_parameter["biopsy"],)
-        return Diagnosis(MET, in_words(deciding), missing, False, ids(deciding), *_risk(known, times, high_risk))
-    if both:
-        deciding = tuple(by_parameter[name] for name in clinical)
-        rule = f"{in_words(deciding)}: {counted}"
-        return Diagnosis(MET, rule, missing, False, ids(deciding), *_risk(known, times, high_risk))
-    _risk(known, times, high_risk)  # what cannot be is refused here, too
-    failing = tuple(by_parameter[name] for name, held in clinical.items() if held is False)
+        return Diagnosis(MET, in_words([by_parameter["biopsy"]]), missing, False, *risk)
+    if all_hold(clinical.values()):
+        return Diagnosis(MET, f"{in_words(by_parameter[name] for name in clinical)}: {counted}", missing, False, *risk)
+    failing = [by_parameter[name] for name, held in clinical.items() if held is False]
     if failing and proof is False:
-        return Diagnosis(NOT_MET, f"not {in_words(failing)}: {counted}", missing, False, ids(failing))
+        return Diagnosis(NOT_MET, f"not {in_words(failing)}: {counted}", missing)
     lacking_in_words = f"not assessed: {words.listed(missing)}; " if missing else ""
     return Diagnosis(OPEN, f"{lacking_in_words}{counted}", missing)
 
@@ -119,20 +115,6 @@ def _days_of(days: float | None) -> int | None:
     return 1 if days == 0 else None
 
 
-def _names(known: Criteria) -> tuple[str, ...]:
-    decided = dict.fromkeys(rule.decides for rule in known.of("criteria_tma"))
-    return tuple(name for name in decided if name != "conclusion" and not name.startswith("risk"))
-
-
-def _checked(which: str, given: Findings | None, names: tuple[str, ...]) -> dict[str, bool | None]:
-    given = {} if given is None else given
-    if not isinstance(given, Mapping):
-        raise ValueError(f"{which} is {given!r}: give a mapping of {', '.join(names)} to True, False or None")
-    if odd := sorted(set(given) - set(names), key=str):
-        raise ValueError(f"{which} has {', '.join(map(repr, odd))}: give {', '.join(names)}")
-    return {name: truth(f"{name} ({which})", given.get(name)) for name in names}
-
-
 def _count(rule: Rule, times: list[dict[str, bool | None]]) -> bool | None:
     """Whether enough criteria were met at each time; open if those not assessed could make it so."""
     least = min(sum(value is True for value in time.values()) for time in times)
@@ -142,19 +124,21 @@ def _count(rule: Rule, times: list[dict[str, bool | None]]) -> bool | None:
     return None if holds(rule.condition, most) else False
 
 
-def _risk(known: Criteria, times: list[dict], given: Findings | None) -> tuple[str, str, tuple[str, ...]]:
-    rules = {
-        rule.decides.removeprefix(RISK): rule for rule in known.of("criteria_tma") if rule.decides.startswith(RISK)
-    }
-    features = _checked("high_risk", given, tuple(rules))
-    for name in features:
-        if name not in (given or {}) and name in ("sc5b9", "proteinuria"):
-            seen = [time[name] for time in times]
-            features[name] = True if True in seen else None if None in seen else False
+def _risk(used: tuple[Rule, ...], times: list[dict], given: Findings) -> tuple[str, str, tuple[str, ...]]:
+    rules = {rule.decides.removeprefix(RISK): rule for rule in used if rule.decides.startswith(RISK)}
+    features = {name: given[name] if name in given else _ever(name, times) for name in rules}
     present = [rules[name] for name, value in features.items() if value]
     missing = tuple(name for name, value in features.items() if value is None)
     if present:
         return "high", in_words(present), missing
     if missing:
         return OPEN, f"not assessed: {words.listed(missing)}", missing
-    return "standard", in_words(known.of("criteria_tma", "risk")), ()
+    return "standard", in_words(rule for rule in used if rule.decides == "risk"), ()
+
+
+def _ever(name: str, times: list[dict]) -> bool | None:
+    """Whether a feature that is a criterion, too, was met at a time; LDH is asked for anew, with another limit."""
+    if name not in OWN_FEATURES:
+        return None
+    seen = [time[name] for time in times]
+    return True if True in seen else None if None in seen else False

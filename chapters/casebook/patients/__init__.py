@@ -1,9 +1,9 @@
 """What is said of single patients, and what they share.
 
 `record` speaks of the index cases, `individuals` of published single patients; `likeness` compares them feature by
-feature, `likeness_matrix` holds that as a picture does.
+feature, `sharing` says who has which.
 """
 
-from casebook.patients import individuals, likeness, likeness_matrix, record
+from casebook.patients import individuals, likeness, record, sharing
 
-__all__ = ["individuals", "likeness", "likeness_matrix", "record"]
+__all__ = ["individuals", "likeness", "record", "sharing"]

@@ -124,7 +124,7 @@ def bridged(course: Course, book) -> set[str]:
     if course.anchor not in kinds:
         raise ValueError(
             f"anchor={course.anchor!r}: whether {words.listed(reversed(kinds))} follow each other is told by days "
-            f"counted from {words.listed(kinds, 'or')}; give course.course(book, {kinds[0]!r})"
+            f"counted from {words.listed(kinds, 'or')}; give timeline.course(book, {kinds[0]!r})"
         )
     if len(kinds) < 2:
         return set()
@@ -150,8 +150,9 @@ def earlier(course: Course, book) -> set[str]:
     """
     kinds = anchor_kinds(book)["kind"].tolist()[1:2]
     before = course.events["kind"].isin(kinds) & ~course.events["index_event"] & (course.windows["latest"] <= 0)
-    said = {case.case_id for case in book.cases.itertuples() if case.prior_hsct == "yes"}
-    return set(course.events.loc[before, "case_id"]) | said & set(course.cases["case_id"])
+    cases = book.cases.reindex(columns=["case_id", "prior_hsct"])
+    said = cases.loc[cases["prior_hsct"].eq("yes"), "case_id"]
+    return set(course.events.loc[before, "case_id"]) | set(said) & set(course.cases["case_id"])
 
 
 def swimmer_rows(course: Course, book, order: Iterable[str] | None = None) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def features_told(course: Course, book) -> pd.DataFrame:
     second = individuals.index_events(course, book, 2)
     second = second[second["case_id"].isin(individuals.bridged(course, book))]
     after = {row.case_id: row for row in second.iloc[::-1].itertuples()}
-    second_name = next(iter(individuals.anchor_kinds(book)["name"].iloc[1:2]), None)
+    second_kind = next(iter(individuals.anchor_kinds(book)["kind"].iloc[1:2]), None)
     kinds = book.kinds.set_index("kind")
     rows = []
     for case in book.cases[book.cases["case_id"].isin(course.cases["case_id"])].itertuples():
@@ -48,7 +48,7 @@ def features_told(course: Course, book) -> pd.DataFrame:
         nothing = words.NOT_IN_THE_RECORD if case.role == "index" else words.NOT_READ
         for feature in book.features.itertuples():
             found = [_trait(case, feature, column) for column in book.traits["column"]]
-            found.append(_bridge(case, feature, after, second_name))
+            found.append(_bridge(case, feature, after, _denied(case, second_kind, kinds)))
             found.append(_event(case, feature, mine, kinds))
             state, said = _all_of([one for one in found if one is not None])
             who = {"case_id": case.case_id, "case": case.label, "role": case.role}
@@ -74,16 +74,14 @@ def _trait(case, feature, column: str) -> tuple[str, str] | None:
         return SILENT, ""
     if value == wanted:
         return SHARED, value
-    close = feature.close.split("|") if isinstance(feature.close, str) else []
-    return (PART if wanted in value.split(" or ") or value in close else OTHER), value
+    return (PART if wanted in value.split(" or ") or value in _parts(feature.close) else OTHER), value
 
 
-def _bridge(case, feature, after: dict, second: str | None) -> tuple[str, str] | None:
+def _bridge(case, feature, after: dict, denied: str) -> tuple[str, str] | None:
     if not feature.bridged:
         return None
     if case.case_id not in after:
-        absent = {second} & _denied(case)
-        return (OTHER, f"no {second}") if absent else (SILENT, "")
+        return (OTHER, denied) if denied else (SILENT, "")
     row = after[case.case_id]
     ours = row.earliest <= 0 and row.position_basis == "inferred"  # that it came after, and not with it, is our reading
     return (PART if ours else SHARED), f"{row.label}, {row.position}"
@@ -92,14 +90,13 @@ def _bridge(case, feature, after: dict, second: str | None) -> tuple[str, str] |
 def _event(case, feature, mine: pd.DataFrame, kinds: pd.DataFrame) -> tuple[str, str] | None:
     if not isinstance(feature.kind, str):
         return None
-    related = mine[mine["kind"].isin(feature.related.split("|"))] if isinstance(feature.related, str) else mine[:0]
+    related = mine[mine["kind"].isin(_parts(feature.related))]
     mine = mine[mine["kind"] == feature.kind]
     if mine.empty and len(related):
         return PART, "; ".join(related["label"])
     if mine.empty:
-        kind = kinds.loc[feature.kind]
-        absent = {feature.feature, kind["name"], kind["lane"]} & _denied(case)
-        return (OTHER, f"no {sorted(absent)[0]}") if absent else (SILENT, "")
+        denied = _denied(case, feature.kind, kinds)
+        return (OTHER, denied) if denied else (SILENT, "")
     if not isinstance(feature.grade, str):
         return SHARED, "; ".join(mine["label"])
     graded = mine[mine["grade"].eq(feature.grade)]
@@ -109,14 +106,20 @@ def _event(case, feature, mine: pd.DataFrame, kinds: pd.DataFrame) -> tuple[str,
     return (PART if open_.any() else OTHER), "; ".join(mine["label"])
 
 
-def _said(value: object) -> bool:
-    return isinstance(value, str)
+def _denied(case, kind: str | None, kinds: pd.DataFrame) -> str:
+    """Say that a kind of event, or a wider one, did not occur, where the source says so; blank where it is silent."""
+    absent, seen = _parts(case.absent_kinds), set()
+    while isinstance(kind, str) and kind not in seen:
+        if kind in absent:
+            return f"no {kinds.loc[kind, 'name']}"
+        seen.add(kind)
+        kind = kinds.loc[kind, "kind_of"]
+    return ""
 
 
-def _denied(case) -> set[str]:
-    """What the source says did not occur, one by one."""
-    said = case.did_not_occur
-    return set(re.split(r"\s*(?:,|;|\band\b|\bor\b)\s*", said)) if _said(said) else set()
+def _parts(cell: object) -> list[str]:
+    """What a cell lists, parted by |."""
+    return cell.split("|") if isinstance(cell, str) else []
 
 
 def _spans(grade: str, wanted: str) -> bool:
@@ -163,33 +166,7 @@ def _own_values(book) -> dict[str, set[str]]:
 
 
 def _shares(value: object, own: set[str]) -> float:
-    if not isinstance(value, str):
-        return 0.0
-    return 1.0 if value in own else 0.5 if own & set(value.split(" or ")) else 0.0
-
-
-def sharing(told: pd.DataFrame) -> pd.DataFrame:
-    """Who shares each feature: names only.
-
-    Parameters
-    ----------
-    told : DataFrame
-        From `features_told`.
-
-    Returns
-    -------
-    DataFrame
-        One row a feature: `feature`, `of` (the index cases that have it), `n`, `shared_by` (labels, or
-        "nobody who was found").
-    """
-    rows = []
-    for feature, mine in told[told["state"] == SHARED].groupby("feature", sort=False):
-        of, others = mine[mine["role"] == "index"]["case"], mine[mine["role"] != "index"]["case"]
-        named = "; ".join(others) or "nobody who was found"
-        rows.append({"feature": feature, "of": words.listed(of), "n": len(others), "shared_by": named})
-    order = {feature: place for place, feature in enumerate(told["feature"].unique())}
-    found = pd.DataFrame(rows, columns=["feature", "of", "n", "shared_by"])
-    return found.sort_values("feature", key=lambda names: names.map(order), ignore_index=True)
+    return 1.0 if value in own else 0.5 if isinstance(value, str) and own & set(value.split(" or ")) else 0.0
 
 
 def differences(course: Course, book) -> pd.DataFrame:
@@ -217,7 +194,7 @@ def differences(course: Course, book) -> pd.DataFrame:
             continue
         found = _of_traits(case, traits, own)
         if index & after and case.case_id not in after:
-            reported = "" if kinds[1].name in _denied(case) else " reported"
+            reported = "" if kinds[1].kind in _parts(case.absent_kinds) else " reported"
             found.append(f"no {kinds[1].name}{reported} after the {kinds[0].name}")
         if case.case_id in before:
             found.append(f"an earlier {kinds[1].name}")
@@ -229,8 +206,9 @@ def differences(course: Course, book) -> pd.DataFrame:
 def _of_traits(case, traits: list, own: dict[str, set[str]]) -> list[str]:
     """The traits that are told otherwise, and, in one, those that are not told."""
     mine = [(trait, getattr(case, trait.column)) for trait in traits if trait.column in own]
-    found = [trait.phrase.format(value) for trait, value in mine if _said(value) and value not in own[trait.column]]
-    silent = [trait.called for trait, value in mine if not _said(value)]
+    known = [(trait, value) for trait, value in mine if isinstance(value, str)]
+    found = [trait.phrase.format(value) for trait, value in known if value not in own[trait.column]]
+    silent = [trait.called for trait, value in mine if not isinstance(value, str)]
     return found + ([f"{words.listed(silent)} {words.NOT_READ}"] if silent else [])
 
 
@@ -241,79 +219,26 @@ def feature_by_feature(told: pd.DataFrame, case_ids: Iterable[str]) -> pd.DataFr
     return wide[list(case_ids)].rename(columns=names).rename_axis(columns=None).reset_index()
 
 
-# ---------------------------------------------------------------- in sentences
-
-
-def in_common(told: pd.DataFrame) -> list[str]:
-    """The features that all index cases have."""
-    index = told[told["role"] == "index"]
-    return [name for name, mine in index.groupby("feature", sort=False) if (mine["state"] == SHARED).all()]
-
-
-def together(told: pd.DataFrame) -> str:
-    """Say how many published patients are known to have had every feature that all index cases had."""
-    index, others = told[told["role"] == "index"], told[told["role"] != "index"]
-    cases = list(index["case"].unique())
-    common, total = in_common(told), others["case_id"].nunique()
-    if not common:
-        return f"{words.sentence(words.listed(cases))} have no feature in common"
-    if not total:
-        return f"No published patient stands beside {words.listed(cases)}"
-    mine = others[others["feature"].isin(common)]
-    had = f"{words.listed(common)}, as {words.listed(cases)} did"
-    n = int((mine["state"] == SHARED).groupby(mine["case_id"]).all().sum())
-    if total == 1:
-        return f"The one published patient is {'' if n else 'not '}known to have had {had}"
-    of = f"{words.sentence(words.spelled(n)) if n else 'None'} of {total} published patients"
-    return f"{of} {'are' if n > 1 else 'is'} known to have had {had}"
-
-
-def told_of_none(told: pd.DataFrame) -> str:
-    """Name the features that are told of no published patient; blank if each is told of some."""
-    others = told[told["role"] != "index"]
-    shared = set(others.loc[others["state"] == SHARED, "feature"])
-    none = [feature for feature in told["feature"].unique() if feature not in shared]
-    if not none or others.empty:
-        return ""
-    near = others[others["feature"].isin(none) & others["state"].eq(PART)]["case_id"].nunique()
-    kind = f", and something of the kind in {words.spelled(near)}" if near else ""
-    return f"{words.listed(none)} {'was' if len(none) == 1 else 'were'} reported in none{kind}"
-
-
-def share_of_own(told: pd.DataFrame, case_id: str, among: Iterable[str]) -> str:
-    """Say how many of some patients share a feature that is told of one index case alone, and who.
-
-    Examples of what it gives: "one of 7 shares a feature named only for case 1: patient A (infection)"; "none of 7
-    shares a feature named only for case 1".
+def matrix_cells(told: pd.DataFrame, book) -> pd.DataFrame:
+    """Patients by features, as a figure draws them: the index cases first, then by likeness.
 
     Parameters
     ----------
     told : DataFrame
         From `features_told`.
-    case_id : str
-        The index case.
-    among : iterable of str
-        The `case_id` of the patients who are counted.
+    book : Casebook
 
-    Raises
-    ------
-    ValueError
-        If `case_id` is no index case of `told`.
+    Returns
+    -------
+    DataFrame
+        The rows of `told` in the order of drawing, with `about` (traits in words; blank for an index
+        case), `outcome` in words, and `color` and `shape` of an index case.
     """
-    index = told[told["role"] == "index"]
-    if case_id not in set(index["case_id"]):
-        known = words.listed(index["case_id"].unique()) or "there is none"
-        raise ValueError(f"case_id={case_id!r} is no index case of which features are told: {known}")
-    index = index[index["state"] == SHARED]
-    alone = index[~index["feature"].duplicated(keep=False) & (index["case_id"] == case_id)]
-    among = list(among)
-    mine = told[told["case_id"].isin(among) & told["feature"].isin(alone["feature"]) & (told["state"] == SHARED)]
-    who = [f"{case} ({words.listed(rows['feature'])})" for case, rows in mine.groupby("case", sort=False)]
-    name = told.loc[told["case_id"] == case_id, "case"].iloc[0]
-    if len(among) < 2:
-        some = "no" if among and not who else "a"
-        said = f"{'the one' if among else 'nobody'} shares {some} feature named only for {name}"
-    else:
-        some = words.spelled(len(who)) if who else "none"
-        said = f"{some} of {len(among)} {'share' if len(who) > 1 else 'shares'} a feature named only for {name}"
-    return f"{said}: {'; '.join(who)}" if who else said
+    cases = book.cases.set_index("case_id", drop=False)
+    ours = cases["role"] == "index"
+    order = [*cases.index[ours], *in_order_of_likeness(told, book)]
+    looks = book.looks[book.looks["of"] == "case"].set_index("look")[["color", "shape"]]
+    about = individuals.traits_in_words(cases, book.traits).mask(ours, "")
+    outcome = individuals.fates(cases).mask(ours, cases["outcome"].fillna(words.NOT_IN_THE_RECORD))
+    found = told.join(pd.DataFrame({"about": about, "outcome": outcome}), on="case_id").join(looks, on="case_id")
+    return found.sort_values("case_id", key=lambda ids: ids.map(order.index), kind="stable", ignore_index=True)

@@ -22,7 +22,7 @@ def facts(book) -> pd.DataFrame:
         for what was read in the paper), `place` (where in the paper, else missing), `label`, `basis`.
     """
     index = book.cases[book.cases["role"] == "index"]
-    first = book.traits.sort_values("rank")["column"].iloc[0]
+    first = [*book.traits.sort_values("rank")["column"], "diagnosis"][0]
     said = index.assign(label=index[first] + ", " + index["disease_status"])
     names = (("cases", "case_id", "label"), ("events", "event_id", "label"), ("bounds", "bound_id", "statement"))
     parts = []
@@ -86,12 +86,12 @@ def by_lane(book) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a lane, all lanes of the book in their order: `lane`, `title`, one column a case (named by its
-        label; missing where the record says nothing), and `in_record`, the number of cases of which
-        it says something.
+        One row a lane, those that the book asks for or in which an event lies, in their order: `lane`, `title`,
+        one column a case (named by its label; missing where the record says nothing, blank where nothing was
+        asked), and `in_record`, the number of cases of which it says something.
     """
     names = book.cases.set_index("case_id")["label"]
-    lanes = book.lanes.sort_values("rank", ignore_index=True)
+    lanes = book.lanes[book.lanes["asked"] | book.lanes["lane"].isin(book.events["lane"])].sort_values("rank")
     wide = (
         book.events.assign(case=book.events["case_id"].map(names))
         .groupby(["lane", "case"], sort=False)["label"]
@@ -99,8 +99,9 @@ def by_lane(book) -> pd.DataFrame:
         .unstack("case")
         .reindex(index=lanes["lane"], columns=names.tolist())
     )
+    wide["in_record"] = wide.notna().sum(axis="columns")
+    wide.loc[~lanes["asked"].to_numpy()] = wide.loc[~lanes["asked"].to_numpy()].fillna("")
     wide.insert(0, "title", lanes["title"].to_list())
-    wide["in_record"] = wide[names.tolist()].notna().sum(axis="columns")
     return wide.rename_axis(index="lane", columns=None).reset_index()
 
 

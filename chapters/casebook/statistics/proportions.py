@@ -192,10 +192,6 @@ def pool_with_prior(
         If the input is no set of counts, a study has more than `_glmm.LARGEST` patients, or `tau_scale` is no
         number above 0.
 
-    Notes
-    -----
-    COVERAGE
-
     References
     ----------
     Röver C. J Stat Softw 2020;93(6) (bayesmeta, whose printed results for normal effects are met).

@@ -7,7 +7,7 @@ says positions in words, for charts and pages; `periods` knows how long a publis
 from casebook.timeline.courses import Course, as_stated, course, how_known
 from casebook.timeline.network import TimelineConflict
 from casebook.timeline.periods import OLDEST, STAGES, day_of, days_of
-from casebook.timeline.placement import neighbors, windows
+from casebook.timeline.placement import windows
 
 __all__ = [
     "OLDEST",
@@ -19,6 +19,5 @@ __all__ = [
     "day_of",
     "days_of",
     "how_known",
-    "neighbors",
     "windows",
 ]

@@ -7,7 +7,7 @@ by whichever event of its case it is known to follow or precede by so many days.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,7 @@ class Course:
     zero : str
         How day 0 is called; several names where cases have days of different events.
     lanes : DataFrame
-        All lanes of the book, from above: `lane`, `title`.
+        All lanes of the book, from above: `lane`, `title`, `asked` (the book asks for it of its index cases).
     """
 
     events: pd.DataFrame
@@ -51,7 +51,7 @@ class Course:
     lanes: pd.DataFrame
 
 
-def course(book, anchor: str) -> Course:
+def course(book, anchor: str, *, until_death: bool = True) -> Course:
     """The courses of the patients of a book (see `data.select`), counted from one event.
 
     Parameters
@@ -61,6 +61,8 @@ def course(book, anchor: str) -> Course:
     anchor : str
         As for `windows`. A case that has no such event is counted from the one that most of its days
         are known from, and its positions name that event.
+    until_death : bool
+        Whether what follows from a death is used (see `with_deaths`); false takes it away.
 
     Returns
     -------
@@ -71,7 +73,7 @@ def course(book, anchor: str) -> Course:
     ValueError, TimelineConflict
         As `windows`.
     """
-    bounds = placement.labeled(book.bounds)
+    bounds = placement.labeled(with_deaths(book) if until_death else book.bounds)
     solved = network.solve(book.events, bounds)
     known = anchor in set(book.kinds["kind"])
     zeros = {} if known and anchor not in set(book.events["kind"]) else placement.anchors(book.events, anchor)
@@ -79,7 +81,7 @@ def course(book, anchor: str) -> Course:
     zeros |= {case_id: zero for case_id, zero in own.items() if zero is not None}
     events = _told(book.events, book.kinds)
     limits = placement.limits(events, bounds, solved, zeros)
-    beside = placement.neighbors_of(events, bounds, solved).drop(columns=["case_id", "event_id"])
+    beside = placement.neighbors(events, bounds, solved).drop(columns=["case_id", "event_id"])
     found = _in_words(limits.join(beside), events, bounds, book.definitions, own)
     names = dict(zip(zip(events["case_id"], events["event_id"]), events["reference"]))
     called = dict.fromkeys(names[key] for key in zeros.items())
@@ -92,6 +94,43 @@ def course(book, anchor: str) -> Course:
         zero=words.listed(called, "or"),
         lanes=book.lanes.sort_values("rank", ignore_index=True),
     )
+
+
+def with_deaths(book) -> pd.DataFrame:
+    """The bounds of a book, and what follows from each death: nothing of a patient lies later but follow-up.
+
+    Parameters
+    ----------
+    book : Casebook
+        Its `kinds` say which kind is death and which is follow-up (`life`): a blank cell there takes it away.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `bounds`, with one more from each event of a patient to the death: defined, with its reason in
+        words. Events that judge the whole course have none.
+    """
+    kinds = book.kinds.set_index("kind")
+    deaths = set(kinds.index[kinds["life"].eq("death")])
+    without = set(kinds.index[kinds["life"].notna() | kinds["judgment"].eq(True)])
+    rows = [
+        {
+            "bound_id": f"{event.event_id}-before-{death.event_id}",
+            "case_id": death.case_id,
+            "from_event": event.event_id,
+            "to_event": death.event_id,
+            "min_days": 0.0,
+            "basis": "defined",
+            "statement": f"Nothing but follow-up comes after {kinds.loc[death.kind, 'name']}.",
+        }
+        for death in book.events[book.events["kind"].isin(deaths)].itertuples()
+        for event in book.events[book.events["case_id"] == death.case_id].itertuples()
+        if event.kind not in without
+    ]
+    if not rows:
+        return book.bounds
+    found = pd.DataFrame(rows).set_index("bound_id", drop=False).rename_axis(None)
+    return pd.concat([book.bounds, found])[list(book.bounds.columns)]
 
 
 def _most_told(case: Network) -> str | None:
@@ -278,4 +317,4 @@ def as_stated(book):
     ends = zip(bounds["case_id"], bounds["from_event"], bounds["to_event"])
     others = [(case_id, set(pair) - anchors[case_id]) for case_id, *pair in ends]
     narrows = np.array([bool(pair) and pair <= placed[case_id] for case_id, pair in others], dtype=bool)
-    return replace(book, bounds=bounds[~inferred | ~narrows])
+    return book.with_tables(bounds=bounds[~inferred | ~narrows])

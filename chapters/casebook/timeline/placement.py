@@ -12,8 +12,6 @@ from casebook import words
 from casebook.timeline import network
 from casebook.timeline.network import Network
 
-LIMITS = ("case_id", "event_id", "earliest", "latest")
-
 
 def windows(events: pd.DataFrame, bounds: pd.DataFrame, anchor: str) -> pd.DataFrame:
     """Earliest and latest day of every event, counted from one event of its case.
@@ -47,29 +45,6 @@ def windows(events: pd.DataFrame, bounds: pd.DataFrame, anchor: str) -> pd.DataF
     """
     bounds = labeled(bounds)
     return limits(events, bounds, network.solve(events, bounds), anchors(events, anchor))
-
-
-def neighbors(events: pd.DataFrame, bounds: pd.DataFrame) -> pd.DataFrame:
-    """What each event is known to follow or precede; it does not depend on an anchor.
-
-    Parameters
-    ----------
-    events, bounds : DataFrame
-        As for `windows`.
-
-    Returns
-    -------
-    DataFrame
-        One row an event, in the order and with the index of `events`, with ids of events of the
-        same case (None where there is none), each with `…_because` and `…_basis`:
-
-        - `since`, `until`: the nearest index event known to lie not after, and not before it;
-        - `near`, `near_min`, `near_max`: the event from which its distance in days is known best,
-          and that distance (negative: so many days before it);
-        - `after`, `before`: as `since` and `until`, among all events.
-    """
-    bounds = labeled(bounds)
-    return neighbors_of(events, bounds, network.solve(events, bounds))
 
 
 def labeled(bounds: pd.DataFrame) -> pd.DataFrame:
@@ -115,20 +90,39 @@ def limits(
     for case_id, case in solved.items():
         zero = case.nodes.index(zeros[case_id]) if case_id in zeros else None
         for number, event_id in enumerate(case.nodes):
-            limits = (-np.inf, np.inf, (), ())
+            found = {"case_id": case_id, "event_id": event_id, "earliest": -np.inf, "latest": np.inf}
+            found |= {"earliest_because": (), "latest_because": ()}
             if zero is not None:
-                early, late = case.path(number, zero)[::-1], case.path(zero, number)
-                limits = (case.least(zero, number), case.most[zero, number], early, late)
-            columns = (*LIMITS, "earliest_because", "latest_because")
-            rows[case_id, event_id] = dict(zip(columns, (case_id, event_id, *limits)))
+                found |= {"earliest": case.least(zero, number), "latest": case.most[zero, number]}
+                found |= {"earliest_because": case.path(number, zero)[::-1], "latest_because": case.path(zero, number)}
+            rows[case_id, event_id] = found
     found = _frame(events, rows, bounds, ("earliest", "latest"))
     both = zip(found["earliest_basis"], found["latest_basis"])
     weakest = [words.weakest(basis for basis in pair if basis is not None) for pair in both]
     return found.assign(basis=pd.Series(weakest, index=events.index, dtype=object))
 
 
-def neighbors_of(events: pd.DataFrame, bounds: pd.DataFrame, solved: dict[str, Network]) -> pd.DataFrame:
-    """As `neighbors`, for networks that are solved."""
+def neighbors(events: pd.DataFrame, bounds: pd.DataFrame, solved: dict[str, Network]) -> pd.DataFrame:
+    """What each event is known to follow or precede; it does not depend on an anchor.
+
+    Parameters
+    ----------
+    events, bounds : DataFrame
+        As for `windows`.
+    solved : dict
+        Their networks, from `network.solve`.
+
+    Returns
+    -------
+    DataFrame
+        One row an event, in the order and with the index of `events`, with ids of events of the
+        same case (None where there is none), each with `…_because` and `…_basis`:
+
+        - `since`, `until`: the nearest index event known to lie not after, and not before it;
+        - `near`, `near_min`, `near_max`: the event from which its distance in days is known best,
+          and that distance (negative: so many days before it);
+        - `after`, `before`: as `since` and `until`, among all events.
+    """
     rows = {}
     for case_id, case in solved.items():
         for number, event_id in enumerate(case.nodes):

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 from casebook import charts
-from casebook.charts import _flow
+from casebook.charts import _flow, _type
 from casebook.evidence import selection
 from made_up import live
 
@@ -39,7 +39,8 @@ def test_no_box_lies_over_another_or_beyond_the_edge_and_its_text_fits(boxes, n,
     for row in placed.itertuples():
         heads, smalls = getattr(row, f"{n}head").split("\n"), getattr(row, f"{n}small").split("\n")
         room = getattr(row, f"{n}x2") - getattr(row, f"{n}x") - 2 * _flow.PAD
-        assert max(map(len, heads)) * _flow.BOLD <= room and max(map(len, smalls)) * _flow.SMALL <= room
+        for lines, size in ((heads, _type.BOLD * 13), (smalls, 11)):
+            assert max(_type.text_width(line, size) for line in lines) <= room
         assert " ".join(heads) == row.text and " ".join(smalls) == row.detail
 
 
@@ -67,9 +68,10 @@ def test_every_box_is_reached_by_a_line_and_only_what_goes_on_by_an_arrow():
     placed = BOXES.assign(words="")
     for n, look in (("", _flow.DESK), ("n", _flow.PHONE)):
         placed, _ = _flow._laid(placed, look, n, beside=not n)
-    lines = _flow._lines(placed)
-    heads = lines[["hx", "hy"]].dropna()
-    assert heads["hy"].tolist() == placed.loc[placed["kind"] != "side", "y"].tolist()[1:]
+    lines = _flow._lines(placed, _flow.DESK, "")
+    assert lines.loc[lines["leads"], "y2"].tolist() == placed.loc[placed["kind"] != "side", "y"].tolist()[1:]
+    on_phone = _flow._lines(placed, _flow.PHONE, "n")
+    assert on_phone["leads"].sum() == (placed["kind"] == "main").sum() - 1
     for row in placed[placed["kind"] == "side"].itertuples():
         middle = (row.y + row.y2) / 2
         assert ((lines["x2"] == row.x) & (lines["y2"] == middle)).any()

@@ -39,7 +39,7 @@ def marks(svg):
 
 
 def test_the_examples_in_the_docstrings_hold():
-    assert doctest.testmod(importlib.import_module("casebook.charts._forest_layout")).failed == 0
+    assert doctest.testmod(importlib.import_module("casebook.charts._axis")).failed == 0
 
 
 # ---------------------------------------------------------------- what is drawn
@@ -201,7 +201,7 @@ def test_headings_stand_once_and_only_where_panels_are_named():
 def test_grid_lines_run_through_no_heading():
     plan = layout(row(panel="one"), row(panel="two"))
     for place in plan.headings["heading_wide"]:
-        assert not ((plan.spans["top"] < place + 6) & (plan.spans["bottom"] > place - 6)).any()
+        assert not ((plan.spans["y"] < place + 6) & (plan.spans["y2"] > place - 6)).any()
 
 
 def test_words_of_the_cases_stand_beside_and_no_mark_of_theirs_is_drawn():

@@ -15,8 +15,6 @@ from casebook.evidence.forest_rows import ROW
 from casebook.patients import individuals
 from conftest import PROJECT
 from made_up import live, patient
-from test_matrix import cells as matrix_cells
-from test_matrix import person
 
 sys.path.insert(0, str(PROJECT / "_ext"))
 import casebook_theme
@@ -90,10 +88,10 @@ def forest(label):
 
 
 def matrix(label):
-    happened = {"i": ("car_t_infusion", label, True), "n": ("infection", label, False)}
-    frame = matrix_cells(person(happened, [("i", "n", 3, 3)]))
-    frame = frame.assign(case=label, about=label, outcome=label)
-    frame["feature"] = frame["feature"].mask(frame["feature"] == frame["feature"].iloc[0], label)
+    own = {"role": "index", "color": "#D55E00", "shape": "diamond"}
+    frame = pd.DataFrame([{"case_id": "made-up-i", **own}, {"case_id": "made-up-p", "role": "comparator"}])
+    told = pd.DataFrame({"feature": [label, "infection", "grade 3 CRS"], "state": ["shared", "otherwise", "silent"]})
+    frame = frame.assign(case=label, about=label, outcome=label).merge(told.assign(said="reported"), how="cross")
     return charts.matrix_chart(frame, title="Made-up patients", subtitle="made up")
 
 

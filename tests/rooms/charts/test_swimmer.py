@@ -106,11 +106,11 @@ def test_what_goes_on_without_a_last_day_is_never_said_to_be_out_of_the_record()
 def test_between_brackets_nothing_is_drawn():
     """A window is no duration: no piece of its path runs along the line further than the foot of a bracket."""
     for basis in ("stated", "inferred"):
-        path = _swimmer._brackets({"basis": basis}, 120.0)
+        path = _swimmer._brackets(basis, 120.0)
         for piece in path.split("M")[1:]:
             points = [tuple(map(float, point.split(","))) for point in piece.split("L")]
             assert max(x for x, _ in points) - min(x for x, _ in points) <= 4
-    assert _swimmer._brackets({"basis": "stated"}, 120.0) != _swimmer._brackets({"basis": "inferred"}, 120.0)
+    assert _swimmer._brackets("stated", 120.0) != _swimmer._brackets("inferred", 120.0)
 
 
 def test_a_patient_without_the_anchor_is_not_drawn_on_its_axis():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from casebook import charts, data, timeline, words
 from casebook.charts import _timeline_layout, _timeline_records
-from casebook.charts._house import ticks
+from casebook.charts._axis import ticks
 from made_up import doubles, live, patient
 
 ONE, TWO = "made-up-case-1", "made-up-case-2"
@@ -173,7 +173,7 @@ def test_a_known_distance_stands_beside_its_brackets():
 
 @pytest.mark.parametrize(("low", "high"), [(0, 0.5), (0, 6), (-56, 65), (-3000, 4000), (0, 1e9), (0, 1e14)])
 def test_axes_have_a_readable_number_of_ticks(low, high):
-    found = ticks(low, high)
+    found = ticks(low, high, of="days")
     assert 2 <= len(found) <= 8 and all(low <= tick <= high for tick in found)
 
 
@@ -190,3 +190,27 @@ def test_a_course_without_events_is_refused_in_words():
     one = timeline.course(patient(HAPPENED, []), "car_t_infusion")
     with pytest.raises(ValueError, match="at least one event"):
         _timeline_layout.layout(dataclasses.replace(one, events=one.events.iloc[:0]))
+
+
+def test_a_lane_that_is_not_asked_for_is_drawn_where_an_event_lies_and_is_never_silent():
+    one = both()
+    less = one.lanes["lane"].isin(["GVHD", "response"])
+    strips = _timeline_layout.layout(dataclasses.replace(one, lanes=one.lanes.assign(asked=~less))).strips
+    assert "response" not in set(strips["lane"])
+    assert strips.loc[strips["lane"] == "GVHD", ["case_id", "silent"]].values.tolist() == [["made-up-case-1", False]]
+    assert strips.loc[strips["lane"] == "infection", "silent"].tolist() == [False, True]
+
+
+def test_two_patients_without_a_look_of_their_own_have_two_marks_and_each_row_names_its_own():
+    two = patient(HAPPENED, [], case="made-up-2")
+    one = patient(HAPPENED, [])
+    frames = {name: pd.concat([getattr(one, name), getattr(two, name)], ignore_index=True)
+              for name in ("cases", "events", "bounds")}  # fmt: skip
+    course = timeline.course(dataclasses.replace(one, **frames), "car_t_infusion")
+    records = _timeline_records.records_of(course, _timeline_layout.layout(course))
+    assert records.groupby("case_id")[["shape", "sign"]].nunique().eq(1).all(axis=None)
+    assert records["shape"].nunique() == records["sign"].nunique() == 2
+    assert all(row.said == f"{row.case}: {row.name}" for row in records.itertuples(index=False))
+    alone = timeline.course(one, "car_t_infusion")
+    alone = _timeline_records.records_of(alone, _timeline_layout.layout(alone))
+    assert (alone["said"] == alone["name"]).all()

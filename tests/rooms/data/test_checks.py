@@ -114,11 +114,6 @@ def test_a_row_of_another_length_is_one_problem_and_its_id_stays_known(text, fou
     assert problem.value.endswith("cells") and wanted in problem.expected and "quotes" in problem.mend
 
 
-def test_a_comma_without_quotes_is_a_row_that_is_too_long(small_data):
-    change(small_data, "events.csv", ",fever,2,", ",fever, high,2,")
-    assert places(small_data) == [("events", 3, "")]
-
-
 def test_columns_that_are_missing_unknown_or_named_twice(small_data):
     change(small_data, "lessons.csv", "cannot_say", "open")
     change(small_data, "survival.csv", "group", "n")
@@ -161,15 +156,6 @@ def test_a_header_that_is_not_utf_8_can_be_printed(small_data):
     path.write_bytes(path.read_bytes().replace(b"note", "Fièvre".encode("latin-1"), 1))
     for problem in problems(small_data):
         str(problem).encode("utf-8")
-
-
-def test_blanks_around_a_cell_are_no_part_of_it(small_data):
-    before = data.load(small_data)
-    for file in ("events.csv", "bounds.csv", "overlaps.csv"):
-        rewrite(small_data, file, lambda column, text: f"\u00a0{text} \u2009")
-    after = data.load(small_data)
-    for table in ("events", "bounds", "overlaps"):
-        assert getattr(after, table).equals(getattr(before, table))
 
 
 def test_ids_that_stand_twice_are_told_in_the_words_of_their_key(small_data):

@@ -6,25 +6,26 @@ import shutil
 
 import pandas as pd
 import pytest
-from casebook import data
+from casebook import data, pages, timeline
+from casebook.__main__ import main
 from casebook.data import schema
+from casebook.patients import record
 from conftest import PROJECT
+from made_up import live
+from made_up_strokes import ANN, BEA, ROWS, write_strokes
 from spoiling import append, change, places, problems, rewrite
 
 DURATION = "casebook:duration"
-
-
-def test_the_tables_of_the_book_hold_together():
-    book = data.load()
-    assert {"case-1", "case-2"} <= set(book.cases["case_id"])
 
 
 @pytest.mark.parametrize("where", ["book", "small"])
 def test_every_table_of_the_schema_is_an_attribute_typed_by_it(where, small_data):
     """The columns are the fields; after a length of time stands a column with the words it was published in."""
     types = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "bool"}
-    book = data.load(small_data if where == "small" else None)
+    book = data.load(small_data) if where == "small" else live()
     package = json.loads((PROJECT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    names = [resource["name"] for resource in package["resources"]]
+    assert [field.name for field in dataclasses.fields(book)] == [*names, "sources", "dictionary"]
     for resource in package["resources"]:
         wanted = {}
         for field in resource["schema"]["fields"]:
@@ -38,13 +39,13 @@ def test_every_table_of_the_schema_is_an_attribute_typed_by_it(where, small_data
 
 def test_every_cell_of_the_book_is_loaded_as_it_stands():
     """The texts of all tables, read a second time by pandas alone, but for what is a number or a truth value."""
-    book = data.load()
+    book = live()
     for table in book.dictionary["table"].unique():
         plain = pd.read_csv(PROJECT / "data" / f"{table}.csv", dtype="str", keep_default_na=False, na_values=[""])
         loaded = getattr(book, table)
         assert len(plain) == len(loaded)
         texts = set(book.dictionary.loc[book.dictionary["type"].eq("string"), "column"]) & set(plain)
-        for column in sorted(texts - {"lane"}):
+        for column in sorted(texts - {"lane", "look"}):
             if str(loaded[column].dtype) == "str":
                 assert loaded[column].fillna("").equals(plain[column].fillna("")), f"{table}.{column}"
 
@@ -80,14 +81,17 @@ def test_an_event_is_in_the_lane_of_its_kind_unless_its_row_names_another(small_
     assert lanes["made-up-ben-relapse"] == "outcome"
 
 
-def test_the_record_is_frozen():
+def test_the_record_is_frozen_and_a_copy_may_hold_another_table(small_data):
+    book = data.load(small_data)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        data.load().cases = None
+        book.cases = None
+    other = dataclasses.replace(book, cases=book.cases.head(1))
+    assert isinstance(other, data.Casebook) and type(other) is type(book)
+    assert len(other.cases) == 1 and other.events is book.events
 
 
 def test_every_column_is_described():
-    dictionary = data.load().dictionary
-    assert (dictionary[["title", "description"]] != "").all(axis=None)
+    assert (live().dictionary[["title", "description"]] != "").all(axis=None)
 
 
 def test_the_dictionary_holds_every_column_with_what_a_cell_may_hold(small_data):
@@ -109,6 +113,11 @@ def test_every_source_is_read_with_its_title_and_year(small_data):
 # ---------------------------------------------------------------- as spreadsheets save them
 
 
+def same(after, before):
+    for field in dataclasses.fields(before):
+        pd.testing.assert_frame_equal(getattr(after, field.name), getattr(before, field.name))
+
+
 def as_a_spreadsheet(kind, decimal, pad):
     """Write a cell as a spreadsheet of some country does."""
 
@@ -119,7 +128,7 @@ def as_a_spreadsheet(kind, decimal, pad):
             text = f"{text}.0"
         elif kind.get(column) in ("number", "time in days", "time in years"):
             text = text.replace(".", decimal).replace("-", "\u2212").replace(" ", "\u00a0")
-        return f"{pad}{text}" if text else text
+        return f"{pad}{text}{pad}" if text else text
 
     return cell
 
@@ -137,9 +146,7 @@ def test_tables_that_a_spreadsheet_saved_are_the_same_tables(decimal, pad, small
     for table in schema.tables(json.loads((small_data / "datapackage.json").read_text(encoding="utf-8"))):
         kinds = {field.name: field.kind for field in table.fields}
         rewrite(small_data, table.path, as_a_spreadsheet(kinds, decimal, pad))
-    after = data.load(small_data)
-    for field in dataclasses.fields(data.Casebook):
-        pd.testing.assert_frame_equal(getattr(after, field.name), getattr(before, field.name))
+    same(data.load(small_data), before)
 
 
 def test_tables_that_pandas_saved_are_the_same_tables(small_data):
@@ -151,9 +158,7 @@ def test_tables_that_pandas_saved_are_the_same_tables(small_data):
     for path in small_data.glob("*.csv"):
         pd.read_csv(path, dtype={"grade": "str"}).to_csv(path, index=False)
     assert ",True," in (small_data / "events.csv").read_text() and ",2.0\n" in (small_data / "left_out.csv").read_text()
-    after = data.load(small_data)
-    for field in dataclasses.fields(data.Casebook):
-        pd.testing.assert_frame_equal(getattr(after, field.name), getattr(before, field.name))
+    same(data.load(small_data), before)
 
 
 def test_byte_order_mark_and_line_ends_of_windows_are_accepted(small_data):
@@ -161,9 +166,7 @@ def test_byte_order_mark_and_line_ends_of_windows_are_accepted(small_data):
     for path in small_data.glob("*.csv"):
         text = path.read_text(encoding="utf-8")
         path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    after = data.load(small_data)
-    for field in dataclasses.fields(data.Casebook):
-        assert getattr(before, field.name).equals(getattr(after, field.name)), field.name
+    same(data.load(small_data), before)
 
 
 def test_blank_lines_are_no_facts(small_data):
@@ -206,11 +209,6 @@ def separated_by(separator):
     return spoil
 
 
-def header_only(folder):
-    path = folder / "events.csv"
-    path.write_text(path.read_text().splitlines()[0] + "\n")
-
-
 def in_utf_16(folder):
     path = folder / "events.csv"
     path.write_bytes(path.read_text().encode("utf-16"))
@@ -223,25 +221,20 @@ def a_quote_left_open(folder):
 UNREADABLE = {
     "missing": (remove("gaps.csv"), "gaps", 0, "a file gaps.csv"),
     "a folder": (folder_for("gaps.csv"), "gaps", 0, "a file gaps.csv that can be read"),
-    "empty": (write("gaps.csv", b""), "gaps", 0, "a header and at least one row"),
-    "blank lines": (write("gaps.csv", b"\xef\xbb\xbf\r\n , ,\r\n"), "gaps", 0, "a header and at least one row"),
-    "a header alone": (write("care.csv", b"item,topic,asks_for,status,where_in_the_book,note\n"), "care", 0, "at least one row"),
+    "empty": (write("gaps.csv", b""), "gaps", 0, "a header"),
+    "blank lines": (write("gaps.csv", b"\xef\xbb\xbf\r\n , ,\r\n"), "gaps", 0, "a header"),
     "semicolons": (separated_by(";"), "events", 1, "cells separated by commas, not by semicolons"),
     "tabs": (separated_by("\t"), "events", 1, "cells separated by commas, not by tabs"),
     "UTF-16": (in_utf_16, "events", 0, "text in UTF-8, not in UTF-16"),
     "an open quote": (a_quote_left_open, "record", 3, "comma-separated values"),
     "no bibliography": (remove("references.bib"), "references.bib", 0, "the bibliography"),
     "a folder for the bibliography": (folder_for("references.bib"), "references.bib", 0, "a BibTeX file"),
-    "a bibliography that is none": (write("references.bib", b"garbage"), "references.bib", 0, "at least one source"),
+    "a bibliography that is none": (write("references.bib", b"garbage"), "references.bib", 0, "sources in BibTeX"),
     "a bibliography in Latin-1": (write("references.bib", b"\xe9"), "references.bib", 0, "a BibTeX file in UTF-8"),
     "no schema": (remove("datapackage.json"), "datapackage.json", 0, "a file that describes the tables"),
     "a folder for the schema": (folder_for("datapackage.json"), "datapackage.json", 0, "a valid Frictionless data package"),
     "a schema that is no JSON": (write("datapackage.json", b"{"), "datapackage.json", 0, "a valid Frictionless data package"),
     "a schema of nothing": (write("datapackage.json", b"{}"), "datapackage.json", 0, "a valid Frictionless data package"),
-    "a table that the book has not": (
-        lambda folder: change(folder, "datapackage.json", '"name": "explanations"', '"name": "morals"'),
-        "datapackage.json", 0, "the tables that Casebook has",
-    ),
 }  # fmt: skip
 # ruff: noqa: E501 (a table reads better with one row a line)
 
@@ -272,10 +265,67 @@ def test_a_path_that_is_no_folder_is_one_problem_that_names_the_folder(small_dat
     assert problem.table == "datapackage.json"
 
 
-def test_the_last_row_of_an_unreadable_file_does_not_hide_the_other_files(small_data):
-    a_quote_left_open(small_data)
-    change(small_data, "survival.csv", ",OS,", ",os,")
-    assert ("survival", 2, "endpoint") in places(small_data)
+# ---------------------------------------------------------------- tables that are empty or not there
+
+
+def test_two_patients_with_a_stroke_and_an_operation_need_a_dozen_tables(tmp_path):
+    """None of a disease, a product or a literature: only what they had, and words for it."""
+    book = data.load(write_strokes(tmp_path / "strokes"))
+    assert len(dataclasses.fields(book)) - 2 == len(ROWS) <= 12
+    course = timeline.course(book, "surgery")
+    positions = course.windows.set_index("event_id")["position"]
+    assert positions[f"{ANN}-stroke"] == "day −9 to −3" and positions[f"{BEA}-stroke"] == "not in the record"
+    assert "Ann" in pages.hero(course, "made up", sign="trouble").to_dict()["title"]["text"]
+
+
+def test_every_table_may_have_no_row(tmp_path):
+    book = data.load(write_strokes(tmp_path / "nobody", **dict.fromkeys(ROWS, ())))
+    assert all(getattr(book, name).empty for name in ROWS) and book.sources.empty
+    assert book.events["index_event"].dtype == bool and record.facts(book).empty
+
+
+@pytest.mark.parametrize("name", ["cases", "events", "kinds", "lanes", "definitions", "record"])
+def test_a_key_into_an_empty_table_leads_nowhere(name, tmp_path):
+    named = {"definition_id": "stroke"} if name == "definitions" else {}
+    named |= {"sentence_id": "one"} if name == "record" else {}
+    bounds = [ROWS["bounds"][0] | named]
+    found = problems(write_strokes(tmp_path / "strokes", **{"bounds": bounds, name: []}))
+    assert found and all(problem.mend.endswith(f"add the row to {name}, which has none.") for problem in found)
+
+
+def test_a_source_of_an_empty_bibliography_is_unknown(tmp_path):
+    folder = write_strokes(tmp_path / "strokes", cases=[row | {"source_id": "doe2020"} for row in ROWS["cases"]])
+    assert places(folder) == [("cases", 2, "source_id")]
+
+
+def test_a_gap_cannot_name_a_cell_of_an_empty_table(tmp_path):
+    gap = {"gap_id": "made-up-age", "case_id": ANN, "topic": "age", "what": "Age.", "recomputes": "Nothing."}
+    folder = write_strokes(
+        tmp_path / "strokes", events=[], bounds=[], gaps=[gap | {"fills": f"events/{ANN}-stroke/grade"}]
+    )
+    assert places(folder) == [("gaps", 2, "fills")]
+
+
+@pytest.mark.parametrize("name", ["bounds", "basis_words"])
+def test_what_every_book_has_must_be_described(name, tmp_path):
+    (problem,) = problems(write_strokes(tmp_path / "strokes", **{name: None}))
+    assert problem.expected == f"the table {name}, which every book has" and "a header alone" in problem.mend
+
+
+@pytest.mark.parametrize(("name", "mend"), [("cases", "as every book does"), ("definitions", "or take the key out")])
+def test_a_key_into_a_table_that_is_not_described_is_said(name, mend, tmp_path):
+    (problem,) = problems(write_strokes(tmp_path / "strokes", **{name: None}))
+    assert f"leads to {name}, which is not among the tables" in problem.mend and mend in problem.mend
+
+
+def test_who_asks_for_a_table_that_is_not_there_is_told_so(tmp_path):
+    book = data.load(write_strokes(tmp_path / "strokes", gaps=None))
+    assert not hasattr(book, "gaps") and data.select(book, ANN).cases["case_id"].tolist() == [ANN]
+    with pytest.raises(data.NoTable, match="no table 'vignettes', which this code needs: describe it"):
+        book.vignettes  # noqa: B018
+    with pytest.raises(data.NoTable, match="no table 'gaps', which the room patients needs"):
+        record.open_gaps(book)
+    assert main(str(tmp_path / "strokes")) == 0
 
 
 # ---------------------------------------------------------------- select
@@ -288,3 +338,14 @@ def test_select_keeps_the_rows_of_the_cases_asked_for(small_data):
     assert one.gaps.empty and one.record is book.record
     with pytest.raises(KeyError, match="made-up-dan"):
         data.select(book, "made-up-dan")
+
+
+def test_looks_go_by_the_rank_of_the_index_case_and_not_by_its_name(data_copy):
+    def looks():
+        found = data.load(data_copy).looks.query("of == 'case'")
+        return dict(zip(found["look"], found["rank"]))
+
+    assert looks() == {"case-1": 1, "case-2": 2}
+    header, one, two, *others = (data_copy / "cases.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (data_copy / "cases.csv").write_text("".join([header, two, one, *others]), encoding="utf-8")
+    assert looks() == {"case-2": 1, "case-1": 2}

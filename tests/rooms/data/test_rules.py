@@ -47,7 +47,11 @@ BROKEN_RULES = {
     "an end and a later grade at once": (
         "events.csv", ",fever,2,,,,", ",fever,2,made-up-ada-surgery,,made-up-ada-surgery,", ("events", 3, "same_as"),
     ),
-    "a result with the id of another table's": ("survival.csv", "alder-os-24,", "alder-fever,", ("survival", 2, "survival_id")),
+    "a result with the id of another table's": ("outcomes.csv", "birch-fever,", "alder-os-24,", ("survival", 2, "survival_id")),
+    "an absence of no known kind": ("cases.csv", '"fever, pain",,', '"fever, pain",pain,', ("cases", 4, "absent_kinds")),
+    "an absence of what happened": ("cases.csv", '"fever, pain",,', '"fever, pain",relapse|fever,', ("cases", 4, "absent_kinds")),
+    "a related kind that is not known": ("features.csv", "fever,,\n", "fever,,pain\n", ("features", 2, "related")),
+    "one rank of two cases' looks": ("looks.csv", "second,case,2", "second,case,1", ("looks", 5, "rank")),
     "an interval with the id of a count": ("outcomes.csv", "alder-relapse,", "alder-time-to-relapse,", ("intervals", 2, "interval_id")),
     "an overlap told again": ("overlaps.csv", "so.\n", "so.\nalder2001,birch2002,same,One says so.\n", ("overlaps", 3, "study_a")),
 }  # fmt: skip
@@ -188,7 +192,7 @@ def test_all_problems_come_at_once(small_data):
     assert "at most max_days (4)" in str(found[0])
 
 
-TOGETHER = "made-up-crs,Made-up scale of stones,stones,>=,3,stones,{},grade,1,three stones or more,birch2002,abstract,yes,Made up.\n"
+TOGETHER = "made-up-crs,stones,Made-up scale of stones,stones,>=,3,stones,{},grade,1,three stones or more,birch2002,abstract,yes,Made up.\n"
 
 
 @pytest.mark.parametrize(
@@ -197,11 +201,11 @@ TOGETHER = "made-up-crs,Made-up scale of stones,stones,>=,3,stones,{},grade,1,th
 )
 def test_rows_that_hold_only_together_give_one_value(other, column, small_data):
     """Two grades in one rule: the first row's would win in silence."""
-    path = small_data / "criteria_crs.csv"
+    path = small_data / "criteria.csv"
     head = path.read_text().splitlines()[0]
-    more = f"made-up-second,Made-up scale of stones,shells,>=,3,stones,{other}three shells,birch2002,abstract,yes,\n"
+    more = f"made-up-second,stones,Made-up scale of stones,shells,>=,3,stones,{other}three shells,birch2002,abstract,yes,\n"
     path.write_text(f"{head}\n{TOGETHER.format('pair')}{more}")
-    assert places(small_data) == [("criteria_crs", 3, column)]
+    assert places(small_data) == [("criteria", 3, column)]
     for right in ("pair,grade,1,", "another,grade,2,"):
         path.write_text(f"{head}\n{TOGETHER.format('pair')}{more.replace(other, right)}")
         data.load(small_data)
@@ -209,8 +213,15 @@ def test_rows_that_hold_only_together_give_one_value(other, column, small_data):
 
 def test_rows_that_hold_only_together_are_used_together(small_data):
     """A condition that is left out makes the rest a looser rule than the one that was read."""
-    path = small_data / "criteria_crs.csv"
+    path = small_data / "criteria.csv"
     head = path.read_text().splitlines()[0]
     second = TOGETHER.format("pair").replace("made-up-crs", "made-up-second").replace(",yes,", ",partial,")
     path.write_text(f"{head}\n{TOGETHER.format('pair')}{second}")
-    assert places(small_data) == [("criteria_crs", 3, "verified")]
+    assert places(small_data) == [("criteria", 3, "verified")]
+
+
+def test_each_index_case_needs_a_look_of_its_own(small_data):
+    for name in ("Ada", "Ben", "Cleo"):
+        change(small_data, "cases.csv", f"{name},made-up", f"{name},index")
+    (told,) = [problem for problem in problems(small_data) if problem.column == "role"]
+    assert (told.table, told.row) == ("cases", 4) and "looks has no case of rank 3" in told.expected

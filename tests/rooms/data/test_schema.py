@@ -14,6 +14,10 @@ def descriptor(field=None, **table):
     return {"resources": [{"name": "people", "path": "people.csv", "schema": {"fields": fields, **table}}]}
 
 
+def table(name):
+    return descriptor()["resources"][0] | {"name": name}
+
+
 def read(field=None, **table):
     return schema.tables(descriptor(field, **table))[0]
 
@@ -79,9 +83,17 @@ def test_truth_values_are_those_of_the_standard():
         (descriptor(primaryKey=["name"]), "a key of people needs name in people"),
         (
             descriptor(foreignKeys=[{"fields": "person", "reference": {"resource": "pets", "fields": "owner"}}]),
-            "a key of people needs owner in pets",
+            "a key of people leads to pets, which is not among the tables",
+        ),
+        (
+            descriptor(foreignKeys=[{"fields": "person", "reference": {"resource": "", "fields": "owner"}}]),
+            "a key of people needs owner in people, which has no such column",
         ),
         (descriptor(foreignKeys=[{"fields": ["person"]}]), "a foreign key of people has no reference"),
+        ({"resources": [table("pe-ople")]}, "a table is called 'pe-ople'"),
+        ({"resources": [table("class")]}, "a table is called 'class'"),
+        ({"resources": [table("sources")]}, "other than sources and dictionary"),
+        ({"resources": [table("people"), table("people")]}, "a table is called 'people'"),
     ],
 )
 def test_a_descriptor_that_cannot_be_applied_is_refused(package, words):

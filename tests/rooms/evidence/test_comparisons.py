@@ -3,12 +3,7 @@
 import pytest
 from casebook.evidence import comparisons
 from casebook.evidence.forest_rows import ROW
-from made_up_series import interval, outcome, series
-
-
-def survival(name, study, group, value, **more):
-    row = {"survival_id": name, "study_id": study, "endpoint": "OS", "months": 12.0, "group": group, "value": value}
-    return row | {"n": 20, "read_in": "abstract"} | more
+from made_up_series import interval, outcome, series, survival
 
 
 def book():

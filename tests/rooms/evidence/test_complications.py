@@ -3,10 +3,9 @@
 import pandas as pd
 import pytest
 from casebook.evidence import complications
-from chapters_text import CHAPTERS
+from chapters_text import CHAPTERS, table_of
 from made_up import live
 from made_up_series import interval, series
-from test_literature import table_of
 
 ASSOCIATION = [
     "outcome",

@@ -170,8 +170,8 @@ def test_the_thresholds_of_the_way_are_those_of_the_rules(book):
     """What the table says of an instrument stands in the criteria, too."""
     told = book.phases.set_index("phase")["instrument"]
     for phase, thresholds, table in (
-        ("after infusion, CRS", ("38.0", "6"), book.criteria_crs),
-        ("to day 100 and after", ("4", "14"), book.criteria_tma),
+        ("after infusion, CRS", ("38.0", "6"), book.criteria[book.criteria["instrument"].eq("crs")]),
+        ("to day 100 and after", ("4", "14"), book.criteria[book.criteria["instrument"].eq("tma")]),
     ):
         for threshold in thresholds:
             assert threshold in set(table["threshold"]) and re.search(rf"\b{threshold}\b", told[phase])

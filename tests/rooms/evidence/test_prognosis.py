@@ -4,14 +4,12 @@ import pandas as pd
 import pytest
 from casebook.evidence import cohorts, prognosis
 from casebook.evidence.forest_rows import ROW
-from chapters_text import CHAPTERS, cells
+from chapters_text import CHAPTERS, cells, figures, table_of
 from made_up import live
-from made_up_series import interval, outcome, series
+from made_up_series import interval, outcome, series, survival
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import beta
-from test_literature import figures, table_of
-from test_results import survival
 
 COLUMNS = ["result", "endpoint", "what", "setting"]
 RESULTS = [

@@ -6,7 +6,7 @@ import re
 import pytest
 from casebook import charts, data, timeline
 from casebook.charts import _matrix
-from casebook.patients import likeness, likeness_matrix
+from casebook.patients import likeness, sharing
 from made_up import live
 from made_up_patients import GRAFTED, INFUSED
 from test_likeness import BRIDGED, beside, person
@@ -16,7 +16,7 @@ SICK = {**GRAFTED, "n": ("infection", "sepsis", False)}
 
 def cells(*people):
     one, book = beside(*people)
-    return likeness_matrix.matrix_cells(likeness.features_told(one, book), book)
+    return likeness.matrix_cells(likeness.features_told(one, book), book)
 
 
 def drawn(*people, title="Made-up patients"):
@@ -113,7 +113,7 @@ def test_every_published_patient_is_drawn():
     book = data.select(book, *book.cases.loc[book.cases["role"].isin(["index", "comparator"]), "case_id"])
     told = likeness.features_told(timeline.course(book, "car_t_infusion"), book)
     spec = charts.matrix_chart(
-        likeness_matrix.matrix_cells(told, book), title=likeness_matrix.matrix_title(told), subtitle="s"
+        likeness.matrix_cells(told, book), title=sharing.in_sentences(told).title, subtitle="s"
     ).to_dict()
     assert all(label in spec["description"] for label in book.cases["label"])
 
@@ -125,7 +125,7 @@ TWO = [person(SICK, BRIDGED), person(case="made-up-q", diagnosis="AML", car_targ
 
 def choices_of(*people):
     one, book = beside(*people)
-    return likeness_matrix.matrix_choices(likeness.features_told(one, book))
+    return sharing.matrix_choices(likeness.features_told(one, book))
 
 
 def test_each_choice_holds_the_cases_and_exactly_those_who_share_the_feature():

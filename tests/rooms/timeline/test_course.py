@@ -172,3 +172,42 @@ def test_a_filled_day_moves_what_hangs_on_it_and_nothing_else():
 
 def test_the_case_of_a_made_up_patient_is_its_own():
     assert CASE.startswith("made-up-")
+
+
+DEATH = {"i": INFUSION, "n": ("infection", "infection", False), "f": ("last_follow_up", "alive", False),
+         "o": ("outcome", "poor course", False), "d": ("death", "death", False)}  # fmt: skip
+
+
+def test_nothing_but_follow_up_lies_later_than_a_death_which_is_defined_and_says_so():
+    book = patient(DEATH, [("i", "n", 0, None), ("i", "d", 30, 30)])
+    found = timeline.course(book, "car_t_infusion").windows.set_index("event_id")
+    assert found.loc["n", ["position", "position_basis"]].tolist() == ["day 0 to 30", "defined"]
+    assert "Nothing but follow-up comes after death. (defined)" in found.loc["n", "because"]
+    assert found.loc[["f", "o"], "latest"].tolist() == [float("inf")] * 2
+
+
+def test_what_follows_from_a_death_can_be_taken_away_by_a_switch_or_a_blank_cell():
+    book = patient(DEATH, [("i", "n", 0, None), ("i", "d", 30, 30)])
+    blank = dataclasses.replace(book, kinds=book.kinds.assign(life=None))
+    for without in (
+        timeline.course(book, "car_t_infusion", until_death=False),
+        timeline.course(blank, "car_t_infusion"),
+    ):
+        assert without.windows.set_index("event_id").loc["n", "position"] == "after the infusion, no later limit"
+        assert len(without.windows) == len(DEATH)
+
+
+def test_an_event_that_is_told_to_follow_a_death_is_a_contradiction_that_names_it():
+    book = patient(DEATH, [("i", "d", 30, 30), ("i", "n", 31, 31)])
+    with pytest.raises(timeline.TimelineConflict, match="n-before-d: d comes some time after n"):
+        timeline.course(book, "car_t_infusion")
+
+
+def test_the_death_of_one_patient_ends_no_other_s_course():
+    one, two = patient(DEATH, [("i", "d", 30, 30)]), patient(HAPPENED, [("i", "x", 0, None)], case="made-up-2")
+    both = dataclasses.replace(
+        one, **{name: pd.concat([getattr(one, name), getattr(two, name)], ignore_index=True)
+                for name in ("cases", "events", "bounds")}
+    )  # fmt: skip
+    found = timeline.course(both, "car_t_infusion").windows.set_index("event_id")["latest"]
+    assert found["x"] == float("inf") and found["n"] == 30

@@ -329,11 +329,11 @@ def test_anchors_shift_consistently(course, drawn):
 @given(true_courses(), st.data())
 def test_the_rows_on_the_path_alone_give_the_same_limit(course, drawn):
     known, limit, _ = course
-    row = drawn.draw(st.sampled_from(list(timeline.windows(known, limit, "e0").itertuples())))
-    end = int(row.event_id[1:])
+    whole = network.solve(known, limit)["made-up-1"]
+    end = drawn.draw(st.integers(0, len(known) - 1))
     early, late = (network.solve(known, limit.loc[list(because)])["made-up-1"]
-                   for because in (row.earliest_because, row.latest_because))  # fmt: skip
-    assert early.least(0, end) == row.earliest and late.most[0, end] == row.latest
+                   for because in (whole.path(end, 0), whole.path(0, end)))  # fmt: skip
+    assert early.least(0, end) == whole.least(0, end) and late.most[0, end] == whole.most[0, end]
 
 
 @given(true_courses(), st.integers(1, 50))
@@ -342,7 +342,7 @@ def test_a_cycle_that_cannot_be_is_always_found(course, days):
     gap = true_days[1] - true_days[0]
     wrong = bounds(("e0", "e1", gap, gap), ("e1", "e0", days - gap, None))
     with pytest.raises(network.TimelineConflict) as raised:
-        timeline.windows(known, pd.concat([limit, wrong], ignore_index=True), "e0")
+        network.solve(known, pd.concat([limit, wrong], ignore_index=True))
     rows = pd.concat([limit, wrong], ignore_index=True).loc[list(raised.value.rows)]
     with pytest.raises(network.TimelineConflict):
-        timeline.windows(known, rows, "e0")
+        network.solve(known, rows)

@@ -4,6 +4,7 @@ import math
 
 import pytest
 from casebook import timeline
+from casebook.timeline import network, placement
 from made_up import bounds, doubles, events
 
 INF = math.inf
@@ -35,7 +36,8 @@ def test_the_two_cases_counted_from_transplantation():
 
 
 def neighbors(known, *rows):
-    return timeline.neighbors(known, bounds(*rows)).set_index("event_id")
+    limits = bounds(*rows)
+    return placement.neighbors(known, limits, network.solve(known, limits)).set_index("event_id")
 
 
 def test_since_and_until_name_the_nearest_index_events():
