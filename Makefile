@@ -8,7 +8,7 @@ STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
 CHECKED := rooms/data rooms/timeline/test_course.py rooms/timeline/test_timeline.py rooms/test_words.py rooms/test_pages.py
-CHECKED += this_book/test_prose.py this_book/test_record.py this_book/test_citation_file.py
+CHECKED += this_book/test_prose.py this_book/test_what_is_said.py this_book/test_record.py this_book/test_citation_file.py
 .PHONY: FORCE help book check test offline classroom slides test-classroom refresh bench serve exports epub pdf dist \
 	citation clean lock
 

@@ -97,6 +97,7 @@ def test_a_pointer_is_answered_by_the_mark_below_it_and_a_tap_stays(open_page):
     drawing, line, _ = parts(page)
     hint = line.inner_text()
     mark = drawing.locator(f'[aria-label^="{GVHD}"]')
+    mark.evaluate("one => one.scrollIntoView({block: 'center', behavior: 'instant'})")  # clear of the line below
     mark.hover(force=True)
     assert line.locator("strong").inner_text().startswith(GVHD)
     ring, box = page.locator(".chart-ring:visible").bounding_box(), mark.bounding_box()
