@@ -22,7 +22,6 @@ from casebook.charts._table import table
 
 INK = "#1b1b1b"  # replaced by the page's text color when drawn: light, dark, print
 NEUTRAL = "#6b6b6b"
-NARROW = {"width": 320, "step": 76}
 FONT = "Liberation Sans"  # vl-convert brings it along, so that text is as wide everywhere
 
 

@@ -142,3 +142,9 @@ def test_what_is_cut_or_wrapped_fits_and_loses_no_letter(label, size):
     assert all(_type.text_width(line, size) <= 100 for line in lines)
     assert "".join("".join(lines).split()) == "".join(whole.split())
     assert _type.cut("short", 100, size) == "short"
+
+
+@pytest.mark.parametrize("kept", ["day 28", "n = 41", "12 of 20", "6 months"])
+@pytest.mark.parametrize("width", range(60, 200, 10))
+def test_what_is_read_as_one_stays_in_one_line(kept, width):
+    assert any(kept in line for line in _type.lines_in(f"autologous, complete remission, {kept}, read", width, 12))
