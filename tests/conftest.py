@@ -84,8 +84,9 @@ def copy_project(folder, ignore=()):
     """A copy of all that a build needs."""
     for name in ("data", "chapters", "_ext", "_static", "_templates", "tools"):
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", *ignore))
-    for name in ("_config.yml", "_toc.yml", "requirements.in", "CITATION.cff"):
-        shutil.copy(PROJECT / name, folder)
+    (folder / "tests").mkdir()
+    for name in ("_config.yml", "_toc.yml", "requirements.in", "CITATION.cff", "tests/nbval-sanitize.cfg"):
+        shutil.copy(PROJECT / name, folder / name)
     return folder
 
 

@@ -285,9 +285,9 @@ def test_a_site_is_current_until_one_of_its_inputs_changes(small_book):
     (small_book / "chapters" / "casebook" / "__pycache__" / "data.pyc").write_text("made by Python")
     assert state.is_current(small_book, output)
     for path in sorted(small_book.iterdir()):
-        if path.name in ("_build", "said"):
+        if path.name in ("_build", "said", "tests"):  # no page is made of these
             continue
-        path = path if path.is_file() else next(file for file in sorted(path.glob("[a-z]*.*")))
+        path = path if path.is_file() else state.files(path)[0]
         before = path.read_bytes()
         path.write_bytes(before + b"\n")
         assert not state.is_current(small_book, output), path

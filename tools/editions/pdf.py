@@ -276,9 +276,9 @@ def pages_of(path: Path, slugs: list[str]) -> dict[str, int]:
 
 
 def headings(text: str) -> list[str]:
-    """Every heading of a page, in its order."""
+    """Every heading of a page, in its order, with plain hyphens, so that it is found by who types it."""
     found = BeautifulSoup(text, "html.parser").find_all(re.compile(r"^h[1-6]$"))
-    return [" ".join(one.get_text().split()) for one in found]
+    return [" ".join(one.get_text().split()).replace("\u2011", "-") for one in found]
 
 
 def _outline(writer: PdfWriter, wanted: list[str]) -> None:
@@ -289,7 +289,7 @@ def _outline(writer: PdfWriter, wanted: list[str]) -> None:
         while item is not None:
             item = item.get_object()
             said = str(item["/Title"])
-            item[NameObject("/Title")] = TextStringObject(known.get("".join(said.split()), said))
+            item[NameObject("/Title")] = TextStringObject(known.get("".join(said.split()).replace("\u2011", "-"), said))
             rename(item.get("/First"))
             item = item.get("/Next")
 
