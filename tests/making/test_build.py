@@ -145,7 +145,7 @@ def started(project, tool="build"):
         text=True,
         start_new_session=True,
     )
-    signs = project / "waits", project / "_build" / "kept" / "waits"
+    signs = project / "waits", project / "_build" / "waits"
     try:
         while not (found := [int(sign.read_text()) for sign in signs if sign.exists() and sign.read_text()]):
             assert process.poll() is None, process.communicate()

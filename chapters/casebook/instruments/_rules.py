@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -142,10 +142,16 @@ def criteria(tables: object = None) -> Criteria:
     ValueError
         If a form names rules that are not there.
     """
-    if tables is None:
-        return _own()
+    tables = _own() if tables is None else tables
     if isinstance(tables, Criteria):
         return tables
+    for name in ("criteria", "inputs", "forms", "definitions"):
+        getattr(tables, name)  # a build notes which tables a page reads, also when they were taken apart before
+    return _of(tables)
+
+
+@lru_cache(maxsize=4)
+def _of(tables) -> Criteria:
     told = tables.definitions.dropna(subset=["term"]).drop_duplicates("term").set_index("term")["definition"]
     rules = [(row["verified"] == "yes", _rule(row)) for row in _records(tables.criteria)]
     inputs = [(row["form"], _input(row)) for row in _records(tables.inputs)]
@@ -168,8 +174,8 @@ def criteria(tables: object = None) -> Criteria:
 
 
 @cache
-def _own() -> Criteria:
-    return criteria(data.load())
+def _own():
+    return data.load()
 
 
 def _records(frame: pd.DataFrame) -> list[dict]:
