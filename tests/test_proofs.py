@@ -82,7 +82,7 @@ def test_pooling_with_priors_stands_first_with_the_name_of_its_prior():
     counts = pd.DataFrame({"events": [1, 2, 3], "n": 20})
     found = proofs.by_method(counts, ["glmm"], priors=(0.5, 1.0))
     assert list(found) == ["prior 0.5", "prior 1.0", "glmm"]
-    assert found["prior 1.0"] == pool_with_prior([1, 2, 3], [20] * 3, 1.0)
+    assert repr(found["prior 1.0"]) == repr(pool_with_prior([1, 2, 3], [20] * 3, 1.0))
     assert proofs.method_rows(found)["note"].iloc[0].startswith("τ half-normal(0.5), τ² ")
 
 
@@ -105,9 +105,9 @@ def test_the_first_line_of_the_sensitivity_is_the_result_itself():
     pooled = cohorts.pool_outcome(book, "break").pooled
     assert table.iloc[0].tolist()[:3] == ["by the rule", 4, "15 of 129"]
     assert table.iloc[0, 3].startswith(f"{100 * pooled.estimate:.1f}% (")
-    book.outcomes = book.outcomes[book.outcomes["study_id"].isin(list("bd"))]
+    book.outcomes["derived"] = book.outcomes["study_id"] != "d"
     table = proofs.sensitivity_table(book, "break").set_index("Series")["Pooled (95% interval)"]
-    assert (table[table.index.str.contains("without (?:Birch|Dill)")] == "not pooled").all()
+    assert table["without counts that were worked out"] == "not pooled"
 
 
 def test_what_was_left_out_is_named_by_its_label():

@@ -91,10 +91,9 @@ def frequency_title(book, subject: str, found: PooledOutcome) -> str:
         return f"{subject}: no series with a count was found"
     events, n = int(found.rows["events"].sum()), int(found.rows["n"].sum())
     counted = f"{events or 'none'} of {n}"
-    if found.pooled is None:
-        said = (
-            f"{events or 'none'} of {words.count(n, 'patient')} in {published.said_series(len(found.rows))}, not pooled"
-        )
+    if found.pooled is None or not events:
+        said = f"{events or 'none'} of {words.count(n, 'patient')} in {published.said_series(len(found.rows))}"
+        said += ", not pooled" if found.pooled is None else ""
     elif 0 < found.pooled.estimate <= 0.5:
         said = f"about 1 in {words.fixed(1 / found.pooled.estimate)} patients ({counted})"
     else:
