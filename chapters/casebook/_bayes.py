@@ -176,7 +176,7 @@ def _slice(model: Model, mean_sd: float, tau: float, start: float) -> _Slice:
         move = slope / information
         if abs(move) < 1e-3 * information**-0.5:  # the nodes need no better
             break
-        inside = low < top + move < high and number % 4 != 3  # steps could go to and fro for ever
+        inside = low < top + move < high and number % 4 != 3  # steps could go back and forth for ever
         top = top + move if inside else (low + high) / 2
     width = information**-0.5
     steps = int(np.ceil(np.arcsinh(REACH * mean_sd / width) / STEP))

@@ -168,7 +168,7 @@ def points(x: np.ndarray, n: np.ndarray, means: np.ndarray, tau: float) -> tuple
 def _modes(x: np.ndarray, n: np.ndarray, mean: float, tau: float) -> tuple[np.ndarray, np.ndarray]:
     """Where each study's intercept is likeliest, and how narrowly: Newton's method, kept inside its bracket.
 
-    Far out the steps can go to and fro between two places for ever, so every fourth halves the bracket.
+    Far out the steps can go back and forth between two places for ever, so every fourth halves the bracket.
     """
     low, high = tau * (x - n), tau * x
     z = np.clip((logit((x + 0.5) / (n + 1)) - mean) / tau, np.maximum(low, -REACH), np.minimum(high, REACH))
