@@ -13,6 +13,8 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
+from tools.project import kernels
+
 CHAPTERS = PROJECT / "chapters"
 MARKDOWN = MarkdownIt("commonmark").use(myst_role_plugin).use(colon_fence_plugin).use(deflist_plugin)
 
@@ -164,10 +166,16 @@ def collect(html):
     return collector.rows, collector.titles
 
 
+@functools.cache
+def executed(path):
+    """The cells of a notebook with all its results: of the site that stands there if it is of today, or run now."""
+    return [cell for cell in json.loads(kernels.results([path])[path])["cells"] if cell["cell_type"] == "code"]
+
+
 def figures(path):
     """The specification of every figure of a notebook, by its name, with plain spaces."""
     found = {}
-    for cell in cells(path, "code"):
+    for cell in executed(path):
         name = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name", "").removeprefix("figure-")
         for output in cell["outputs"]:
             html = "".join(output.get("data", {}).get("text/html", ""))

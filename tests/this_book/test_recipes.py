@@ -11,6 +11,7 @@ from casebook.__main__ import main
 from conftest import PROJECT
 from spreadsheet import ALL_DAYS, CONTRADICTION, SOME_DAYS, add_patient, append
 
+from tools.build import refresh
 from tools.project import kernels
 
 
@@ -27,7 +28,7 @@ def told(project, *chapters):
     """What the chapters say of the tables as they are now: all of them, or some."""
     folder = project / "chapters"
     paths = [folder / f"{name}.ipynb" for name in chapters] or sorted(folder.glob("*.ipynb"))
-    return {path.stem: text for path, text in kernels.run_all(paths).items()}
+    return {path.stem: refresh.as_stored(text) for path, text in kernels.run_all(paths).items()}
 
 
 def changed(before, after):

@@ -15,7 +15,9 @@ import pandas as pd
 from casebook.evidence import pooling
 from casebook.statistics import TAU_SCALE, Pooled, pool_with_prior, with_intervals
 
-LEAST_TO_POOL = 2  # series; one has its own exact interval
+LEAST_TO_POOL = 3  # series of an outcome
+LEAST_OF_GROUP = 2  # series of a group, or of another choice, for one has its own exact interval
+TOO_FEW = "too few to pool"
 READ_IN = ("abstract", "paper")  # what must have been read before a count may be pooled
 CERTAIN = ("same", "nested")
 
@@ -261,15 +263,15 @@ def pool_outcome(book, outcome: str, tau_scale: float = TAU_SCALE) -> PooledOutc
     choice = choose_independent(candidates(book, outcome), book.overlaps, book.categories)
     rows = in_order(book, with_intervals(choice.chosen))
     # Too few to pool says more than what they would differ in.
-    refused = pooling.why_not(book.pooling, outcome) if len(rows) >= LEAST_TO_POOL else ""
+    refused = pooling.why_not(book.pooling, outcome) if len(rows) >= LEAST_TO_POOL else TOO_FEW
     found, why_not = (None, refused) if refused else pooled(rows, tau_scale)
     return PooledOutcome(rows, choice.left_out, found, why_not, possible_overlaps(rows, book.overlaps))
 
 
 def pooled(rows: pd.DataFrame, tau_scale: float = TAU_SCALE) -> tuple[Pooled | None, str]:
     """Pool the `events` of `n` of some rows; None, and why, where they cannot be pooled."""
-    if len(rows) < LEAST_TO_POOL:
-        return None, "too few to pool"
+    if len(rows) < LEAST_OF_GROUP:
+        return None, TOO_FEW
     try:
         return pool_with_prior(rows["events"], rows["n"], tau_scale), ""
     except ValueError as error:

@@ -110,6 +110,14 @@ def pool_with_prior(
         If the input is no set of counts, a study has more than `_glmm.LARGEST` patients, or `tau_scale` is no
         number above 0.
 
+    Notes
+    -----
+    How often the 95% intervals held the truth, in 150 simulations each of series of 10 to 60 patients around 12%,
+    with the prior of 0.5 (`make bench` simulates it again): the middle and a new series in 95 and 98% (7 series,
+    true tau 0.3), 90 and 86% (7 series, true tau 0.8), 91 and 86% (2 series, true tau 0.8), 99 and 100% (2 series,
+    true tau 0). A tenth of this prior lies beyond a tau of 0.8: there the intervals are too short, and the wider
+    prior is to be looked at.
+
     References
     ----------
     Röver C. J Stat Softw 2020;93(6) (bayesmeta, whose printed results for normal effects are met).

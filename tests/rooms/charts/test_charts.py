@@ -15,15 +15,31 @@ BOOK = data.load()
 EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)> & "quotes"'
 
 
-def specifications():
-    """Every specification that a chapter shows, with the notebook it stands in."""
-    pattern = re.compile(r'<script type="application/json" class="chart-specification">(.*?)</script>', re.S)
-    return [
-        (path.stem, number, json.loads(found), html)
-        for path in notebooks()
-        for number, html in enumerate(outputs(path))
-        for found in pattern.findall(html.partition("<template")[0])
+SPECIFICATION = re.compile(r'<script type="application/json" class="chart-specification">(.*?)</script>', re.S)
+
+
+def html_of(text):
+    """Every HTML result of an executed notebook that holds a figure."""
+    shown = [
+        "".join(output["data"]["text/html"])
+        for cell in json.loads(text)["cells"]
+        if cell["cell_type"] == "code"
+        for output in cell["outputs"]
+        if "text/html" in output.get("data", {})
     ]
+    return [html for html in shown if SPECIFICATION.search(html)]
+
+
+@pytest.fixture
+def html(place, executed):
+    """A figure as the site was made with it."""
+    path, number = place
+    return html_of(executed[path])[number]
+
+
+@pytest.fixture
+def spec(html):
+    return json.loads(SPECIFICATION.search(html)[1])
 
 
 def row_name(row):
@@ -31,8 +47,14 @@ def row_name(row):
     return f"{row['Case']}, {row['Event']}" if "Case" in row else row.get("Event") or row["Row"]
 
 
+# Stored notebooks hold no specification, but the place of each.
 ALL = pytest.mark.parametrize(
-    ("spec", "html"), [pytest.param(s, h, id=f"{chapter}-{n}") for chapter, n, s, h in specifications()]
+    "place",
+    [
+        pytest.param((path, number), id=f"{path.stem}-{number}")
+        for path in notebooks()
+        for number, _ in enumerate(html for html in outputs(path) if "(specification)" in html)
+    ],
 )
 
 
@@ -88,8 +110,9 @@ def test_each_row_names_its_mark_and_where_its_fact_is_kept(spec, html):
         assert key in keys[table]
 
 
-def test_a_timeline_can_be_turned_to_its_other_day_0_and_draws_the_same_events():
-    turned = [spec["usermeta"] for _, _, spec, _ in specifications() if "turned" in spec["usermeta"]]
+def test_a_timeline_can_be_turned_to_its_other_day_0_and_draws_the_same_events(executed):
+    specs = [json.loads(SPECIFICATION.search(html)[1]) for text in executed.values() for html in html_of(text)]
+    turned = [spec["usermeta"] for spec in specs if "turned" in spec["usermeta"]]
     assert len(turned) >= 4
     for meta in turned:
         here, there = meta["turned"]["names"]

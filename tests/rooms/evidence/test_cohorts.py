@@ -146,8 +146,8 @@ def test_an_outcome_is_pooled_over_the_chosen_series_in_the_order_of_groups_and_
     assert share["g"] == pytest.approx(1 - 0.025 ** (1 / 9))  # no event of 9: the exact upper limit
 
 
-@pytest.mark.parametrize(("k", "pooled"), [(0, False), (1, False), (2, True), (3, True)])
-def test_two_series_are_pooled_and_predict_and_one_is_not(k, pooled):
+@pytest.mark.parametrize(("k", "pooled"), [(0, False), (1, False), (2, False), (3, True)])
+def test_below_three_series_no_outcome_is_pooled_and_of_three_a_new_one_is_predicted(k, pooled):
     names = list("bdghc")[:k]
     book = series([outcome(study, "break", 2, 20) for study in names])
     book.overlaps = book.overlaps.head(0)
@@ -155,9 +155,15 @@ def test_two_series_are_pooled_and_predict_and_one_is_not(k, pooled):
     assert len(found.rows) == k and (found.pooled is not None) is pooled
     assert found.why_not == ("" if pooled else "too few to pool")
     assert pooled is False or found.pooled.prediction_low < found.pooled.low
-    assert pooled is False or found.pooled == pool_with_prior([2] * k, [20] * k, 0.5)
+    assert pooled is False or repr(found.pooled) == repr(pool_with_prior([2] * k, [20] * k, 0.5))
     wider = cohorts.pool_outcome(book, "break", 1.0).pooled
     assert pooled is False or wider.prediction_low < found.pooled.prediction_low
+
+
+def test_a_choice_of_two_series_is_pooled_and_of_one_is_not():
+    rows = series().outcomes.head(2)
+    assert repr(cohorts.pooled(rows)[0]) == repr(pool_with_prior(rows["events"], rows["n"]))
+    assert cohorts.pooled(rows.head(1)) == (None, "too few to pool")
 
 
 def test_an_outcome_that_the_rule_forbids_or_does_not_know_is_not_pooled_and_says_why():
@@ -165,7 +171,7 @@ def test_an_outcome_that_the_rule_forbids_or_does_not_know_is_not_pooled_and_say
     found = cohorts.pool_outcome(book, "bend")
     assert found.pooled is None and found.why_not == "not the same event and not the same window of time"
     assert cohorts.pool_outcome(book, "snap").why_not == "the rule of pooling was not applied to it"
-    book.outcomes = book.outcomes[book.outcomes["study_id"] == "h"]
+    book.outcomes = book.outcomes[book.outcomes["study_id"] != "h"]
     assert cohorts.pool_outcome(book, "bend").why_not == "too few to pool"
 
 

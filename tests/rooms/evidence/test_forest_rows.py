@@ -75,6 +75,8 @@ def test_what_says_nothing_is_told_so_and_the_widest_range_is_no_interval_of_its
     useless = pool_proportions([5, 0, 19, 0, 0], [5, 7, 20, 8, 21])
     said = "an interval which says nothing; new series the same"
     assert forest_rows.pooled_rows({"Pooled": ("", useless)}).loc[0, "note"] == said
+    vague = pool_proportions([1, 19], [20, 20], prediction="profile")
+    assert forest_rows.pooled_rows({"": ("", vague)}).loc[0, "note"].endswith("at widest 0 to 100%, which says nothing")
     drawn = forest_rows.pooled_rows({"Pooled": ("", pool_proportions([1, 9, 3], [20] * 3, prediction="profile"))})
     assert drawn.loc[0, "note"].startswith("new series at widest ") and "an interval" not in drawn.loc[0, "note"]
     marks = forest_rows.said_marks(drawn)

@@ -5,6 +5,7 @@ import importlib
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from casebook import data, instruments
 from casebook.evidence import lessons
@@ -249,7 +250,7 @@ def test_reports_are_of_one_phase_and_of_the_topics_asked_for(book):
     rows = [
         row.assign(phase=phase, topic=topic, statement=statement, caveat=None) for phase, topic, statement in made_up
     ]
-    small = replace(book, management=data.pd.concat(rows))
+    small = replace(book, management=pd.concat(rows))
     assert lessons.reports(small, "day 1")["What it says"].tolist() == ["A.", "B."]
     assert lessons.reports(small, "day 1", "food")["What it says"].tolist() == ["B."]
     assert lessons.reports(small, "day 2")["Read in, and caveat"].tolist() == ["Abstract."]

@@ -21,7 +21,7 @@ def test_series_are_left_out_and_taken_in_and_the_result_itself_comes_first():
         "without Hazel 2020": 3, "without Birch 2023": 3, "without Dill 2023": 3, "without Gorse 2023": 3,
     }  # fmt: skip
     assert found["events"].tolist()[2:6] == [15, 15, 6, 16] and found["n"].tolist()[2:6] == [129, 120, 69, 159]
-    assert found.loc[PRIORS[0], "pooled"] == pool_with_prior([4, 2, 9, 0], [40, 20, 60, 9], 1.0)
+    assert repr(found.loc[PRIORS[0], "pooled"]) == repr(pool_with_prior([4, 2, 9, 0], [40, 20, 60, 9], 1.0))
     assert found.loc[PRIORS[1], "pooled"] == pool_proportions([4, 2, 9, 0], [40, 20, 60, 9])
     assert found.loc["without Dill 2023", "pooled"].estimate == pool_with_prior([4, 2, 0], [40, 20, 9]).estimate
     held = pool_with_prior([4, 2, 9, 0, 1], [40, 20, 60, 9, 30])
@@ -43,10 +43,9 @@ def test_of_two_that_may_share_patients_the_larger_or_later_stays():
 
 def test_without_each_in_turn_only_if_it_is_asked_and_what_is_too_little_is_not_pooled():
     book = series()
-    book.outcomes = book.outcomes[book.outcomes["study_id"].isin(list("bd"))]
-    gone = sensitivity.sensitivity(book, "break").set_index("what")["pooled"].isna()
-    assert gone.sum() == 2 and gone["without Birch 2023"] and gone["without Dill 2023"]
-    book.outcomes["derived"] = book.outcomes["study_id"] == "d"
+    book.outcomes = book.outcomes[book.outcomes["study_id"].isin(list("bdh"))]
+    assert not sensitivity.sensitivity(book, "break")["pooled"].isna().any()
+    book.outcomes["derived"] = book.outcomes["study_id"].isin(["d", "b"])
     again = sensitivity.sensitivity(book, "break", each=False).set_index("what")["pooled"].isna()
     assert again.index[again].tolist() == ["without counts that were worked out"]
     book.outcomes = book.outcomes[book.outcomes["study_id"] == "b"]
@@ -60,9 +59,8 @@ def test_rows_stand_under_their_outcome_with_their_counts_and_predict_nothing():
     figure = sensitivity.sensitivity_figure(book, {"Breaks": "break"})
     drawn = figure.rows
     assert set(drawn["panel"]) == {"Breaks"} and drawn["prediction_low"].isna().all()
-    assert drawn["label"].tolist() == [
-        "by the rule", *PRIORS, "without Gorse 2023", "without counts that were worked out",
-                                       "with one series held back"]  # fmt: skip
+    choices = ["without Gorse 2023", "without counts that were worked out", "with one series held back"]
+    assert drawn["label"].tolist() == ["by the rule", *PRIORS, *choices]
     assert drawn["note"].tolist()[2:4] == ["15 of 129 in 4 series", "15 of 120 in 3 series; may share patients with "
                                           "Hazel 2020"]  # fmt: skip
     low, high = drawn["estimate"].min(), drawn["estimate"].max()

@@ -105,9 +105,10 @@ def test_numbers_in_sentences_come_from_the_rows_that_the_table_names():
     [
         ("", "no series with a count"),
         ("h", "4 of 40 patients in one series (too few to pool)"),
+        ("hb", "6 of 60 patients in 2 series (too few to pool)"),
     ],
 )
-def test_fewer_than_two_series_are_said_and_not_pooled(studies, said):
+def test_fewer_than_three_series_are_said_and_not_pooled(studies, said):
     book = named(pooled=(None, "break", None))
     book.outcomes = book.outcomes[book.outcomes["study_id"].isin(list(studies))]
     assert statements.named_numbers(book) == {"pooled": said}
