@@ -119,11 +119,11 @@ def of_chapters():
     }
 
 
-def outputs(path):
-    """The HTML outputs of a notebook, as text."""
+def outputs(path, of=None):
+    """The HTML outputs of a notebook, as text: as they are stored, or of other cells."""
     return [
         "".join(output["data"]["text/html"])
-        for cell in cells(path, "code")
+        for cell in of or cells(path, "code")
         for output in cell["outputs"]
         if "text/html" in output.get("data", {})
     ]

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from chapters_text import notebooks, outputs
+from chapters_text import executed, notebooks, outputs
 
 WIDTHS = (320, 390, 768, 1280, 1600)
 SMALLEST = 10.9  # pixels: nothing under 11, but for rounding
@@ -74,7 +74,7 @@ def repeated(text):
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.name)
 def test_no_figure_says_a_thing_twice_or_shows_a_raw_value(path):
     titles = []
-    for html in outputs(path):
+    for html in outputs(path, executed(path)):
         if 'class="chart"' not in html:
             continue
         title, subtitle, description = said(html)

@@ -99,6 +99,7 @@ def run_and_note(paths: list[Path]) -> dict[Path, Ran]:
                 runner.run(all_at_once())
             except BaseException:
                 waiting.clear()  # nbclient takes a stop for the death of a kernel: let no other notebook begin
+                runner.get_loop().set_exception_handler(lambda *_: None)  # what was stopped has nothing to say
                 raise
 
     _in_a_loop_of_its_own(to_the_end)
