@@ -35,14 +35,19 @@ def rules_json(book) -> str:
 def form_html(book, name: str) -> str:
     """The form of an instrument, hidden until a script shows it."""
     form, parts = criteria(book).form(name), []
+    title = html.escape(form.title)
     for part, heading in form.parts:
         asked = [one for one in form.inputs if part in one.parts]
         fields = "\n".join(_field(name, part, one, _label(book, form, part, one)) for one in asked)
-        legend = f"<legend>{heading}</legend>" if heading else f'<legend class="visually-hidden">{form.title}</legend>'
+        legend = (
+            f"<legend>{html.escape(heading)}</legend>"
+            if heading
+            else f'<legend class="visually-hidden">{title}</legend>'
+        )
         parts.append(f"<fieldset>{legend}\n{fields}\n</fieldset>")
     fields = "\n".join(parts)
     return (
-        f'<form class="instrument" id="form-{name}" data-form="{name}" aria-label="{form.title}" autocomplete="off" '
+        f'<form class="instrument" id="form-{name}" data-form="{name}" aria-label="{title}" autocomplete="off" '
         f"hidden>\n{fields}\n"
         f'<div class="instrument-result" role="status"><p class="instrument-value" data-part="value"></p>'
         f'<p data-part="rule"></p><p data-part="risk"></p><p data-part="missing"></p></div>\n'
@@ -69,7 +74,9 @@ def _field(form: str, part: str, one: Input, text: str) -> str:
     if one.kind == "counts":
         return f'<p class="instrument-wide">{label}<textarea {common} rows="4" data-kind="counts"></textarea></p>'
     if one.kind in ("truth", "choice"):
-        options = "".join(f'<option value="{value}">{html.escape(text)}</option>' for value, text in _offered(one))
+        options = "".join(
+            f'<option value="{html.escape(value)}">{html.escape(text)}</option>' for value, text in _offered(one)
+        )
         return f'<p>{label}<select {common} data-kind="choice">{options}</select></p>'
     high = "" if one.high is None else f' max="{one.high:g}"'
     step = "1" if one.kind == "whole" else "any"

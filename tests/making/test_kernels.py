@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tools.build import kernels
+from tools.project import kernels
 
 
 @pytest.fixture

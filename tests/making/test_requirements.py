@@ -11,7 +11,7 @@ from conftest import PROJECT
 
 CODE = ("_ext", "chapters", "tests", "tools")
 # Used by their commands, as a plugin, a theme or a kernel: no line of ours imports them.
-NOT_IMPORTED = {"codespell", "furo", "ipykernel", "jupyter-book", "nbval", "ruff", "sphinx-basic-ng"}
+NOT_IMPORTED = {"codespell", "furo", "ipykernel", "jupyter-book", "ruff", "sphinx-basic-ng"}
 ELSEWHERE = {"nbgrader"}  # requirements-classroom.txt: an environment of its own
 LINES = [line for line in (PROJECT / "requirements.in").read_text().splitlines() if line and not line.startswith("#")]
 ASKED_FOR = {line.partition("==")[0] for line in LINES}

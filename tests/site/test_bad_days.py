@@ -99,7 +99,7 @@ def test_semicolons_are_one_problem_and_not_one_a_column(data_copy):
     assert len([problem for problem in raised.value.problems if problem.table == "events"]) == 1
 
 
-@pytest.mark.parametrize("tool", ["build.builder", "build.refresh"])
+@pytest.mark.parametrize("tool", ["build", "build.refresh"])
 def test_the_tools_stop_at_bad_data_and_leave_site_and_notebooks(tool, small_book):
     words = contradicting_day(small_book / "data")
     site = small_book / "_build" / "html"

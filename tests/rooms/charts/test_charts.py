@@ -112,7 +112,7 @@ def test_each_row_names_its_mark_and_where_its_fact_is_kept(spec, html):
 
 def test_a_timeline_can_be_turned_to_its_other_day_0_and_draws_the_same_events(executed):
     specs = [json.loads(SPECIFICATION.search(html)[1]) for text in executed.values() for html in html_of(text)]
-    turned = [spec["usermeta"] for spec in specs if "turned" in spec["usermeta"]]
+    turned = [spec["usermeta"] for spec in specs if "turned" in spec.get("usermeta", {})]
     assert len(turned) >= 4
     for meta in turned:
         here, there = meta["turned"]["names"]
