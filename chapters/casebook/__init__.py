@@ -22,6 +22,7 @@ What belongs to an article, a disease or a product stands in `data/`: another ca
 other chapters, not another engine.
 """
 
+from importlib import import_module
 from pathlib import Path
 
 
@@ -42,3 +43,21 @@ def _refuse_another_book(here: Path, chapters: Path) -> None:
 
 
 _refuse_another_book(Path(__file__).resolve().parent, Path())
+
+# Where modules stand that had no room before: scripts that somebody wrote go on working.
+MOVED = {
+    "bundle": "exchange.fhir",
+    "cohorts": "evidence.cohorts",
+    "course": "timeline",
+    "incoming": "exchange.incoming",
+    "phenopacket": "exchange.phenopacket",
+    "record": "patients.record",
+    "unfolding": "classroom.unfolding",
+    "vignettes": "classroom.vignettes",
+}
+
+
+def __getattr__(name: str):
+    if name in MOVED:
+        return import_module(f"casebook.{MOVED[name]}")
+    raise AttributeError(f"module casebook has no {name!r}")

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import casebook
 import pytest
 from chapters_text import cells, notebooks
 from conftest import PROJECT
@@ -132,6 +133,16 @@ def past_a_door(code, here=None):
         if rest[0] not in names or (len(rest) > 1 and rest[0] not in modules):
             wrong.append(".".join([room, *rest]))
     return wrong
+
+
+def test_a_name_from_before_the_rooms_leads_to_where_it_stands_now():
+    from casebook import bundle, course
+
+    assert callable(bundle.bundle) and callable(course.course)
+    for name in casebook.MOVED:
+        assert getattr(casebook, name).__name__ == f"casebook.{casebook.MOVED[name]}"
+    with pytest.raises(ImportError):
+        from casebook import nowhere  # noqa: F401
 
 
 def test_the_rooms_are_those_of_the_table():
