@@ -31,6 +31,7 @@ import os
 import re
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
@@ -39,7 +40,6 @@ from docutils.parsers.rst import Directive
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "chapters"))
 import casebook_again
 import casebook_citations
-import casebook_instruments
 import casebook_search
 import casebook_tables
 import casebook_theme
@@ -289,7 +289,10 @@ def setup(app):
     casebook_again.setup(app)
     casebook_theme.setup(app, book)
     casebook_tables.setup(app, book)
-    casebook_instruments.setup(app, book)
+    if find_spec("casebook.instruments"):  # a book may leave the room out
+        import casebook_instruments
+
+        casebook_instruments.setup(app, book)
     casebook_citations.setup()
     casebook_search.setup(app)
     casebook_web.setup(app, book)

@@ -43,9 +43,9 @@ def foot(book: dict, package: dict) -> str:
     book, package : dict
         From `identity.citation`; the description of the data.
     """
-    made_from = "; ".join(f"{source['title']}, {source['path']}" for source in package["sources"])
+    made_from = "; ".join(f"{source['title']}, {source['path']}" for source in package.get("sources", ()))
     licenses = ", ".join(one["name"] for one in package["licenses"])
-    return f"Made from: {made_from}. {_names(book)}: {book['title']}, version {book['version']}, {licenses}."
+    return f"{f'Made from: {made_from}. ' if made_from else ''}{_names(book)}: {book['title']}, version {book['version']}, {licenses}."
 
 
 @cache

@@ -3,6 +3,8 @@
 python -m casebook [FOLDER]                       checks the tables and the timelines of a data package,
                                                   and what the pages beside it ask of it
 python -m casebook read PHENOPACKET [FOLDER]      makes a made-up patient's rows out of a phenopacket
+python -m casebook new FOLDER --title TITLE       writes another book (`new --help`); so do `leftovers` and `engine`
+                                                  look after it (`tools.author`)
 """
 
 import sys
@@ -102,6 +104,16 @@ def _write(frames: dict[str, pd.DataFrame], dictionary: pd.DataFrame, target: Pa
             Path(aside, f"{name}.csv").rename(target / f"{name}.csv")
 
 
+def of_an_author(arguments: list[str]) -> int:
+    """Do what makes, or looks after, a book of one's own: the tools stand beside the chapters."""
+    sys.path.insert(0, str(data.DATA.parent))
+    from tools.author import commands
+
+    return commands.main(arguments)
+
+
 if __name__ == "__main__":
     arguments = sys.argv[1:]
+    if arguments[:1] and arguments[0] in ("new", "leftovers", "engine"):
+        sys.exit(of_an_author(arguments))
     sys.exit(read_phenopacket(*arguments[1:3]) if arguments[:1] == ["read"] else main(*arguments[:1]))

@@ -15,7 +15,7 @@ from myst_nb import glue
 
 from casebook import charts, words
 from casebook.charts import Table
-from casebook.patients import record
+from casebook.patients import record, telling
 from casebook.timeline import Course, TimelineConflict, how_known
 from casebook.timeline import course as course_of
 
@@ -224,6 +224,18 @@ def hero(course: Course, source: str, sign: str = "complication", *, turned: Cou
     return _timeline(course, source, lambda one: contrast_title(one, sign, sign), turned)
 
 
+def opening(courses: list[Course], source: str) -> alt.LayerChart | None:
+    """The figure that begins a book, or the chapter of a case: of the first day 0, with the other to switch to.
+
+    Its title tells what is named of each patient where a complication is, else which days are known. There is none
+    where there is no event.
+    """
+    if not courses:
+        return None
+    named = courses[0].events["sign"].eq("complication").any()
+    return (hero if named else pair)(courses[0], source, turned=courses[1] if courses[1:] else None)
+
+
 def _timeline(course: Course, source: str, title: Callable[[Course], str], turned: Course | None) -> alt.LayerChart:
     other = None if turned is None else (turned, _timeline(turned, source, title, None))
     return charts.timeline_chart(course, title=title(course), subtitle=source_line(course, source), turned=other)
@@ -313,6 +325,8 @@ def days_sentence(course: Course) -> str:
     """
     others = _besides_zero(course)
     total, dated = int(others.sum()), int((how_known(course.windows)[others] == "day").sum())
+    if total == 0:
+        return "Besides day 0 the tables hold no event with a place in time"
     if total == 1:
         return f"The one event has {'a' if dated else 'no'} known day"
     have = "have" if 1 < dated < total else "has"
@@ -322,3 +336,9 @@ def days_sentence(course: Course) -> str:
 def whole(text: str) -> str:
     """Make a sentence of a clause; nothing of nothing."""
     return f"{words.sentence(text)}." if text else ""
+
+
+def glance_table(book, caption: str) -> Table:
+    """What the rows of `cases` say of each patient of a book, side by side."""
+    shown = telling.glance(book).rename(columns={"what": "What is known"}).rename(columns=words.sentence)
+    return charts.table(shown, caption, missing=words.NOT_IN_THE_RECORD)

@@ -18,6 +18,7 @@ NOT_IN_THE_RECORD = "not in the record"
 NOT_READ = "not in what was read"
 ANYWHERE = "somewhere in the course"
 FATES = {"alive": "alive at the last report", "dead": "died", "": NOT_READ}
+ABOUT = (("index", "own"), ("comparator",), ("made-up",))  # the roles of the patients that a book is about
 DAYS_IN = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 
 
@@ -60,6 +61,21 @@ def number(value: float) -> str:
     """
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text.replace("-", "−")
+
+
+def told_of(roles: Iterable[str | None]) -> list[bool]:
+    """Say of each patient whether the book is about it, by the roles of all: index cases and the author's own.
+
+    A book that has neither is about its published patients, and one that has none of these about its made-up ones.
+
+    Examples
+    --------
+    >>> told_of(["index", "made-up", "context"]), told_of(["made-up", "context"])
+    ([True, False, False], [True, False])
+    """
+    found = list(roles)
+    about = next((roles for roles in ABOUT if set(found) & set(roles)), ())
+    return [role in about for role in found]
 
 
 SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -205,10 +205,10 @@ def _with_bars(rows: pd.DataFrame) -> pd.DataFrame:
 def _stack(course: Course, rows: pd.DataFrame) -> tuple:
     """Lanes from above, in each lane the cases, in each case its events; every case has each lane asked for."""
     cases = [case_id for case_id in course.cases["case_id"] if (rows["case_id"] == case_id).any()]
-    index = course.cases.set_index("case_id").loc[cases, "role"].eq("index").all()
+    told_of = course.cases.set_index("case_id").loc[cases, "color"].notna().all()  # who has a look of its own
     judged = set(rows.loc[rows["judgment"], "lane"])
     asked = dict(zip(course.lanes["lane"], course.lanes["asked"]))
-    order = [lane for lane in asked if (index and asked[lane]) or lane in set(rows["lane"])]
+    order = [lane for lane in asked if (told_of and asked[lane]) or lane in set(rows["lane"])]
     order = [lane for lane in order if lane not in judged] + [lane for lane in order if lane in judged]
     titles = course.lanes.set_index("lane")["title"]
     lanes, strips, y, ny = [], [], float(DESK["top"]), float(PHONE["top"])

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from casebook.words import listed
+from casebook.words import listed, told_of
 
 CONTENTS = "_toc.yml"
 LIBRARY = Path(__file__).resolve().parents[1]
@@ -80,7 +80,7 @@ def _pages(chapters: Path) -> list[Path]:
 
 def _known(book) -> dict[str, set[str]]:
     """What each role may name."""
-    index = book.cases.loc[book.cases["role"] == "index", "case_id"]
+    index = book.cases.loc[told_of(book.cases["role"]), "case_id"]
     facts = set()
     for table, key in (("cases", "case_id"), ("events", "event_id"), ("bounds", "bound_id")):
         rows = getattr(book, table)

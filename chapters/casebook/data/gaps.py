@@ -186,7 +186,7 @@ def said_gaps(book, names: Iterable[str]) -> tuple[Piece, ...]:
 
 
 def _rows(book, names: Iterable[str]) -> pd.DataFrame:
-    index = set(book.cases.loc[book.cases["role"] == "index", "case_id"])
+    index = set(book.cases.loc[words.told_of(book.cases["role"]), "case_id"])
     every, found = asked(book), []
     for name in names:
         one = every["gap_id"].eq(name)

@@ -1,9 +1,10 @@
-"""What must be true of kinds of events and of looks: each index case has a look, each kind that is listed is known."""
+"""What must be true of kinds of events and of looks: each case has a look, each kind that is listed is known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casebook import words
 from casebook.data.checks import Problem, Rows
 
 LISTS_OF_KINDS = {"cases": "absent_kinds", "features": "related"}  # parted by |
@@ -16,7 +17,7 @@ def kind_problems(rows: Rows) -> Iterator[Problem]:
 
 
 def _looks_problems(rows: Rows) -> Iterator[Problem]:
-    """Each index case has a look of its own: the first that of rank 1, the second that of rank 2."""
+    """Each case that the book is about has a look of its own: the first that of rank 1, the second that of rank 2."""
     if "looks" not in rows:
         return
     ranks: set[object] = set()
@@ -24,10 +25,11 @@ def _looks_problems(rows: Rows) -> Iterator[Problem]:
         if row.value.get("rank") in ranks:
             yield row.problem("looks", "rank", "a rank that no other case has", "Number the looks of cases from 1.")
         ranks.add(row.value.get("rank"))
-    index = [row for row in rows.get("cases", []) if row.value.get("role") == "index"]
-    for place, row in enumerate(index, start=1):
+    cases = rows.get("cases", [])
+    told = [row for row, of in zip(cases, words.told_of(row.value.get("role") for row in cases)) if of]
+    for place, row in enumerate(told, start=1):
         if place not in ranks:
-            wanted = f"at most {place - 1} index cases, because looks has no case of rank {place}"
+            wanted = f"at most {place - 1} patients that the book is about, because looks has no case of rank {place}"
             yield row.problem("cases", "role", wanted, "Add a row to looks, with a color and a shape of its own.")
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 from pybtex.exceptions import PybtexError
 
+from casebook import words
 from casebook.data import checks, gaps, rules, sources
 from casebook.data.checks import DataError, Problem, Row
 from casebook.data.schema import BESIDE, CORE, Table, expected, tables
@@ -182,8 +183,8 @@ def select(book: Casebook, *case_ids: str) -> Casebook:
 
 
 def _of_cases(looks: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
-    """The looks, those of cases by the id of the index case that has each: the first has the look of rank 1."""
-    by_rank = dict(enumerate(cases.loc[cases["role"] == "index", "case_id"], start=1))
+    """The looks, those of cases by the id of the case that has each: the first that is told of has that of rank 1."""
+    by_rank = dict(enumerate(cases.loc[words.told_of(cases["role"]), "case_id"], start=1))
     called = [by_rank.get(row.rank, row.look) if row.of == "case" else row.look for row in looks.itertuples()]
     return looks.assign(look=pd.Series(called, index=looks.index, dtype="str"))
 

@@ -1,0 +1,109 @@
+"""What any book of patients says of its own, in sentences that hold whatever its tables come to hold.
+
+True with no patient, one or many; with no day known, some or all.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casebook import data, timeline, words
+from casebook.patients import record
+from casebook.timeline import Course
+
+NOTHING_YET = "The tables hold no event of this patient yet"
+WHOSE = {"own": "own patients", "made-up": "made up"}  # what is read in no source
+
+
+def about(book, place: int | None = None):
+    """The same record with the patients alone that the book is about.
+
+    Parameters
+    ----------
+    book : Casebook
+    place : int, optional
+        Which of them, counted from 1; all if left out. Where there are not so many, none is left.
+    """
+    ids = book.cases.loc[words.told_of(book.cases["role"]), "case_id"]
+    return data.select(book, *(ids if place is None else ids.iloc[place - 1 : place]))
+
+
+def anchor_kinds(book) -> list[str]:
+    """The kinds of events that the days of a book's patients are counted from, the first one first.
+
+    Where no patient has such an event, the kind of the first index event, or of the first event; none where there is
+    no event.
+    """
+    happened = book.events.loc[book.events["index_event"], "kind"]
+    kinds = book.kinds.dropna(subset="anchor").sort_values("anchor")["kind"]
+    return [kind for kind in kinds if kind in set(happened)] or [*happened, *book.events["kind"]][:1]
+
+
+def courses(book) -> list[Course]:
+    """The courses of a book's patients, counted from each of its `anchor_kinds`, two at most; what is stated comes first."""
+    stated = timeline.as_stated(book) if len(book.events) else book
+    return [timeline.course(stated, anchor) for anchor in anchor_kinds(book)[:2]]
+
+
+def whose(book, cited: str) -> str:
+    """Where the facts on the patients of a book come from, for the foot of a figure.
+
+    Parameters
+    ----------
+    book : Casebook
+    cited : str
+        How the source is cited, such as "Ada et al. 2026".
+    """
+    roles = book.cases["role"].unique()
+    read = record.read_in(book)
+    return words.listed(WHOSE.get(role) or f"{read} of {cited}".removeprefix(" of ") for role in roles)
+
+
+def patients(book) -> str:
+    """Say of whom a book tells: "two made-up patients: Olga and Paul"."""
+    made_up = "made-up " if book.cases["role"].eq("made-up").any() else ""
+    if book.cases.empty:
+        return "no patient yet"
+    return f"{words.counted(len(book.cases), f'{made_up}patient', f'{made_up}patients')}: {words.listed(names(book))}"
+
+
+def names(book) -> list[str]:
+    """What the patients of a book are called."""
+    return book.cases["label"].to_list()
+
+
+def glance(book) -> pd.DataFrame:
+    """What the rows of `cases` say of each patient of a book, side by side.
+
+    Returns
+    -------
+    DataFrame
+        One row a fact that is known of some patient, and one for how many events there are; `what`, and one column a
+        patient, called by its label; missing where nothing is known.
+    """
+    called = dict(zip(book.dictionary["column"], book.dictionary["title"]))
+    rows = {}
+    for column in ("diagnosis", "disease_status", "age_years", "sex", "outcome", "vital_status", "did_not_occur"):
+        said = book.cases[column] if column in book.cases else pd.Series(dtype="str")
+        if said.notna().any():
+            rows[called[column]] = [words.number(one) if isinstance(one, float) else one for one in said.astype(object)]
+    counts = book.events["case_id"].value_counts()
+    rows["Events in the tables"] = [words.number(counts.get(case_id, 0)) for case_id in book.cases["case_id"]]
+    found = pd.DataFrame.from_dict(rows, orient="index", columns=names(book))
+    return found.rename_axis("what").reset_index()
+
+
+def outcome(book) -> str:
+    """Say how the course of the one patient of a book ended, in the words of its source."""
+    said = book.cases["outcome"].dropna()
+    return f"The outcome is called “{said.iloc[0]}”" if len(said) else f"The outcome is {words.NOT_IN_THE_RECORD}"
+
+
+def still_open(book) -> str:
+    """Say what a reader would want of a book's patients and the record does not hold, by what each fact is called."""
+    asked = data.gaps.asked(book)
+    left = asked[asked["value"].isna()]
+    called = left["called"].fillna(left["what"]).drop_duplicates()
+    if left.empty:
+        return "Every fact that was asked for is there" if len(asked) else "No list of what is open has been made"
+    return f"Of what a reader would want, {words.listed(called)} {'is' if len(called) == 1 else 'are'} still open"
