@@ -45,7 +45,8 @@ def foot(book: dict, package: dict) -> str:
     """
     made_from = "; ".join(f"{source['title']}, {source['path']}" for source in package.get("sources", ()))
     licenses = ", ".join(one["name"] for one in package["licenses"])
-    return f"{f'Made from: {made_from}. ' if made_from else ''}{_names(book)}: {book['title']}, version {book['version']}, {licenses}."
+    said = f"{_names(book)}: {book['title']}, version {book['version']}, {licenses}."
+    return f"Made from: {made_from}. {said}" if made_from else said
 
 
 @cache

@@ -149,7 +149,8 @@ def limits_title(course: Course) -> str:
                 f"{row.label}{of} would lie {_within(window.position)} if {meant(window.if_defined_as)} meant"
             )
         else:
-            said = f"{row.label}{of} {row.verb} {_when(window.position)}"
+            verb = "" if pd.notna(row.ends) else f"{row.verb} "
+            said = f"{row.label}{of} {verb}{_when(window.position)}"
             (days if how[row.Index] == "day" else limits).append(said)
     whose = f" of {words.listed(told, 'or')}" if len(told) > 1 else ""
     every = days and len(timed) == len(others)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 from casebook import words
-from pybtex.database import BibliographyData, Entry, parse_file, parse_string
+from pybtex.database import BibliographyData, Entry, parse_file
 from pybtex.exceptions import PybtexError
 
 from tools.author import engine, pages, tables
@@ -23,7 +23,7 @@ AUTHORS = ("The contributors of this book",)
 NEEDED = ("title", "journal", "year", "doi")  # what is said of an article on every page
 SHORT = 40  # letters of the name that files are called by
 OWN = Entry("misc", [("title", "{Own patients}"), ("shorthand", "Own patients")])
-YOUR_CASE = "chapters/your-case.md"  # the page where a case file is made; every book has it that the first one has it in
+YOUR_CASE = "chapters/your-case.md"  # the page where a case file is made
 
 
 @dataclass(frozen=True)
@@ -279,16 +279,14 @@ def _data(wish: Wish, made: tables.Tables, sources: BibliographyData, project: P
 def _chapters(wish: Wish, made: tables.Tables, sources: BibliographyData, project: Path) -> dict[str, str]:
     """The chapters, with the table of contents."""
     about, article = _about(made), _reference(made, sources)
-    labels = [row["label"] for row in about] or ["Patient 1", "Patient 2"]
+    labels = [_titled(row) for row in about] or ["Patient 1", "Patient 2"]
     cited = f"{identity.authors(article)} {article['year']}" if article else ""
     said = {"heading": wish.title.partition(": ")[0], "cited": cited, "made_from": _made_from(made, article)}
     cases = [f"case-{place}" for place in range(1, len(labels) + 1)]
-    doors = [(f"case-{place}", _titled(label), "The course, day by day.") for place, label in enumerate(labels, 1)]
+    doors = [(f"case-{place}", label, "The course, day by day.") for place, label in enumerate(labels, 1)]
     texts = {}
     for place, label in enumerate(labels, start=1):
-        texts[f"chapters/case-{place}.ipynb"] = pages.notebook(
-            "case", said | {"case": _titled(label), "place": str(place)}
-        )
+        texts[f"chapters/case-{place}.ipynb"] = pages.notebook("case", said | {"case": label, "place": str(place)})
     if len(labels) > 1:
         cases.append("comparison")
         doors.append(("comparison", "Side by side", "What differed, and what cannot be told."))
@@ -310,8 +308,10 @@ def _chapters(wish: Wish, made: tables.Tables, sources: BibliographyData, projec
     return texts | {"_toc.yml": pages.contents(cases, behind, shown)}
 
 
-def _titled(label: str) -> str:
-    return label[:1].upper() + label[1:]
+def _titled(row: dict[str, str]) -> str:
+    """What the chapter of a patient is called."""
+    made_up = ", a made-up patient" if row["role"] == "made-up" and "made-up" not in row["label"].lower() else ""
+    return f"{words.sentence(row['label'])}{made_up}"
 
 
 def _made_from(made: tables.Tables, article: dict | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
@@ -26,7 +25,9 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--title", required=True, help="title of the book; what stands behind a colon is its subtitle")
     new.add_argument("--from", dest="file", type=Path, metavar="CASE.json", help="patients of a case file")
     new.add_argument("--demo", action="store_true", help="add a made-up patient")
-    new.add_argument("--author", action="append", default=[], help="an author, as a reference names one; again for more")
+    new.add_argument(
+        "--author", action="append", default=[], help="an author, as a reference names one; again for more"
+    )
     new.add_argument("--anchors", type=_listed, default=(), help="kinds of events that days are counted from: a,b")
     new.add_argument("--lanes", type=_listed, default=(), help="lanes that are asked of each patient: a,b=title")
     new.add_argument("--without", type=_listed, default=(), help=f"rooms to leave out: {','.join(engine.ROOMS)}")

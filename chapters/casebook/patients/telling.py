@@ -40,9 +40,9 @@ def anchor_kinds(book) -> list[str]:
 
 
 def courses(book) -> list[Course]:
-    """The courses of a book's patients, counted from each of its `anchor_kinds`, two at most; what is stated comes first."""
-    stated = timeline.as_stated(book) if len(book.events) else book
-    return [timeline.course(stated, anchor) for anchor in anchor_kinds(book)[:2]]
+    """The courses of a book's patients as stated, counted from each of its `anchor_kinds`, two at most."""
+    kinds = anchor_kinds(book)[:2]
+    return [timeline.course(timeline.as_stated(book), kind) for kind in kinds]
 
 
 def whose(book, cited: str) -> str:
@@ -86,11 +86,17 @@ def glance(book) -> pd.DataFrame:
     for column in ("diagnosis", "disease_status", "age_years", "sex", "outcome", "vital_status", "did_not_occur"):
         said = book.cases[column] if column in book.cases else pd.Series(dtype="str")
         if said.notna().any():
-            rows[called[column]] = [words.number(one) if isinstance(one, float) else one for one in said.astype(object)]
+            rows[called[column]] = [_cell(one) for one in said]
     counts = book.events["case_id"].value_counts()
     rows["Events in the tables"] = [words.number(counts.get(case_id, 0)) for case_id in book.cases["case_id"]]
     found = pd.DataFrame.from_dict(rows, orient="index", columns=names(book))
     return found.rename_axis("what").reset_index()
+
+
+def _cell(value: object) -> str | None:
+    if pd.isna(value):
+        return None
+    return value if isinstance(value, str) else words.number(value)
 
 
 def outcome(book) -> str:

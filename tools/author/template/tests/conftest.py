@@ -1,16 +1,14 @@
 """What the tests of a book share: the built site, and a browser without a network."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT))
 from tools.build import builder
 from tools.project import chromium, state
 
+PROJECT = Path(__file__).resolve().parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 HOW = "install Chromium (Debian: apt-get install chromium) or set CHROMIUM to the path of one"
 

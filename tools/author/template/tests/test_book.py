@@ -3,18 +3,15 @@
 import importlib.util
 import json
 import re
-import sys
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 import yaml
-from conftest import PROJECT
-
-sys.path.insert(0, str(PROJECT / "chapters"))
 from casebook import data
 from casebook.__main__ import main
+from conftest import PROJECT
 
 from tools.author import engine
 from tools.project import identity
