@@ -28,10 +28,10 @@ class Places:
     Attributes
     ----------
     rows : DataFrame
-        One row an event, in the order of `cases` and `events`: `case_id`, `event_id`, `label`; `earliest`, `latest` (days from
-        day 0, −inf and inf where open); `words` (where it lies), the weakest `basis` of these, the ids of the bounds
-        that they rest on (`because`), and these bounds in sentences (`reasons`). A case that contradicts itself has
-        none.
+        One row an event, in the order of `cases` and `events`: `case_id`, `event_id`, `label`; `earliest`, `latest`
+        (days from day 0, −inf and inf where open); `words` (where it lies), the weakest `basis` of these, the ids of
+        the bounds that they rest on (`because`), and these bounds in sentences (`reasons`). A case that contradicts
+        itself has none.
     zeros : dict
         The event of each case that is day 0.
     ask_first : dict
@@ -39,12 +39,15 @@ class Places:
         narrow any has none.
     contradictions : tuple of tuple
         The case, and the ids of bounds of it that cannot all be true, the smallest such set first.
+    statements : dict
+        These bounds in sentences, by their ids.
     """
 
     rows: pd.DataFrame
     zeros: dict[str, str]
     ask_first: dict[str, tuple[str, int]]
     contradictions: tuple[tuple[str, tuple[str, ...]], ...]
+    statements: dict[str, str]
 
 
 def places(book, start: str | None = None) -> Places:
@@ -69,7 +72,7 @@ def places(book, start: str | None = None) -> Places:
     if start is not None and not book.events[["kind", "event_id"]].eq(start).any(axis=None):
         kinds = words.listed(sorted(book.events["kind"].dropna().unique()))
         raise ValueError(f"no event has the kind or the id {start!r} to count days from: the kinds are {kinds}")
-    found, zeros, asked, contradictions = [], {}, {}, []
+    found, zeros, asked, contradictions, statements = [], {}, {}, [], {}
     for case_id in book.cases["case_id"]:
         mine = book.with_tables(**{name: _of(getattr(book, name), case_id) for name in OF_A_CASE})
         if (events := mine.events).empty:
@@ -81,11 +84,12 @@ def places(book, start: str | None = None) -> Places:
             windows = course(mine, {case_id: zeros[case_id]}).windows
         except TimelineConflict as conflict:
             contradictions += [(case_id, tuple(ids[row] for row in rows)) for rows in conflict.conflicts]
+            statements |= {ids[row]: bounds["statement"][row] for row in conflict.rows}
             continue
         found.extend(_rows(events, windows, ids))
         if (first := first_to_ask(network.solve(events, bounds)[case_id], zeros[case_id])) is not None:
             asked[case_id] = first
-    return Places(pd.DataFrame(found, columns=PLACED), zeros, asked, tuple(contradictions))
+    return Places(pd.DataFrame(found, columns=PLACED), zeros, asked, tuple(contradictions), statements)
 
 
 def _of(table: pd.DataFrame, case_id: str) -> pd.DataFrame:
