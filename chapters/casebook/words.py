@@ -19,7 +19,7 @@ NOT_READ = "not in what was read"
 ANYWHERE = "somewhere in the course"
 FATES = {"alive": "alive at the last report", "dead": "died", "": NOT_READ}
 ABOUT = (("index", "own"), ("comparator",), ("made-up",))  # the roles of the patients that a book is about
-DAYS_IN = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
+DAYS_IN = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 
 
 def weakest(bases: Iterable[str | None]) -> str | None:
