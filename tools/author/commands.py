@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from tools import PROJECT
@@ -47,13 +48,12 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _new(given: argparse.Namespace) -> int:
     wrong, rows = [], {}
-    for path in [given.file, tables.DEMO if given.demo else None]:
-        if path is not None:
-            try:
-                for name, more in tables.of_file(path).items():
-                    rows[name] = rows.get(name, []) + more
-            except ValueError as error:
-                wrong.append(str(error))
+    for path in filter(None, (given.file, tables.DEMO if given.demo else None)):
+        try:
+            for name, more in _patients(path).items():
+                rows[name] = rows.get(name, []) + more
+        except ValueError as error:
+            wrong.append(str(error))
     wish = book.Wish(
         title=given.title,
         given=rows,
@@ -73,6 +73,17 @@ def _new(given: argparse.Namespace) -> int:
         return 1
     print(f"Done. The book stands in {folder}: `make book` builds it, `make test` checks it.")
     return 0
+
+
+def _patients(path: Path) -> dict[str, tables.Rows]:
+    """The rows of a case file; a ValueError says what is wrong with it."""
+    if find_spec("casebook.exchange") is None:
+        raise ValueError(
+            f"{path}: this book has left out the room exchange, which reads case files; call another's `new`"
+        )
+    from casebook.exchange import case_files
+
+    return case_files.completed(case_files.read_case_file(path))
 
 
 def _leftovers(given: argparse.Namespace) -> int:

@@ -49,26 +49,6 @@ def read(path: Path) -> Rows:
         return list(csv.DictReader(file))
 
 
-def of_file(path: Path) -> dict[str, Rows]:
-    """The rows of a case file, all cells as text.
-
-    Raises
-    ------
-    ValueError
-        If it cannot be read; the message says why.
-    """
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{path}: expected a case file (JSON); it says: {error}") from None
-    return {name: [_as_text(row) for row in held.get(name) or []] for name in OF_CASES}
-
-
-def _as_text(row: dict) -> dict[str, str]:
-    said = {True: "true", False: "false", None: ""}
-    return {name: said[cell] if cell is None or isinstance(cell, bool) else str(cell) for name, cell in row.items()}
-
-
 def name_of(label: str, known: set[str], begins: str = "own") -> str:
     """A name that a table can have for words of an author: letters, digits and underscores, none of `known`."""
     plain = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_") if label.isascii() else ""
@@ -127,7 +107,7 @@ def _kinds(found: Tables, known: dict[str, dict], anchors: list[str], always: li
     for label in dict.fromkeys([*anchors, *(one for one, row in own.items() if row.get("index_event") == "true")]):
         if label in own and label not in known:
             name = name_of(label, set(known))
-            lane = own[label].get("lane") or known[OWN]["lane"]
+            lane = own[label].get("lane") or "disease"
             known[name] = dict.fromkeys(known[OWN], "") | {"kind": name, "name": label, "said": f"the {label}"}
             known[name] |= {"lane": lane, "verb": "took place", "judgment": "false"}
             named[label] = name

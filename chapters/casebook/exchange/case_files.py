@@ -282,6 +282,13 @@ def _completed(row: Row, columns: Iterable[str], roles: Mapping[str, str]) -> di
     return {column: row.get(column) or stated.get(column, "") for column in columns}
 
 
+def completed(file: CaseFile, folder: str | Path | None = None) -> dict[str, list[dict[str, str]]]:
+    """The rows of a file by table, with what its patients' roles say of each row, so that a file need not."""
+    columns = {name: [field.name for field in table.fields] for name, table in described(folder).items()}
+    roles = {row["case_id"]: row["role"] for row in file.rows["cases"]}
+    return {name: [_completed(row, columns[name], roles) for row in found] for name, found in file.rows.items()}
+
+
 def _hangs_on(name: str, schema: Iterable, of: Iterable[str] = TABLES) -> bool:
     """Whether a table has a key that leads to the patients of the book, by way of whichever table."""
     targets = next({key.target for key in table.foreign_keys} for table in schema if table.name == name) - {name}
