@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Container
 
 from casebook import data
 from casebook.charts import cards, slim
@@ -26,7 +27,7 @@ WORDS = {
 }
 
 
-def page_html(book, name: str) -> str:
+def page_html(book, name: str, printed: Container[str] | None = None) -> str:
     """Everything that the page of a table shows below its heading.
 
     Parameters
@@ -34,6 +35,8 @@ def page_html(book, name: str) -> str:
     book : data.Casebook
     name : str
         An attribute of the book.
+    printed : container of str, optional
+        The tables that have a page, to which the dictionary may lead; all if left out.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def page_html(book, name: str) -> str:
     places, links = _places(name, frame, key), _links(name, book, tables)
     titles = _titles(book, name)
     if name == "dictionary":
-        body = _by_table(frame, places, titles)
+        body = _by_table(frame, places, titles, printed)
     else:
         form = cards if len(frame.columns) > MOST_COLUMNS else slim
         links = {titles.get(column, column): address for column, address in links.items()}
@@ -109,13 +112,14 @@ def _anchor(name, key) -> str:
     return re.sub(r"\s+", "-", f"{name}-{key}")
 
 
-def _by_table(frame, places, titles) -> str:
+def _by_table(frame, places, titles, printed) -> str:
     parts = []
     at = dict(zip(frame.index, places))
     for table, mine in frame.groupby("table", sort=False):
         shown = mine.drop(columns="table").rename(columns=titles)
         listed = slim(shown, f"The columns of {table}", places=[at[row] for row in mine.index]).html
-        head = f'<h2><a href="{table}.html">{table}</a></h2>'
+        led = printed is None or table in printed
+        head = f'<h2><a href="{table}.html">{table}</a></h2>' if led else f"<h2>{table}</h2>"
         parts.append(f'<section class="data-group" id="dictionary-{table}">{head}\n{listed}</section>')
     return "\n".join(parts)
 
@@ -131,7 +135,9 @@ def setup(app, book):
         def run(self):
             """Print the table as it is loaded now."""
             try:
-                return [nodes.raw("", page_html(book(), self.arguments[0]), format="html")]
+                pages = self.state.document.settings.env.found_docs
+                printed = {page.rpartition("/")[2] for page in pages if page.startswith("chapters/tables/")}
+                return [nodes.raw("", page_html(book(), self.arguments[0], printed), format="html")]
             except ValueError as error:
                 raise self.error(str(error)) from None
 

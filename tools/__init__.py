@@ -5,6 +5,7 @@ classroom  two zips for a class, the slides, the exercises with and without solu
 build      the site: notebooks are run, pages written, styles and policy put in
 editions   EPUB, PDF and the zip to be read offline, made from the site
 release    all of it with sums, exports for other programs, how long things take
+author     another book with the engine of this one, and what looks after its engine
 """
 
 import sys

@@ -41,12 +41,6 @@ def second(folder):
     return data.load(folder)
 
 
-@pytest.fixture
-def about(second):
-    """The same, if the book were about its two patients."""
-    return dataclasses.replace(second, cases=second.cases.assign(role="index"))
-
-
 def positions(book, anchor):
     return timeline.course(book, anchor).windows.set_index("event_id")["position"].to_dict()
 
@@ -74,8 +68,8 @@ def test_its_timelines_are_counted_from_its_own_anchors(second):
     assert alone[["paul-bleed", "paul-hyperperfusion"]].tolist() == ["after surgery, no later limit", "day 0 to 30"]
 
 
-def test_its_first_picture_names_its_complications_and_hatches_only_what_it_asks_for(second, about):
-    spec = pages.hero(timeline.course(about, "stroke"), "Rowan 2010").to_dict()
+def test_its_first_picture_names_its_complications_and_hatches_only_what_it_asks_for(second):
+    spec = pages.hero(timeline.course(second, "stroke"), "Rowan 2010").to_dict()
     assert spec["title"]["text"] == (
         "Made-up patient: Olga had one named complication, with a day; Paul had two named complications, none with a "
         "day"
@@ -86,8 +80,10 @@ def test_its_first_picture_names_its_complications_and_hatches_only_what_it_asks
     assert silent.format("Olga") in spec["description"] and silent.format("Paul") in spec["description"]
     assert "nerves" not in re.findall(r"Nothing is in the record of Paul on ([^.]*)", spec["description"])[0]
     svg = charts.render(spec)["text/html"]
-    assert "Olga: palsy of a cranial nerve" in svg and "heart" not in svg
-    lanes = {row["Lane"] for row in pages.hero(timeline.course(second, "stroke"), "x").to_dict()["usermeta"]["rows"]}
+    assert "palsy of a cranial nerve" in svg and "heart" not in svg
+    assert svg.count("#D55E00") > 1 < svg.count("#0072B2"), "each patient has a color of its own"
+    others = dataclasses.replace(second, looks=second.looks[second.looks["of"] == "sign"])
+    lanes = {row["Lane"] for row in pages.hero(timeline.course(others, "stroke"), "x").to_dict()["usermeta"]["rows"]}
     assert lanes == {"brain", "surgery", "nerves", "outcome"}, "of others than its cases nothing is asked"
 
 
@@ -117,18 +113,18 @@ def test_what_its_patients_share_and_what_did_not_occur_is_told_by_its_own_kinds
     assert likeness.differences(one, book)["differs"].tolist() == ["nothing of disease"]
 
 
-def test_its_facts_are_numbered_and_its_gaps_told(about):
-    facts = record.facts(about).set_index("row_id")["number"]
-    assert facts["paul-bleed"].startswith("3.") and record.count_open(about) == 1
-    assert record.read_in(about) == "made up"
+def test_its_facts_are_numbered_and_its_gaps_told(second):
+    facts = record.facts(second).set_index("row_id")["number"]
+    assert facts["paul-bleed"].startswith("3.") and record.count_open(second) == 1
+    assert record.read_in(second) == "made up"
 
 
-def test_no_word_of_the_first_book_stands_in_any_of_it(about):
+def test_no_word_of_the_first_book_stands_in_any_of_it(second):
     said = []
     for anchor in ("stroke", "endarterectomy"):
-        one = timeline.course(about, anchor)
+        one = timeline.course(second, anchor)
         said += [charts.render(chart.to_dict())["text/html"] for chart in (pages.hero(one, "x"), pages.pair(one, "x"))]
-        said += [pages.why_table(one, "Why").html, pages.sides_table(about, "Sides").html]
-    said += [pages.gaps_table(about, "Gaps").html]
+        said += [pages.why_table(one, "Why").html, pages.sides_table(second, "Sides").html]
+    said += [pages.gaps_table(second, "Gaps").html]
     text = " ".join(re.sub(r"<[^>]*>", " ", one) for one in said)
     assert "carotid endarterectomy" in text and FIRST_BOOK.findall(text) == []

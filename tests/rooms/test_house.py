@@ -186,7 +186,7 @@ def test_a_way_past_a_door_would_be_seen(source, wrong):
     )
 
 
-TOOLS = ["project", "classroom", "build", "editions", "release"]  # no room of the tools knows a later one
+TOOLS = ["project", "classroom", "build", "editions", "release", "author"]  # no room of the tools knows a later one
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "tools").rglob("*.py")), ids=lambda path: str(path.name))

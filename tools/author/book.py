@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,7 +57,7 @@ class Refused(Exception):
     """There will be no new book; the message has every reason, a line each."""
 
 
-def new(folder: Path, wish: Wish, project: Path) -> None:
+def new(folder: Path, wish: Wish, project: Path, wrong: Iterable[str] = ()) -> None:
     """Write another book into a folder that is empty or not there yet, and run it once.
 
     Parameters
@@ -65,13 +66,15 @@ def new(folder: Path, wish: Wish, project: Path) -> None:
     wish : Wish
     project : Path
         The book whose engine and vocabulary it gets.
+    wrong : iterable of str
+        What is known to be wrong with the wish, to be said with all else.
 
     Raises
     ------
     Refused
         If anything of the wish cannot be; nothing is written then.
     """
-    wrong = refusals(folder, wish, project)
+    wrong = [*_refusals(folder, wish, project), *wrong]
     made = tables.made(project / "data", wish.given, list(wish.anchors), list(wish.lanes))
     sources, lost = _sources(made, wish, project)
     if wrong := [*wrong, *made.problems, *lost]:
@@ -86,7 +89,7 @@ def new(folder: Path, wish: Wish, project: Path) -> None:
         shutil.move(work, folder)
 
 
-def refusals(folder: Path, wish: Wish, project: Path) -> list[str]:
+def _refusals(folder: Path, wish: Wish, project: Path) -> list[str]:
     """What is wrong with a wish before its patients are looked at."""
     found = []
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):

@@ -65,9 +65,7 @@ def _new(given: argparse.Namespace) -> int:
     )
     folder = given.folder.resolve()
     try:
-        if wrong:
-            raise book.Refused("\n".join([*book.refusals(folder, wish, PROJECT), *wrong]))
-        book.new(folder, wish, PROJECT)
+        book.new(folder, wish, PROJECT, wrong)
     except book.Refused as refused:
         print(refused, file=sys.stderr)
         return 1
@@ -83,7 +81,7 @@ def _patients(path: Path) -> dict[str, tables.Rows]:
         )
     from casebook.exchange import case_files
 
-    return case_files.completed(case_files.read_case_file(path))
+    return case_files.completed_rows(case_files.read_case_file(path))
 
 
 def _leftovers(given: argparse.Namespace) -> int:

@@ -13,13 +13,13 @@ import platform
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from tools.build import builder
-from tools.classroom import zips
 from tools.editions import edition, epub, offline, pdf
 from tools.project import archive, identity
-from tools.release import crate, exports
+from tools.release import crate
 
 PROJECT = edition.PROJECT
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
@@ -55,7 +55,7 @@ def make(project: Path, output: Path, paper: bool = True) -> Path:
     ------
     builder.Failed
         If the site cannot be built or the PDF not printed.
-    exports.Invalid
+    ValueError
         If an export is not valid.
     """
     pages = edition.site(project)
@@ -64,8 +64,11 @@ def make(project: Path, output: Path, paper: bool = True) -> Path:
     work.mkdir(parents=True)
     name = f"{book['name']}-{book['version']}"
     archive.pack(work / f"{name}-site.zip", archive.below(pages, prefix=f"{name}/"))
-    exports.write(output / "exports")
-    archive.pack(work / f"{name}-exports.zip", archive.below(output / "exports", prefix=f"{name}-exports/"))
+    if find_spec("casebook.exchange"):  # a book may leave the room out
+        from tools.release import exports
+
+        exports.write(output / "exports")
+        archive.pack(work / f"{name}-exports.zip", archive.below(output / "exports", prefix=f"{name}-exports/"))
     archive.pack(work / f"{name}-data.zip", archive.below(project / "data", prefix=f"{name}-data/"))
     colors = epub.case_colors(project)
     bound = epub.bind(project, edition.chapters(project, pages), colors)
@@ -73,7 +76,10 @@ def make(project: Path, output: Path, paper: bool = True) -> Path:
     if paper:
         pdf.make(project, pages, work / f"{name}.pdf")
     offline.write(project, pages, work / f"{name}-offline.zip")
-    zips.write(project, work, paper=paper)
+    if (project / "classroom").exists():
+        from tools.classroom import zips
+
+        zips.write(project, work, paper=paper)
     shutil.copy(project / "CITATION.cff", work)
     crate.describe(project, work)
     account(project, work)
@@ -126,7 +132,7 @@ def main() -> int:
     given = parser.parse_args()
     try:
         target = make(PROJECT, PROJECT / "_build", paper=not given.without_pdf)
-    except (builder.Failed, exports.Invalid) as error:
+    except (builder.Failed, ValueError) as error:
         print(f"{error}\nThere is no new release; an earlier one is left as it was.".lstrip(), file=sys.stderr)
         return 1
     print(f"Done. Compare these sums with those of somebody else who built this commit:\n  {target / SUMS}")

@@ -26,7 +26,7 @@ from tools.release import crate
 ENTRY = "org/phenopackets/phenopackettools/validator/jsonschema/v2/phenopacket-schema.json"
 
 
-class Invalid(Exception):
+class Invalid(ValueError):
     """An export is not what its format asks for; the message says which and why."""
 
 

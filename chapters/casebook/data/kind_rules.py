@@ -19,7 +19,7 @@ def kind_problems(rows: Rows) -> Iterator[Problem]:
 
 
 def _looks_problems(rows: Rows) -> Iterator[Problem]:
-    """Each case that the book is about has a look of its own: the first that of rank 1, the second that of rank 2."""
+    """Each index case or own one has a look of its own: the first that of rank 1, the second that of rank 2."""
     if "looks" not in rows:
         return
     ranks: set[object] = set()
@@ -27,11 +27,10 @@ def _looks_problems(rows: Rows) -> Iterator[Problem]:
         if row.value.get("rank") in ranks:
             yield row.problem("looks", "rank", "a rank that no other case has", "Number the looks of cases from 1.")
         ranks.add(row.value.get("rank"))
-    cases = rows.get("cases", [])
-    told = [row for row, of in zip(cases, words.told_of(row.value.get("role") for row in cases)) if of]
+    told = [row for row in rows.get("cases", []) if row.value.get("role") in words.ABOUT[0]]
     for place, row in enumerate(told, start=1):
         if place not in ranks:
-            wanted = f"at most {place - 1} patients that the book is about, because looks has no case of rank {place}"
+            wanted = f"at most {place - 1} index cases and own ones, because looks has no case of rank {place}"
             yield row.problem("cases", "role", wanted, "Add a row to looks, with a color and a shape of its own.")
 
 

@@ -282,7 +282,7 @@ def _completed(row: Row, columns: Iterable[str], roles: Mapping[str, str]) -> di
     return {column: row.get(column) or stated.get(column, "") for column in columns}
 
 
-def completed(file: CaseFile, folder: str | Path | None = None) -> dict[str, list[dict[str, str]]]:
+def completed_rows(file: CaseFile, folder: str | Path | None = None) -> dict[str, list[dict[str, str]]]:
     """The rows of a file by table, with what its patients' roles say of each row, so that a file need not."""
     columns = {name: [field.name for field in table.fields] for name, table in described(folder).items()}
     roles = {row["case_id"]: row["role"] for row in file.rows["cases"]}

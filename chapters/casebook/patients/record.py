@@ -22,7 +22,7 @@ def facts(book) -> pd.DataFrame:
         the paper itself, in the order of places there), `table`, `row_id`, `case_id`, `sentence_id` (missing
         for what was read in the paper), `place` (where in the paper, else missing), `label`, `basis`.
     """
-    index = book.cases[words.told_of(book.cases["role"])]
+    index = book.cases.loc[words.told_of(book.cases["role"])]
     first = [*book.traits.sort_values("rank")["column"], "diagnosis"][0]
     said = index.assign(label=index[first] + ", " + index["disease_status"])
     names = (("cases", "case_id", "label"), ("events", "event_id", "label"), ("bounds", "bound_id", "statement"))
@@ -67,7 +67,7 @@ def said_of(book, kinds: tuple[str, ...], scale: str = "") -> pd.DataFrame:
     looks = book.looks[book.looks["of"] == "case"].set_index("look")[["color", "color_dark", "sign"]]
     open_scale = set(book.gaps.loc[(book.gaps["topic"] == scale) & book.gaps["value"].isna(), "case_id"])
     rows = []
-    for case in book.cases[words.told_of(book.cases["role"])].itertuples():
+    for case in book.cases.loc[words.told_of(book.cases["role"])].itertuples():
         mine = book.events[(book.events["case_id"] == case.case_id) & book.events["kind"].isin(kinds)]
         said = "; ".join(mine["label"]) or words.NOT_IN_THE_RECORD
         if mine["grade"].notna().any() and case.case_id in open_scale:
@@ -116,7 +116,7 @@ def open_gaps(book) -> pd.DataFrame:
         "not in the record" where it is open, and missing where the fact is not asked of that case; and
         `recomputes`.
     """
-    names = book.cases[words.told_of(book.cases["role"])].set_index("case_id")["label"]
+    names = book.cases.loc[words.told_of(book.cases["role"])].set_index("case_id")["label"]
     rows = gaps.asked(book)
     rows = rows[rows["case_id"].isin(names.index)].sort_values("rank", kind="stable")
     rows = rows.assign(case=rows["case_id"].map(names), value=rows["value"].fillna(words.NOT_IN_THE_RECORD))

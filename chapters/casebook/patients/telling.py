@@ -28,7 +28,7 @@ def about(book, place: int | None = None):
     return data.select(book, *(ids if place is None else ids.iloc[place - 1 : place]))
 
 
-def anchor_kinds(book) -> list[str]:
+def counted_from(book) -> list[str]:
     """The kinds of events that the days of a book's patients are counted from, the first one first.
 
     Where no patient has such an event, the kind of the first index event, or of the first event; none where there is
@@ -40,8 +40,8 @@ def anchor_kinds(book) -> list[str]:
 
 
 def courses(book) -> list[Course]:
-    """The courses of a book's patients as stated, counted from each of its `anchor_kinds`, two at most."""
-    kinds = anchor_kinds(book)[:2]
+    """The courses of a book's patients as stated, counted from each of its `counted_from`, two at most."""
+    kinds = counted_from(book)[:2]
     return [timeline.course(timeline.as_stated(book), kind) for kind in kinds]
 
 
@@ -105,7 +105,7 @@ def outcome(book) -> str:
     return f"The outcome is called “{said.iloc[0]}”" if len(said) else f"The outcome is {words.NOT_IN_THE_RECORD}"
 
 
-def still_open(book) -> str:
+def left_open(book) -> str:
     """Say what a reader would want of a book's patients and the record does not hold, by what each fact is called."""
     asked = data.gaps.asked(book)
     left = asked[asked["value"].isna()]

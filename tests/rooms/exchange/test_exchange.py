@@ -4,16 +4,15 @@ import dataclasses
 
 import pandas as pd
 import pytest
-from casebook import data, exchange
+from casebook import exchange
 from made_up import doubles, whole_patient
 from made_up_patients import told
 
 
-def test_patients_without_a_coded_event_are_not_exported(small_data):
-    assert exchange.exported(data.load(small_data)) == []
+def test_every_patient_with_an_event_is_exported_whether_it_has_an_identifier_or_not():
     only = whole_patient({"a": ("relapse", "relapse", False)}, [])
-    assert exchange.exported(only) == []
-    assert exchange.exported(whole_patient({"a": ("crs", "CRS", False)}, [])) == ["made-up-1"]
+    assert exchange.exported(only) == ["made-up-1"]
+    assert exchange.exported(only.with_tables(events=only.events.head(0))) == []
 
 
 def test_a_patient_without_a_coded_diagnosis_or_a_source_has_no_identifier_of_them():

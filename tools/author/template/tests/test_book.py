@@ -82,6 +82,7 @@ def test_a_page_opens_without_a_network_and_leads_somewhere(name, view, site):
     assert [link for link in links if not leads_somewhere(link, site)] == []
     assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == page.wrong == []
     text = page.inner_text("article")
-    assert "Traceback" not in text and "{glue" not in text and not set(text.split()) & {"nan", "NaN", "<NA>", "None"}
+    assert "Traceback" not in text and "{glue" not in text and not set(text.split()) & {"nan", "NaN", "<NA>", "NaT"}
+    assert "None" not in page.locator("article :is(td, th, dd)").all_inner_texts()
     if name != "search":
         assert "no clinical advice" in page.inner_text(".book-notice")
