@@ -33,7 +33,7 @@ ROWS = {
         {"bound_id": f"{ANN}-wait", "case_id": ANN, "from_event": f"{ANN}-stroke", "to_event": f"{ANN}-surgery",
          "min_days": 3, "max_days": 9, "statement": "Surgery came 3 to 9 days after the stroke."} | MADE_UP,
     ],
-    "definitions": [], "record": [], "gaps": [], "traits": [],
+    "definitions": [], "record": [], "topics": [], "gaps": [], "traits": [],
 }  # fmt: skip
 
 

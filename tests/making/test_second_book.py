@@ -1,6 +1,6 @@
 """The engine knows no paper: a second book, of another disease with other anchors, needs no change of it.
 
-Two made-up patients had a stroke and a carotid operation. `tests/second_book` has the dozen tables that tell of them;
+Two made-up patients had a stroke and a carotid operation. `tests/second_book` has the tables that tell of them;
 its descriptor is that of the first book without the tables and columns that it has no use for.
 """
 
@@ -32,7 +32,7 @@ def folder(tmp_path):
         kept = columns[table["name"]]
         table["schema"]["fields"] = [field for field in table["schema"]["fields"] if field["name"] in kept]
     (made / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    assert len(package["resources"]) == 12
+    assert len(package["resources"]) == 13
     return made
 
 

@@ -192,7 +192,7 @@ def _question(book, row, case_id: str, numbers: dict[str, str]) -> Question:
 
 
 def _gaps(book, row, case_id: str):
-    mine = book.gaps[book.gaps["case_id"] == case_id].set_index("topic")
+    mine = data.gaps.asked(book).set_index("case_id").loc[[case_id]].set_index("topic")
     for topic in filter(None, row.topics.split("|")):
         if topic not in mine.index:
             raise ValueError(

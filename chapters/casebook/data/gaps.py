@@ -1,6 +1,7 @@
 """What a reader would want of the cases and the record does not hold: open, or filled from the paper.
 
-A gap may name the cell that fills it; its value is then that of the cell, so that a fact is typed once.
+What is asked is a topic, defined once; a gap is a topic of one patient. A gap may name the cell that fills it; its
+value is then that of the cell, so that a fact is typed once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ import pandas as pd
 from casebook import words
 
 DAY = "day"  # events/<event>/day is filled by a row of bounds that gives the event's day
-FILLED_BY = {"cases": "case_id", "events": "event_id"}  # the tables whose cells fill gaps, and their keys
+# The tables whose cells fill gaps, and the column by which a gap names a row of them.
+FILLED_BY = {"cases": "case_id", "events": "event_id", "measurements": "case_id"}
+FORM = ["gap_id", "topic", "group", "what", "type", "unit", "least", "most", "choices", "fills", "value", "not_in",
+        "locator", "recomputes"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def completed(gaps: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Data
     gaps : DataFrame
         The table as it was read.
     tables : mapping of str to DataFrame
-        `cases`, `events`, `bounds`, `kinds`.
+        `cases`, `events`, `bounds`, `kinds`; `measurements` and `analytes` where a book has them.
 
     Returns
     -------
@@ -58,18 +62,29 @@ def completed(gaps: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Data
     return gaps.assign(**filled)
 
 
+def asked(book) -> pd.DataFrame:
+    """The gaps, each with what its topic says: the columns of both tables, one row a gap, in the order of `gaps`."""
+    return book.gaps.join(book.topics.set_index("topic"), on="topic")
+
+
 def in_cell(fills: str | None, tables: Mapping[str, pd.DataFrame]) -> tuple[str, str, str] | None:
     """What stands in the cell that a gap names, in what it was read, and where; None if the cell is blank."""
     if not isinstance(fills, str):
         return None
     table, key, column = fills.split("/")
-    frame = tables[table]
+    frame = tables.get(table)
+    if frame is None:
+        return None
     rows = frame[frame[FILLED_BY[table]] == key]
     if rows.empty:
         return None
     row = rows.iloc[0]
     if (table, column) == ("events", DAY):
         return _day(row, tables)
+    if table == "measurements":
+        names = tables["analytes"].set_index("analyte")["name"]
+        said = words.listed(names[analyte] for analyte in rows["analyte"].unique())
+        return f"{words.number(len(rows))} values of {said}", row["read_in"], row["locator"]
     value = row[column]
     if pd.isna(value):
         return None
@@ -172,11 +187,33 @@ def said_gaps(book, names: Iterable[str]) -> tuple[Piece, ...]:
 
 def _rows(book, names: Iterable[str]) -> pd.DataFrame:
     index = set(book.cases.loc[book.cases["role"] == "index", "case_id"])
-    found = []
+    every, found = asked(book), []
     for name in names:
-        one = book.gaps["gap_id"].eq(name)
-        mine = book.gaps[one if one.any() else book.gaps["topic"].eq(name) & book.gaps["case_id"].isin(index)]
+        one = every["gap_id"].eq(name)
+        mine = every[one if one.any() else every["topic"].eq(name) & every["case_id"].isin(index)]
         if mine.empty:
             raise ValueError(f"unknown gap {name!r}: name a row or a topic of gaps")
         found.append(mine)
     return pd.concat(found)
+
+
+def form(book, case_id: str) -> list[dict[str, object]]:
+    """The gaps of a case as a form asks for them, in the order in which a report is read.
+
+    Parameters
+    ----------
+    book : Casebook
+    case_id : str
+
+    Returns
+    -------
+    list of dict
+        One a gap: `gap_id`, `topic`, `group`, `what`, `type` (number, text, choice, day, yes-no), `unit` and
+        `choices` (lists of str), `least` and `most` (float), `fills`, `value`, `not_in`, `locator`, `recomputes`;
+        None where nothing stands.
+    """
+    mine = asked(book).loc[book.gaps["case_id"] == case_id].sort_values("rank")[FORM]
+    rows = mine.astype(object).where(mine.notna(), None).to_dict("records")
+    return [
+        row | {name: row[name].split("|") if row[name] else [] for name in ("unit", "choices")} for row in rows
+    ]

@@ -268,11 +268,12 @@ def _cell_problems(rows: Rows, gaps: list[Row]) -> Iterator[Problem]:
         key = FILLED_BY.get(table)
         if not key or table not in rows:
             continue  # an unknown or a missing table is reported already
-        found = [row for row in rows[table] if row.value.get(key) == name]
+        of = "cases" if key == "case_id" else table  # a patient has many values or none
+        found = [row for row in rows.get(of, []) if row.value.get(key) == name]
         if not found or found[0].value.get("case_id") != gap.value.get("case_id"):
-            wanted, mend = f"a {key} of {table} that is {gap.value.get('case_id')}'s", "Correct the name of the row."
+            wanted, mend = f"a {key} of {of} that is {gap.value.get('case_id')}'s", "Correct the name of the row."
             yield gap.problem("gaps", "fills", wanted, mend)
-        elif column not in found[0].text and (table, column) != ("events", DAY):
+        elif column not in found[0].text and (table, column) not in (("events", DAY), ("measurements", "value")):
             yield gap.problem("gaps", "fills", f"a column of {table}", "Correct the name of the column.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casebook import words
+from casebook.data import gaps
 
 
 def facts(book) -> pd.DataFrame:
@@ -116,7 +117,8 @@ def open_gaps(book) -> pd.DataFrame:
         `recomputes`.
     """
     names = book.cases[book.cases["role"] == "index"].set_index("case_id")["label"]
-    rows = book.gaps[book.gaps["case_id"].isin(names.index)]
+    rows = gaps.asked(book)
+    rows = rows[rows["case_id"].isin(names.index)].sort_values("rank", kind="stable")
     rows = rows.assign(case=rows["case_id"].map(names), value=rows["value"].fillna(words.NOT_IN_THE_RECORD))
     order = rows["topic"].drop_duplicates()
     wide = rows.pivot(index="topic", columns="case", values="value").reindex(index=order, columns=names.tolist())
@@ -134,8 +136,8 @@ def explanations(book) -> pd.DataFrame:
         `status` in words.
     """
     names = book.cases.set_index("case_id")["label"]
-    gaps = book.gaps[book.gaps["value"].isna() & book.gaps["case_id"].isin(names.index)]
-    open_for = gaps.groupby("topic")["case_id"].agg(lambda ids: words.listed(names[case_id] for case_id in ids))
+    still = book.gaps[book.gaps["value"].isna() & book.gaps["case_id"].isin(names.index)]
+    open_for = still.groupby("topic")["case_id"].agg(lambda ids: words.listed(names[case_id] for case_id in ids))
     status = words.NOT_IN_THE_RECORD + " for " + book.explanations["topic"].map(open_for)
     status = status.fillna("filled from the paper").where(book.explanations["topic"].notna(), "no single fact")
     return book.explanations.assign(open=book.explanations["topic"].isin(open_for.index), status=status)

@@ -17,7 +17,7 @@ sys.path.insert(0, str(PROJECT / "_ext"))
 import casebook_site
 
 ONE, TWO = "made-up-case-1", "made-up-case-2"
-TABLES = ("cases", "events", "bounds", "kinds")
+TABLES = ("topics", "cases", "events", "bounds", "kinds")
 
 
 def completed(book):
