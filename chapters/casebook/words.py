@@ -18,7 +18,7 @@ NOT_IN_THE_RECORD = "not in the record"
 NOT_READ = "not in what was read"
 ANYWHERE = "somewhere in the course"
 FATES = {"alive": "alive at the last report", "dead": "died", "": NOT_READ}
-DAYS_IN = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
+DAYS_IN = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 
 
 def weakest(bases: Iterable[str | None]) -> str | None:

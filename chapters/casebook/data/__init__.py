@@ -7,7 +7,7 @@ from, `chapters` what the pages ask of the tables.
 
 from casebook.data import chapters, gaps
 from casebook.data.cells import for_spreadsheet, is_formula
-from casebook.data.checks import INVISIBLE
+from casebook.data.checks import INVISIBLE, Problem
 from casebook.data.conditions import TELL, Condition, Value, all_hold, condition, holds, tidy
 from casebook.data.loading import Casebook, DataError, NoTable, load, load_table, select, used
 from casebook.data.schema import tables
@@ -22,6 +22,7 @@ __all__ = [
     "Condition",
     "DataError",
     "NoTable",
+    "Problem",
     "Value",
     "all_hold",
     "chapters",

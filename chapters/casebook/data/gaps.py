@@ -214,6 +214,4 @@ def form(book, case_id: str) -> list[dict[str, object]]:
     """
     mine = asked(book).loc[book.gaps["case_id"] == case_id].sort_values("rank")[FORM]
     rows = mine.astype(object).where(mine.notna(), None).to_dict("records")
-    return [
-        row | {name: row[name].split("|") if row[name] else [] for name in ("unit", "choices")} for row in rows
-    ]
+    return [row | {name: row[name].split("|") if row[name] else [] for name in ("unit", "choices")} for row in rows]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from casebook.data.checks import Problem, Rows
 
+LONGEST = 40  # letters of a label that says in own words what happened
 LISTS_OF_KINDS = {"cases": "absent_kinds", "features": "related"}  # parted by |
 
 
@@ -13,6 +14,7 @@ def kind_problems(rows: Rows) -> Iterator[Problem]:
     """Say what is wrong with them; the rows of the tables that could be read go in."""
     yield from _looks_problems(rows)
     yield from _kinds_problems(rows)
+    yield from _own_words_problems(rows)
 
 
 def _looks_problems(rows: Rows) -> Iterator[Problem]:
@@ -44,3 +46,17 @@ def _kinds_problems(rows: Rows) -> Iterator[Problem]:
             if table == "cases" and (odd := [kind for kind in listed if (row.value.get("case_id"), kind) in happened]):
                 wanted = f"no {', '.join(odd)}, of which the patient has an event"
                 yield row.problem(table, column, wanted, "Take it out here, or correct the event.")
+
+
+def _own_words_problems(rows: Rows) -> Iterator[Problem]:
+    """An event of a kind that has no lane says itself where it is drawn, and in few words what it is."""
+    without = {row.value.get("kind") for row in rows.get("kinds", []) if row.whole and not row.value.get("lane")}
+    for row in rows.get("events", []):
+        if not row.whole or row.value.get("kind") not in without:
+            continue
+        if not row.value.get("lane"):
+            wanted = f"a lane, because the kind {row.value['kind']} has none"
+            yield row.problem("events", "lane", wanted, "Say in which lane it is drawn, or take a kind that has one.")
+        if len(row.value.get("label") or "") > LONGEST:
+            wanted = f"{LONGEST} letters at most, because the kind is {row.value['kind']}"
+            yield row.problem("events", "label", wanted, "Say it in fewer words.")

@@ -71,6 +71,7 @@ class _Known:
     sources: frozenset[str] | None
     left_out: frozenset[str]
     paraphrased: frozenset[str]
+    own: frozenset[str]
     index: frozenset[str]
     cases: bool
     results: frozenset[str]
@@ -88,8 +89,8 @@ def problems(rows: Rows, sources: frozenset[str] | None) -> Iterator[Problem]:
     """
     left_out = frozenset(row.value.get("source_id") for row in rows.get("left_out", []))
     results = frozenset(row.value.get(key) for table, key in RESULTS.items() for row in rows.get(table, []))
-    told = _patients(rows, "comparator", "context")
-    known = _Known(sources, left_out, told, _patients(rows, "index"), bool(rows.get("cases")), results)
+    told, own = _patients(rows, "comparator", "context", "own"), _patients(rows, "own")
+    known = _Known(sources, left_out, told, own, _patients(rows, "index"), bool(rows.get("cases")), results)
     for table, found in rows.items():
         whole = [row for row in found if row.whole]
         for row in whole:
@@ -158,8 +159,8 @@ def _of_row(table: str, row: Row, known: _Known) -> Iterator[Problem]:
 
 def _source_problems(table: str, row: Row, known: _Known, said: Said) -> Iterator[Problem]:
     made_up = any((row.value.get(column) or "").startswith(MADE_UP) for column in ("case_id", "dataset"))
-    if row.text.get("source_id") == "" and not made_up:
-        yield said("source_id", f"a key of {BIBLIOGRAPHY}", "Name the source; only what is made up has none.")
+    if row.text.get("source_id") == "" and not made_up and row.value.get("case_id") not in known.own:
+        yield said("source_id", f"a key of {BIBLIOGRAPHY}", "Name the source; only made-up and own patients have none.")
     if known.sources is None:
         return
     allowed = known.sources | (known.left_out if table in ("overlaps", "contradictions") else set())

@@ -1,10 +1,21 @@
 """Patients for other programs, out and in.
 
 `packages` says who goes out, under which identifiers; `phenopacket` and `fhir` write; `incoming` reads a phenopacket;
-`crosswalk` shows one fact in every format.
+`crosswalk` shows one fact in every format. `case_files` reads the book's own format and `case_format` describes it;
+`placements` answers such a file, `case_fill` takes it up into the tables, `case_compare` lays two beside each other.
 """
 
-from casebook.exchange import crosswalk, fhir, incoming, phenopacket
+from casebook.exchange import (
+    case_compare,
+    case_files,
+    case_fill,
+    case_format,
+    crosswalk,
+    fhir,
+    incoming,
+    phenopacket,
+    placements,
+)
 from casebook.exchange.packages import (
     NAMESPACES,
     NOT_HELD,
@@ -23,6 +34,10 @@ __all__ = [
     "NAMESPACES",
     "NOT_HELD",
     "Export",
+    "case_compare",
+    "case_files",
+    "case_fill",
+    "case_format",
     "coded",
     "crosswalk",
     "exported",
@@ -34,5 +49,6 @@ __all__ = [
     "patient",
     "phenopacket",
     "placed",
+    "placements",
     "term",
 ]

@@ -6,7 +6,7 @@ by whichever event of its case it is known to follow or precede by so many days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +32,8 @@ class Course:
         `tells_of` (itself, or the event that it tells a later grade of: such rows are one event).
     windows : DataFrame
         One row an event, with the index of `events`: what `windows` and `neighbors` give, and
-        `position`, `position_basis`, `if_defined_as`, `because` in words.
+        `position`, `position_basis`, `if_defined_as`, `because` in words, with the rows of bounds that these rest on
+        (`position_because`).
     cases : DataFrame
         `case_id`, `label`, and the look of each: `color`, `color_dark`, `shape`, `sign`.
     anchor : str
@@ -51,16 +52,16 @@ class Course:
     lanes: pd.DataFrame
 
 
-def course(book, anchor: str, *, until_death: bool = True) -> Course:
+def course(book, anchor: str | Mapping[str, str], *, until_death: bool = True) -> Course:
     """The courses of the patients of a book (see `data.select`), counted from one event.
 
     Parameters
     ----------
     book : Casebook
         Its `cases`, `events`, `bounds`, `definitions`, `kinds`, `lanes` and `looks` are used.
-    anchor : str
-        As for `windows`. A case that has no such event is counted from the one that most of its days
-        are known from, and its positions name that event.
+    anchor : str or mapping of str to str
+        As for `windows`, or the event of each case that is day 0. A case that has no such event is counted from the
+        one that most of its days are known from, and its positions name that event.
     until_death : bool
         Whether what follows from a death is used (see `with_deaths`); false takes it away.
 
@@ -75,8 +76,11 @@ def course(book, anchor: str, *, until_death: bool = True) -> Course:
     """
     bounds = placement.labeled(with_deaths(book) if until_death else book.bounds)
     solved = network.solve(book.events, bounds)
-    known = anchor in set(book.kinds["kind"])
-    zeros = {} if known and anchor not in set(book.events["kind"]) else placement.anchors(book.events, anchor)
+    if isinstance(anchor, str):
+        known = anchor in set(book.kinds["kind"])
+        zeros = {} if known and anchor not in set(book.events["kind"]) else placement.anchors(book.events, anchor)
+    else:
+        zeros = dict(anchor)
     own = {case_id: _most_told(case) for case_id, case in solved.items() if case_id not in zeros}
     zeros |= {case_id: zero for case_id, zero in own.items() if zero is not None}
     events = _told(book.events, book.kinds)
@@ -90,7 +94,7 @@ def course(book, anchor: str, *, until_death: bool = True) -> Course:
         events=events,
         windows=found,
         cases=book.cases[["case_id", "label", "role"]].join(looks, on="case_id").reset_index(drop=True),
-        anchor=anchor,
+        anchor=anchor if isinstance(anchor, str) else words.listed(dict.fromkeys(zeros.values()), "or"),
         zero=words.listed(called, "or"),
         lanes=book.lanes.sort_values("rank", ignore_index=True),
     )
@@ -186,18 +190,18 @@ def _in_words(
     said = []
     for row in frame.itertuples():
         text, used = position(row, names[row.case_id], own.get(row.case_id))
-        behind = [
-            of_label[label] for label in dict.fromkeys(b for part in used for b in getattr(row, f"{part}_because"))
-        ]
+        rows = tuple(dict.fromkeys(label for part in used for label in getattr(row, f"{part}_because")))
+        behind = [of_label[label] for label in rows]
         said.append(
             {
                 "position": text,
+                "position_because": rows,
                 "position_basis": words.weakest(b.basis for b in behind) if "basis" in bounds else None,
                 "if_defined_as": _joined(terms[b.definition_id] for b in behind if isinstance(b.definition_id, str)),
                 "because": " ".join(f"{b.statement} ({b.basis})" for b in behind) if "statement" in bounds else "",
             }
         )
-    columns = ["position", "position_basis", "if_defined_as", "because"]
+    columns = ["position", "position_because", "position_basis", "if_defined_as", "because"]
     return frame.join(pd.DataFrame(said, index=frame.index, columns=columns, dtype=object))
 
 

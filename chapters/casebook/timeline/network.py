@@ -32,7 +32,8 @@ class TimelineConflict(ValueError):
     rows : tuple
         Index labels of the rows of `bounds` that cannot all be true.
     conflicts : tuple of tuple
-        The same rows, one tuple a contradiction.
+        The same rows, one tuple a contradiction: the fewest that contradict each other, as they lead
+        from the first of their events back to it.
     """
 
     def __init__(self, conflicts: list[tuple[Hashable, ...]], bounds: pd.DataFrame):
@@ -116,7 +117,8 @@ def solve(events: pd.DataFrame, bounds: pd.DataFrame) -> dict[str, Network]:
         If an id or a truth value is missing or no such thing, an id stands twice in a case, a number of days
         is none or infinite, or a bound names an event that its case does not have. All are named at once.
     TimelineConflict
-        If bounds contradict each other, in whichever case.
+        If bounds contradict each other, in whichever case: the smallest contradiction first, then, without its rows,
+        the next.
 
     References
     ----------
@@ -194,7 +196,7 @@ def _days(bounds: pd.DataFrame) -> tuple[pd.Series, pd.Series, list[str]]:
 
 
 def _solve(events: list[tuple[str, bool]], bounds: list[Row]) -> tuple[Network | None, tuple[Hashable, ...]]:
-    """Floyd and Warshall's algorithm; in the second place the rows of a negative cycle, if there is one."""
+    """Floyd and Warshall's algorithm; in the second place the rows of the smallest negative cycle, if there is one."""
     nodes = tuple(event_id for event_id, _ in events)
     place = {event_id: number for number, event_id in enumerate(nodes)}
     size = len(nodes)
@@ -212,17 +214,40 @@ def _solve(events: list[tuple[str, bool]], bounds: list[Row]) -> tuple[Network |
                     return None, (row,)
                 most[source, target], before[source, target] = weight, source
                 rows[source, target] = row
+    direct = most
     for by in range(size):
         through = most[:, by, None] + most[None, by, :]
         shorter = through < most
-        negative = np.flatnonzero(through.diagonal() < 0)
-        if negative.size:
-            around = [*_steps(before, negative[0], by), *_steps(before, by, negative[0])]
-            return None, tuple(dict.fromkeys(rows[step] for step in around))
+        if (through.diagonal() < 0).any():
+            return None, tuple(dict.fromkeys(rows[step] for step in _smallest_cycle(direct)))
         most = np.where(shorter, through, most)
         before = np.where(shorter, before[by][None, :], before)
     index_events = tuple(number for number, (_, index_event) in enumerate(events) if index_event)
     return Network(nodes, index_events, _known_days(most, 2 * rounded) / MICRO + 0.0, before, rows), ()
+
+
+def _smallest_cycle(direct: np.ndarray) -> list[tuple[int, int]]:
+    """The edges of the negative cycle that has the fewest, from the first node by which one of them leads.
+
+    Walks grow by one edge, the shortest to each node first, until one comes back below 0: there must be one. What is
+    equally short leads by the first node.
+    """
+    edges = np.where(np.eye(len(direct), dtype=bool), np.inf, direct)
+    walk, last = edges, []
+    while not (walk.diagonal() < 0).any():
+        longer, before = np.full_like(walk, np.inf), np.zeros(walk.shape, dtype=int)
+        for by in range(len(walk)):
+            through = walk[:, by, None] + edges[None, by, :]
+            before = np.where(through < longer, by, before)
+            longer = np.minimum(through, longer)
+        last.append(before)
+        walk = longer
+    start = int(np.flatnonzero(walk.diagonal() < 0)[0])
+    nodes = [start]
+    for before in reversed(last):
+        nodes.append(int(before[start, nodes[-1]]))
+    nodes.append(start)
+    return list(zip(nodes[:0:-1], nodes[-2::-1]))
 
 
 def _known_days(most: np.ndarray, slack: int) -> np.ndarray:

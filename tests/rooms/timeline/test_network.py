@@ -1,5 +1,6 @@
 """Networks of bounds: known answers worked by hand, odd input refused, and contradictions named."""
 
+import itertools
 import math
 
 import numpy as np
@@ -124,6 +125,66 @@ def test_two_contradictions_that_hang_together_are_both_named():
     with pytest.raises(network.TimelineConflict) as raised:
         timeline.windows(events("a", "b", "c", "d", index=("a",)), limit, "a")
     assert sorted(map(sorted, raised.value.conflicts)) == [[0, 1], [3, 4]]
+
+
+def conflicts(ids, *rows):
+    with pytest.raises(network.TimelineConflict) as raised:
+        timeline.windows(events(*ids, index=ids[:1]), bounds(*rows), ids[0])
+    return raised.value.conflicts
+
+
+def test_of_two_contradictions_the_smaller_is_named_first():
+    # Around a, b, c, d by four rows, which stand first; and around c and e by two.
+    around = [("a", "b", 5, None), ("b", "c", 5, None), ("c", "d", 5, None), ("d", "a", 5, None)]
+    assert conflicts("abcde", *around, ("c", "e", 9, None), ("e", "c", 9, None)) == ((5, 4), (3, 2, 1, 0))
+
+
+def test_what_shares_a_row_with_a_smaller_contradiction_is_put_aside_with_it():
+    # b lies on day 5 to 6; that c lies after b and before a contradicts it, and that b lies before a does so alone.
+    rows = [("a", "b", 5, 6), ("b", "c", 0, None), ("c", "a", 0, None), ("b", "a", 0, None)]
+    assert conflicts("abc", *rows) == ((3, 0),)
+
+
+def test_of_equal_contradictions_that_of_the_first_event_and_the_first_row_is_named_first():
+    late = [("c", "d", 5, None), ("d", "c", 5, None)]
+    early = [("a", "b", 5, None), ("b", "a", 5, None)]
+    assert conflicts("abcd", *late, *early) == ((3, 2), (1, 0))
+    twice = [("a", "b", 5, None), ("a", "b", 5, None), ("b", "a", 0, None)]
+    assert conflicts("ab", *twice) == ((2, 0),)
+    by_either = [
+        ("a", "c", 5, None),
+        ("c", "d", 5, None),
+        ("a", "b", 5, None),
+        ("b", "d", 5, None),
+        ("d", "a", 0, None),
+    ]
+    assert conflicts("abcd", *by_either)[0] == (4, 3, 2)
+
+
+def subsets_that_cannot_all_be_true(ids, rows):
+    """By trying: how many rows the smallest set of them has that cannot all be true; 0 if all can."""
+    for size in range(1, len(rows) + 1):
+        for chosen in itertools.combinations(rows, size):
+            try:
+                timeline.windows(events(*ids, index=ids[:1]), bounds(*chosen), ids[0])
+            except network.TimelineConflict:
+                return size
+    return 0
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcd"), st.sampled_from("abcd"), st.integers(-4, 4), st.integers(0, 4)).map(
+            lambda row: (row[0], row[1], row[2], row[2] + row[3])
+        ),
+        min_size=2,
+        max_size=7,
+    )
+)
+def test_no_smaller_set_of_rows_contradicts_itself(rows):
+    rows = [row for row in rows if row[0] != row[1]]
+    smallest = subsets_that_cannot_all_be_true("abcd", rows)
+    assert len(conflicts("abcd", *rows)[0]) == smallest if smallest else True
 
 
 @pytest.mark.parametrize("row", [("a", "a", 5, None), ("a", "a", 3, -4)])

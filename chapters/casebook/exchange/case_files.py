@@ -1,0 +1,305 @@
+"""Case files: what somebody knows of some patients, in one file of JSON whose rows are those of the tables.
+
+A file holds made-up patients, own ones, or index cases of the book. It is read with all that is wrong with it named
+at once; the format is `data/case-file.schema.json`, which is made from the descriptor of the tables.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from casebook import data
+from casebook.exchange import _refused
+from casebook.exchange.packets import read_json
+from casebook.words import MADE_UP, count, listed
+
+FORMAT, VERSION = "casebook-case", 1
+TABLES = ("cases", "events", "bounds", "gaps", "measurements")
+KEYS = {"cases": "case_id", "events": "event_id", "bounds": "bound_id", "gaps": "gap_id"}
+KEYS |= {"measurements": "measurement_id"}
+ONE = {"cases": "case", "events": "event", "bounds": "bound", "gaps": "gap", "measurements": "value"}
+# What the role of a patient says of each row of it, so that a file need not.
+SAID_BY_ROLE = {
+    "made-up": {"basis": "stated", "locator": "made up", "wording": "made up", "read_in": "made up"},
+    "own": {"basis": "stated", "locator": "reported by the author", "read_in": "own patients"},
+}
+BY_DEFAULT = ("basis", "read_in", "index_event")  # columns that must be filled, and that a file may leave out
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What a case file holds.
+
+    Attributes
+    ----------
+    name : str
+        What the file is called.
+    rows : dict of str to tuple
+        By table its rows: by column what stands in each cell, as text; "" where it is blank.
+    """
+
+    name: str
+    rows: dict[str, tuple[Row, ...]]
+
+
+class CaseFileError(ValueError):
+    """A case file cannot be used; `problems` holds a sentence on each thing that is wrong with it."""
+
+    def __init__(self, name: str, problems: Iterable[str]):
+        self.problems = tuple(dict.fromkeys(problems))
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"{name}: {count(len(self.problems), 'problem')}, and nothing was done:\n{lines}")
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read_case_file(path: str | Path, folder: str | Path | None = None) -> CaseFile:
+    """Read a case file.
+
+    Parameters
+    ----------
+    path : str or Path
+    folder : str or Path, optional
+        The data package that the format is that of; the book's own by default.
+
+    Returns
+    -------
+    CaseFile
+
+    Raises
+    ------
+    CaseFileError
+        If it is no JSON, of another format or version, has a table, a column or a type of value that the format has
+        not, or holds what no case file may (see `_refused`). Whether its rows fit together says `book_of`.
+    """
+    name = Path(path).name
+    try:
+        content = read_json(path)
+    except ValueError as error:
+        raise CaseFileError(name, [str(error).removeprefix(f"{path}: ")]) from None
+    tables = described(folder)
+    if wrong := _envelope_problems(content, tables):
+        raise CaseFileError(name, wrong)
+    wrong, rows = [], {}
+    for table in tables.values():
+        found = content.get(table.name) or []
+        rows[table.name] = tuple(_row(table, number, row, wrong) for number, row in enumerate(found, start=1))
+    wrong += _refused_problems(rows)
+    if wrong:
+        raise CaseFileError(name, wrong)
+    return CaseFile(name, rows)
+
+
+def described(folder: str | Path | None = None) -> dict:
+    """The tables of a case file as the descriptor of a data package has them, by name."""
+    path = Path(folder or data.DATA) / data.SCHEMA
+    return {table.name: table for table in data.tables(json.loads(path.read_text("utf-8-sig"))) if table.name in TABLES}
+
+
+def _envelope_problems(content: object, tables: Mapping) -> list[str]:
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else None
+        said = f"found {found!r}" if found is not None else "found none"
+        wanted = f'an object with "format": "{FORMAT}"'
+        return [f"format: {said}; expected {wanted}. A phenopacket is read by `python -m casebook read`."]
+    version = content.get("version")
+    if version is True or version != VERSION:
+        mend = "It was written by another edition of the book: open it there, or get the edition that wrote it."
+        return [f"version: found {version!r}; expected {VERSION}. {mend}"]
+    wrong = []
+    for key in content:
+        if key not in (*tables, "format", "version"):
+            wrong.append(f"{key}: expected no such key. {_meant(key, tables)}")
+        elif key in tables and content[key] is not None and not isinstance(content[key], list):
+            wrong.append(f"{key}: found {_shown(content[key])}; expected a list of rows. Put them between [ and ].")
+    if not wrong and not content.get("cases"):
+        wrong.append("cases: found none; expected a row for each patient. Add one, with case_id, label and role.")
+    return wrong
+
+
+def _row(table, number: int, row: object, wrong: list[str]) -> Row:
+    """One row as text, all columns of the table; what is wrong is added to `wrong`."""
+    if not isinstance(row, dict):
+        mend = "Write it as an object, with a key for each column."
+        wrong.append(f"{table.name}, row {number}: found {_shown(row)}; expected a row. {mend}")
+        return {}
+    fields = {field.name: field for field in table.fields}
+    of = row_name(table.name, row, number)
+    wrong += [f"{of}, column {key}: expected no such column. {_meant(key, fields)}" for key in row if key not in fields]
+    found = {}
+    for name, field in fields.items():
+        try:
+            found[name] = _text(field, row.get(name))
+        except ValueError as error:
+            found[name] = ""
+            wrong.append(f"{of}, column {name}: found {_shown(row[name])}; expected {error}")
+    return found
+
+
+def _text(field, value: object) -> str:
+    """What would stand in a cell of the table; a ValueError says which type was expected."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        if field.type == "boolean":
+            return str(value).lower()
+    elif isinstance(value, (int, float)) and (field.duration or field.type in ("number", "integer")):
+        return format(Decimal(repr(value + 0)), "f") if value else "0"
+    types = {"boolean": "true or false", "number": "a number", "integer": "a whole number"}
+    wanted = "a number, or one with its unit in quotes" if field.duration else types.get(field.type, "text in quotes")
+    raise ValueError(f"{wanted}. Write that, or leave the column out")
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _meant(key: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(key, list(known), n=1)
+    return f"Write {near[0]}, if that is meant, or take it out." if near else f"There are {listed(known)}."
+
+
+def row_name(table: str, row: Mapping, number: int = 0) -> str:
+    """What a row is called in a sentence: its case, and its own name."""
+    own, case = row.get(KEYS[table]), row.get("case_id")
+    if not isinstance(own, str) or not own:
+        return f"case {case}, row {number} of {table}" if isinstance(case, str) and case else f"{table}, row {number}"
+    return f"case {own}" if table == "cases" else f"case {case or '(none)'}, {ONE[table]} {own}"
+
+
+def _refused_problems(rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
+    for table, found in rows.items():
+        for number, row in enumerate(found, start=1):
+            of = row_name(table, row, number)
+            for column, text in row.items():
+                for wanted, mend in _refused.refused(text):
+                    yield f"{of}, column {column}: found {_shown(text)}; expected {wanted}. {mend}"
+            age = row.get("age_years") or (row.get("value") if row.get("fills", "").endswith("/age_years") else "")
+            if age and _refused.too_old(age):
+                column = "age_years" if table == "cases" else "value"
+                wanted = f"no age above {_refused.OLDEST}"
+                yield f"{of}, column {column}: found {_shown(age)}; expected {wanted}. Leave the age out."
+            for column in _without_limits(row):
+                wanted = f"limits where the days are not known exactly. {_refused.LIMITS_INSTEAD}"
+                yield f"{of}, column {column}: found {_shown(row[column])}; expected {wanted}"
+
+
+def _without_limits(row: Row) -> Iterator[str]:
+    """The columns of a row that say "about" so many days, where no limits stand beside it."""
+    columns = ["min_days", "max_days"]
+    if row.get("min_days") == row.get("max_days"):
+        columns.append("statement")
+    yield from (column for column in columns if _refused.without_limits(row.get(column, "")))
+
+
+# ---------------------------------------------------------------- the patients of a file
+
+
+def book_of(file: CaseFile, folder: str | Path | None = None):
+    """The book with the patients of a case file in place of its own.
+
+    Parameters
+    ----------
+    file : CaseFile
+    folder : str or Path, optional
+        The data package whose kinds, lanes, definitions and sources count; the book's own by default.
+
+    Returns
+    -------
+    Casebook
+        Tables that tell of the patients of the book itself have no row.
+
+    Raises
+    ------
+    CaseFileError
+        If a patient is neither made-up, nor own, nor an index case of the book, or if the rows break what holds for
+        the tables: types, keys, what each basis needs.
+    """
+    folder = Path(folder or data.DATA)
+    schema = data.tables(json.loads((folder / data.SCHEMA).read_text("utf-8-sig")))
+    known = data.load(folder)
+    wrong = list(_role_problems(file, known.cases.set_index("case_id")["role"].to_dict()))
+    roles = {row["case_id"]: row["role"] for row in file.rows["cases"]}
+    records = {}
+    for table in schema:
+        columns = [field.name for field in table.fields]
+        if table.name in TABLES:
+            found = [_completed(row, columns, roles) for row in file.rows.get(table.name, ())]
+            records[table.name] = [columns, *([row[column] for column in columns] for row in found)]
+        elif _hangs_on(table.name, schema):
+            records[table.name] = [columns]
+    try:
+        book = data.load(folder, records)
+    except data.DataError as error:
+        raise CaseFileError(file.name, [*wrong, *in_sentences_of(error, records, known.kinds["kind"])]) from None
+    if wrong:
+        raise CaseFileError(file.name, wrong)
+    return book
+
+
+def _role_problems(file: CaseFile, known: Mapping[str, str]) -> Iterator[str]:
+    index = [case for case, role in known.items() if role == "index"]
+    for row in file.rows["cases"]:
+        case, role = row["case_id"], row["role"]
+        wanted = f"made-up (the id begins with {MADE_UP}), own, or index for {listed(index, 'or')}"
+        if role == "own" and case in known:
+            yield f"case {case}, column case_id: expected an id that no case of the book has. Give the patient another."
+        elif role not in ("made-up", "own") and not (role == "index" and case in index):
+            yield f"case {case}, column role: found {role!r}; expected {wanted}. Say which of these the patient is."
+
+
+def _completed(row: Row, columns: Iterable[str], roles: Mapping[str, str]) -> dict[str, str]:
+    """A row with what its file may leave out: what its patient's role says, and that an event is no index event."""
+    said = SAID_BY_ROLE.get(roles.get(row.get("case_id", ""), ""), {}) if "topic" not in row or row["value"] else {}
+    stated = {"index_event": "false"} | {
+        column: text for column, text in said.items() if column == "read_in" or row.get("basis", "") in ("", "stated")
+    }
+    return {column: row.get(column) or stated.get(column, "") for column in columns}
+
+
+def _hangs_on(name: str, schema: Iterable, of: Iterable[str] = TABLES) -> bool:
+    """Whether a table has a key that leads to the patients of the book, by way of whichever table."""
+    targets = next({key.target for key in table.foreign_keys} for table in schema if table.name == name) - {name}
+    return any(target in of or _hangs_on(target, schema, of) for target in targets)
+
+
+def in_sentences_of(
+    error: data.DataError, records: Mapping[str, list[list[str]]], kinds: Iterable[str]
+) -> Iterator[str]:
+    """Say what is wrong with some tables by the names of rows, which a file has, and not by their numbers.
+
+    Parameters
+    ----------
+    error : DataError
+        From `data.load`.
+    records : mapping of str to list of list of str
+        What was given to it.
+    kinds : iterable of str
+        The kinds of events that there are.
+    """
+    for problem in error.problems:
+        lines = records.get(problem.table, [])
+        if problem.table not in TABLES or not 2 <= problem.row <= len(lines):
+            yield str(problem)
+            continue
+        row = dict(zip(lines[0], lines[problem.row - 1]))
+        more = f" and {count(problem.cells - 1, 'row')} more" if problem.cells > 1 else ""
+        mend = problem.mend
+        if (problem.table, problem.column) == ("events", "kind"):
+            near = difflib.get_close_matches(problem.value, list(kinds), n=1)
+            first = f"Write {near[0]}, if that is meant, or take" if near else "Take"
+            mend = f"{first} the kind other, with a lane and a label of your own."
+        of, column = row_name(problem.table, row, problem.row - 1), f", column {problem.column}" * bool(problem.column)
+        values = ", ".join(repr(value) for value in (problem.value, *problem.others)[:3])
+        yield f"{of}{more}{column}: found {values}; expected {problem.expected}. {mend}"

@@ -1,0 +1,1 @@
+"""A case file taken up into the tables of a book."""
