@@ -18,8 +18,8 @@
     that uses them.
 
 `casebook_theme` fits the theme, `casebook_tables` prints the tables, `casebook_instruments` the grading
-page, `casebook_case` the page of your case, `casebook_citations` names the sources, `casebook_search` keeps the text of the pages for the search,
-`casebook_web` says of each page what others ask of it.
+page, `casebook_case` the page of your case, `casebook_citations` names the sources, `casebook_search` keeps
+the text of the pages for the search, `casebook_web` says of each page what others ask of it.
 
 `tools.build` runs the notebooks beforehand, side by side, and says in CASEBOOK_RESULTS where their
 results are; without it Jupyter Book runs them itself, one after the other.

@@ -7,37 +7,26 @@
   const OLDEST = 89;
 
   /* ---------------------------------------------------------------- refusals */
-  const MONTH = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
-  const DATES = [
-    /\b(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])\b/, /\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b/, /\b(?:in|since|until|of|from) (?:19|20)\d\d\b/i,
-    new RegExp(`\\b${MONTH}\\.? (?:\\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\\d\\d)\\b`, "i"), new RegExp(`\\b\\d{1,2}(?:st|nd|rd|th)?\\.? ${MONTH}\\b`, "i"),
-  ];
-  const NAMES = [/\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme|Sr|Sra)\.? [A-ZÀ-Þ]/, /\b(?:name|initials)\s*[:=]/i];
   const TWO_NAMES = /^[A-ZÀ-Þ][a-zà-ÿ'’-]+,? (?:[A-Z]\.? )?[A-ZÀ-Þ][a-zà-ÿ'’-]+$/;
-  const RECORDS = [/\b(?:MRN|PID|record|chart|hospital|patient|case|file)\W{0,3}(?:no|number|nr|id)?\W{0,3}\d{4,}\b/i, /\b(?!NCT)[A-Z]{0,3}-?\d{6,}\b/];
-  const AGES = [/\b(?:9\d|1[0-4]\d)[- ]?(?:years?|yrs?|y)?[- ](?:old|of age)\b/i, /\bage[d]?:? (?:9\d|1[0-4]\d)\b/i];
-  const ABOUT = /(?:\b(?:about|approximately|approx\.?|around|circa|ca\.|roughly|nearly|almost)|[~≈])\s*\d/i;
-  const FREE = ["source_id", "sentence_id", "case_id", "event_id", "bound_id", "gap_id", "measurement_id", "definition_id", "from_event", "to_event", "ends", "lasts", "same_as", "kind", "analyte", "statement", "fills", "topic"];
+  const CODES = /_id$|^(from_event|to_event|ends|lasts|same_as|kind|analyte|fills|topic|read_in|basis|role)$/;
 
-  /* What is wrong with a text for a page that holds patients without names; blank if nothing is. */
-  function refusal(field, text, table = "") {
-    const said = String(text ?? "").trim();
-    if (!said || FREE.includes(field)) return "";
-    const any = (patterns) => patterns.some((pattern) => pattern.test(said));
-    if (any(DATES)) return `“${said}” holds a calendar date. Give the days from another event instead, such as 12 days after the infusion.`;
-    if (any(NAMES) || (table === "cases" && field === "label" && TWO_NAMES.test(said))) return `“${said}” looks like a person's name. Call the patient by a word and a number, such as patient 1.`;
-    if (any(RECORDS) && field !== "locator") return `“${said}” looks like the number of a record. Leave it out; write large counts as 5 × 10^6.`;
-    if (any(AGES) || (field === "age_years" && parseFloat(said) > OLDEST)) return `“${said}”: an age above ${OLDEST} can point to one person. Write ${OLDEST}, or leave it blank.`;
-    if (ABOUT.test(said) && !["wording", "locator"].includes(field)) return `“${said}”: “about” has no limits. Choose “between”, and give the least and the most that it can be.`;
-    if (field === "wording" && said.split(/\s+/).length > 6) return `${said.split(/\s+/).length} words: keep the source's own words to six.`;
-    if (table === "events" && field === "label" && said.length > 40) return `${said.length} letters: keep it to 40.`;
+  /* What is wrong with a text for a page that holds patients without names, by the patterns of the format; blank if nothing is. */
+  function refusal(known, field, text, table = "") {
+    const said = String(text ?? "").trim(), count = said.split(/\s+/).length;
+    if (!said || CODES.test(field)) return "";
+    const found = known.refused.find((one) => new RegExp(one.pattern).test(said));
+    if (found) return `“${said}”: expected ${found.expected}. ${found.mend}`;
+    if (table === "cases" && field === "label" && TWO_NAMES.test(said)) return `“${said}” looks like a person's name. Call the patient by a word and a number, such as patient 1.`;
+    if (field === "age_years" && parseFloat(said) > OLDEST) return `“${said}”: an age above ${OLDEST} can point to one person. Leave it out.`;
+    if (new RegExp(known.about.pattern).test(said) && !["wording", "locator", "statement"].includes(field)) return `“${said}”: “about” has no limits. ${known.about.mend}`;
+    if (field === "wording" && count > 6) return `${count} words: keep the source's own words to six.`;
     return "";
   }
 
-  /* Each refusal of a whole file, with its place; labels of the book's own rows may be longer than those that are typed. */
-  function refusals(file) {
+  /* Each refusal of a whole file, with its place. */
+  function refusals(known, file) {
     return TABLES.flatMap((table) => (file[table] || []).flatMap((row, at) => Object.entries(row).flatMap(([field, cell]) => {
-      const said = table === "events" && field === "label" && String(cell).length > 40 ? "" : typeof cell === "string" ? refusal(field, cell, table) : refusal(field === "age_years" ? field : "", cell);
+      const said = refusal(known, field, cell, table);
       return said ? [`${table}, row ${at + 1}, ${field}: ${said}`] : [];
     })));
   }
@@ -106,7 +95,7 @@
       row.statement ||= "As typed.";
     });
     wrong.push(...twice(found.events, "event_id").map((one) => `events: ${one} stands twice`), ...twice(found.bounds, "bound_id").map((one) => `bounds: ${one} stands twice`));
-    wrong.push(...refusals(found));
+    wrong.push(...refusals(known, found));
     if (wrong.length) throw new Error(wrong.join("\n"));
     return { format: "casebook-case", version: 1, ...found };
   }
@@ -193,7 +182,7 @@
       if (term.element === "phenotypicFeature") (content.phenotypicFeatures ||= []).push({ type: code, onset: unknown });
       else (content.medicalActions ||= []).push(term.element === "procedure" ? { procedure: { code, performed: unknown } } : { therapeuticRegimen: { ontologyClass: code, startTime: unknown, regimenStatus: "STARTED" } });
     });
-    ["diagnosis", "disease_status", "product_source", "dose", "center", "outcome", "age_years", "did_not_occur", "consent"].filter((name) => !isBlank(patient[name])).forEach((name) => left.push(`${name.replaceAll("_", " ")}: ${patient[name]}`));
+    ["diagnosis", "disease_status", "product_source", "dose", "center", "outcome", "age_years", "did_not_occur", "caveat"].filter((name) => !isBlank(patient[name])).forEach((name) => left.push(`${name.replaceAll("_", " ")}: ${patient[name]}`));
     content.metaData = { created: `${created}T00:00:00Z`, createdBy: "your case", resources: known.resources || [], phenopacketSchemaVersion: "2.0" };
     return { text: `${JSON.stringify(content, null, 1)}\n`, left };
   }
@@ -206,7 +195,7 @@
       const lines = events.map((event, at) => `${event.label}\t${course.windows[at].position}\t${course.windows[at].position_basis || event.basis}`);
       const absent = patient.did_not_occur ? [`Looked for and absent: ${patient.did_not_occur}.`] : [];
       return [`Timeline of ${patient.label} (${role}; CARE item 7). Days count from ${zero}.`, "Event\tWhen\tBasis", ...lines, ...absent,
-        patient.role === "own" ? `Source: own patients, ${patient.center}. ${patient.consent}` : ""].filter(Boolean).join("\n");
+        patient.role === "own" ? `Source: own patients, ${patient.center}. ${patient.caveat}` : ""].filter(Boolean).join("\n");
     }).join("\n\n") + "\n";
   }
 
@@ -219,5 +208,5 @@
     });
   }
 
-  Object.assign(globalThis.casebookCase, { refusal, refusals, read, written, csvOf, toPacket, textOf, pairsOf, ABOUT_ROLE, ageOf });
+  Object.assign(globalThis.casebookCase, { refusal, read, written, csvOf, toPacket, textOf, pairsOf, ABOUT_ROLE, ageOf });
 })();

@@ -7,13 +7,14 @@ document.addEventListener("DOMContentLoaded", () => {
   const own = globalThis.casebookCase;
   const { DAYS_IN, apart, askFirst, course, daysOf, isBlank, isTrue, listed, number, reference, safe, unique } = own;
   const known = JSON.parse(document.getElementById("case-vocabulary").textContent);
+  const refusal = (...given) => own.refusal(known, ...given);
   const KEPT = "casebook-your-case", STEPS_BACK = 20;
   const NOT_FOR_CARE = "For reports and teaching, not for care.";
   const RELATIONS = { on: "on day", least: "at least", within: "within", between: "between", same: "on the same day as", some: "some time", unsaid: "not said when" };
   const BASES = { stated: "stated", defined: "by definition", inferred: "our reading" };
   const TELLS = { "": "an event of its own", ends: "the end of", lasts: "that it goes on:", same_as: "a later grade of" };
   const ROLES = { "made-up": "made up", own: "my own patient" };
-  const READ_IN = { own: "paper", "made-up": "made up" };
+  const READ_IN = { own: "own patients", "made-up": "made up" };
   const cite = ((document.querySelector('meta[name="DCTERMS.bibliographicCitation"]') || {}).content || document.title).replace(/(Version [^,]+, \d{4}\.).*$/, "$1");
   const foot = (document.querySelector('meta[name="casebook:foot"]') || {}).content || cite;
 
@@ -42,7 +43,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const turned = (cells) => ({ min_days: minus(cells.max_days), max_days: minus(cells.min_days) });
   const limits = (bound) => (isTurned(bound) ? turned(bound) : bound);
 
-  /* The limits of a sentence in words: which relation, which numbers, in which unit, after or before. */ which words, which numbers, in which unit, after or before. */
+  /* The limits of a sentence in words: which relation, which numbers, in which unit, after or before. */
   function sentenceOf({ min_days, max_days }) {
     let [least, most] = [partsOf(min_days), partsOf(max_days)];
     const unit = (least && least.amount && least.unit) || (most && most.amount && most.unit) || "day";
@@ -160,7 +161,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function placeFields(table, row, key) {
     const name = (one) => `${table}|${row[key]}|${one}`;
     return `${field(name("locator"), "Place in the source", row.locator)}${field(name("wording"), "Its own words, six at most", row.wording)}${patient().role === "made-up" || isFilled() ? "" : field(name("source_id"), "Source", row.source_id, ' placeholder="own patients"')}
-      ${row.basis === "inferred" ? field(name("reason"), "Why you read it so", row.reason) : ""}`;
+      ${row.basis === "defined" ? picked(name("definition_id"), "Which definition", [["", "…"], ...Object.entries(known.labels)], row.definition_id || "") : ""}${row.basis === "inferred" ? field(name("reason"), "Why you read it so", row.reason) : ""}`;
   }
 
   function sentenceHtml(event, bound) {
@@ -208,7 +209,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const row = patient(), name = (one) => `cases|${row.case_id}|${one}`;
     const cases = state.file.cases.length > 1 ? picked("shown", "Patient in the form", state.file.cases.map((one) => [one.case_id, one.label]), state.case_id) : "";
     if (isFilled()) return cases;
-    const consent = row.role === "own" ? `${field(name("center"), "Center", row.center)}${field(name("consent"), "Consent, as your report says it", row.consent)}` : "";
+    const consent = row.role === "own" ? `${field(name("center"), "Center", row.center)}${field(name("caveat"), "Consent, as your report says it", row.caveat)}` : "";
     return `<fieldset class="case-patient"><legend>The patient</legend>${cases}${field(name("label"), "Called", row.label)}${picked("role", "Whose", Object.entries(ROLES), row.role)}
       ${consent}${field(name("diagnosis"), "Diagnosis", row.diagnosis)}${field(name("age_years"), "Age in years", row.age_years, ' inputmode="decimal" size="5"')}
       <p class="case-tools">${button("patient", "", "Add a patient")}${state.file.cases.length > 1 ? button("unpatient", "", "Remove this patient") : ""}</p><p class="case-problem" id="p|${safe(row.case_id)}"></p></fieldset>`;
@@ -390,8 +391,12 @@ document.addEventListener("DOMContentLoaded", () => {
     const found = [...state.refused.values()];
     state.file.cases.filter((row) => row.role === "own").forEach((row) => {
       if (isBlank(row.center)) found.push(`${row.label}: name the center; the source will read “own patients, center”.`);
-      if (isBlank(row.consent)) found.push(`${row.label}: say how the patient consented, as your report says it.`);
+      if (isBlank(row.caveat)) found.push(`${row.label}: say how the patient consented, as your report says it.`);
     });
+    [["events", "label"], ["bounds", "statement"]].forEach(([table, what]) => state.file[table].forEach((row) => {
+      if (row.basis === "inferred" && isBlank(row.reason)) found.push(`${row[what]} Say why you read it so.`);
+      if (row.basis === "defined" && isBlank(row.definition_id)) found.push(`${row[what]} Name the definition.`);
+    }));
     Object.entries(known.forms).filter(([case_id]) => patient(case_id)).forEach(([, forms]) => forms.forEach((asked) => {
       const gap = gapOf(asked), bound = boundOfGap(asked), from = bound || gap, filled = bound || !isBlank(gap._answer);
       if (filled && !gap.not_in && (isBlank(from.locator) || isBlank(from.wording))) found.push(`${known.topics[asked.topic].what}: give the place and a few of its words.`);
@@ -414,7 +419,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return Boolean(text);
   }
   const KEYS = { cases: "case_id", events: "event_id", bounds: "bound_id", gaps: "gap_id" };
-  const notANumber = (text) => (own.refusal("n", text) || (text.trim() && !/^[-−]?\d+([.,]\d+)?$/.test(text.trim()) ? `“${text}” is no number. Choose “between” for a span, and give digits only.` : ""));
+  const notANumber = (text) => (refusal("n", text) || (text.trim() && !/^[-−]?\d+([.,]\d+)?$/.test(text.trim()) ? `“${text}” is no number. Choose “between” for a span, and give digits only.` : ""));
 
   function typed(target) {
     const { name } = target, value = target.type === "checkbox" ? target.checked : target.value, [table, id, what] = name.split("|");
@@ -436,7 +441,7 @@ document.addEventListener("DOMContentLoaded", () => {
       }, { key: name, form: what === "relation" });
       return;
     }
-    if (typeof value === "string" && refuse(name, own.refusal(what, value, table))) return;
+    if (typeof value === "string" && refuse(name, refusal(what, value, table))) return;
     change(() => {
       if (what === "tells") { ["ends", "lasts", "same_as"].forEach((one) => { delete row[one]; }); if (value) row[value] = (mine("events").find((one) => one !== row) || {}).event_id; return; }
       const plain = row.label;
@@ -481,12 +486,12 @@ document.addEventListener("DOMContentLoaded", () => {
   function answered(gap_id, what, value, name) {
     const asked = known.forms[state.case_id].find((one) => one.gap_id === gap_id), topic = known.topics[asked.topic];
     const text = typeof value === "string" ? value.trim() : value;
-    if (["locator", "wording"].includes(what) && refuse(name, own.refusal(what, text))) return;
+    if (["locator", "wording"].includes(what) && refuse(name, refusal(what, text))) return;
     if (["n", "m"].includes(what)) {
       const numeric = topic.type === "day" || (topic.type === "number" && (topic.least !== undefined || topic.most !== undefined));
       const amount = parseFloat(String(text).replace(",", ".")), plain = String(text).replace(/\s*[×x]\s*10\^?\d+/, "").replace(/^</, "");
-      let said = topic.type === "day" || topic.type === "number" ? notANumber(plain) : own.refusal(asked.topic === "age" ? "age_years" : what, text);
-      if (!said && asked.topic === "age") said = own.refusal("age_years", text);
+      let said = topic.type === "day" || topic.type === "number" ? notANumber(plain) : refusal(asked.topic === "age" ? "age_years" : what, text);
+      if (!said && asked.topic === "age") said = refusal("age_years", text);
       if (!said && numeric && text !== "" && (amount < (topic.least ?? -Infinity) || amount > (topic.most ?? Infinity))) said = `${text}: give a number from ${topic.least} to ${topic.most ?? "any"}.`;
       if (refuse(name, said)) return;
     }
@@ -510,15 +515,9 @@ document.addEventListener("DOMContentLoaded", () => {
       } else if (["n", "unit"].includes(what)) {
         const [n, unit] = [taken("n"), taken("unit") || (topic.unit || [])[0] || ""], said = [n, unit].filter(Boolean).join(" ").replace(" /", "/");
         gap._answer = n === "" ? "" : `${n}|${unit}`;
-        if ((asked.fills || "").startsWith("cases/")) fillCell(asked, n, unit, said); else gap.value = n === "" ? "" : said;
+        gap.value = n === "" ? "" : said;
       }
     }, { key: name, form: false });
-  }
-
-  function fillCell(asked, n, unit, said) {
-    const [, case_id, column] = asked.fills.split("/"), row = patient(case_id);
-    row[column] = n === "" ? "" : ["age_years", "follow_up"].includes(column) ? n : said;
-    if (column === "follow_up") row.follow_up_unit = n === "" ? "" : unit;
   }
 
   function takeValues(gap_id) {
@@ -570,7 +569,7 @@ document.addEventListener("DOMContentLoaded", () => {
     },
     patient: () => change(() => {
       const { role } = patient(), n = state.file.cases.length + 1, case_id = freeId("cases", "case_id", `${role}-${n}`);
-      state.file.cases.push({ case_id, label: role === "own" ? `patient ${n}` : `made-up patient ${n}`, role, basis: "stated", read_in: READ_IN[role], ...(role === "own" ? { center: patient().center, consent: patient().consent } : {}) });
+      state.file.cases.push({ case_id, label: role === "own" ? `patient ${n}` : `made-up patient ${n}`, role, basis: "stated", read_in: READ_IN[role], ...(role === "own" ? { center: patient().center, caveat: patient().caveat } : {}) });
       state.case_id = case_id;
       addEvent(known.anchors[0]);
     }),
@@ -627,7 +626,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function framedNow() {
     const { drawn } = state.now, roles = unique(drawn.map((one) => one.patient.role));
-    const said = roles.map((role) => ({ own: `Source: own patients, ${listed(unique(drawn.map((one) => one.patient.center).filter(Boolean)))}. ${listed(unique(drawn.map((one) => one.patient.consent).filter(Boolean)))}`, "made-up": "Made up." }[role] || "What was typed by a reader, not what the record says.")).join(" ");
+    const said = roles.map((role) => ({ own: `Source: own patients, ${listed(unique(drawn.map((one) => one.patient.center).filter(Boolean)))}. ${listed(unique(drawn.map((one) => one.patient.caveat).filter(Boolean)))}`, "made-up": "Made up." }[role] || "What was typed by a reader, not what the record says.")).join(" ");
     return own.framed(drawing(drawn, 760, true), { width: 760, title: titleOf(drawn), subtitle: said, foot: `${roles.every((role) => role in ROLES) ? `Made with: ${cite}` : foot} ${NOT_FOR_CARE}` });
   }
 
@@ -636,10 +635,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const note = (text) => { find("case-note").textContent = text; };
     if (found.length) { note(`Not saved. ${found.join(" ")}`); find("case-problems").scrollIntoView({ block: "nearest" }); return; }
     if (all.some((one) => one.course.conflicts.length) && what !== "json") { note("Not saved: some sentences contradict each other. The case file can be saved as it is."); return; }
-    const file = { ...state.file, gaps: state.file.gaps.filter((gap) => !isBlank(gap.value) || gap.not_in || (!isBlank(gap.locator) && gap.fills && !gap.fills.endsWith("/day"))) };
+    const file = { ...state.file, gaps: state.file.gaps.filter((gap) => !isBlank(gap.value) || gap.not_in) };
     if (what === "json") { download(`${name}.json`, "application/json", own.written(file)); state.dirty = false; } else if (known.columns[what]) {
-      const columns = what === "cases" && state.file.cases.some((row) => row.consent) ? unique([...known.columns.cases, "consent"]) : known.columns[what];
-      download(`${name}-${what}.csv`, "text/csv", own.csvOf(state.file[what], columns));
+      download(`${name}-${what}.csv`, "text/csv", own.csvOf(state.file[what], known.columns[what]));
     } else if (what === "table") {
       const rows = all.flatMap((one) => one.course.windows.map((row, at) => ({ case: one.patient.label, about: own.ABOUT_ROLE[one.patient.role] || "typed beside the record", event: one.events[at].label, earliest: Number.isFinite(row.earliest) ? row.earliest : "", latest: Number.isFinite(row.latest) ? row.latest : "", where_it_lies: row.position, basis: row.position_basis || one.events[at].basis, because: row.because })));
       download(`${name}-table.csv`, "text/csv", own.csvOf(rows, Object.keys(rows[0])));

@@ -315,10 +315,10 @@
 
   /* The unknown day that, once known, narrows most others; null if none does. */
   function askFirst({ zero, network, windows: rows }) {
-    const from = network.nodes.indexOf(zero);
-    const open = network.nodes.map((_, at) => at).filter((at) => at !== from && rows[at].earliest !== rows[at].latest);
+    const micro = (days) => rint(days * MICRO), early = rows.map((row) => micro(row.earliest)), late = rows.map((row) => micro(row.latest));
+    const open = network.nodes.map((_, at) => at).filter((at) => network.nodes[at] !== zero && early[at] < late[at]);
     const narrows = (one, other) => one !== other &&
-      (rows[one].earliest + network.most[one][other] < rows[other].latest || rows[one].latest + network.least(one, other) > rows[other].earliest);
+      (early[one] + micro(network.most[one][other]) < late[other] || late[one] - micro(network.most[other][one]) > early[other]);
     const counts = open.map((one) => open.filter((other) => narrows(one, other)).length);
     const most = Math.max(0, ...counts);
     return most ? { event: network.nodes[open[counts.indexOf(most)]], narrows: most } : null;
