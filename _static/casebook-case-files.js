@@ -87,12 +87,14 @@
       if (!row.event_id || !row.label) wrong.push(`events, row ${at + 1}: event_id and label are needed`);
       if (!(row.kind in known.kinds)) wrong.push(`events, row ${at + 1}, kind: found ${row.kind}; expected a kind of the book`);
       row.index_event = isTrue(row.index_event);
+      row.basis ||= "stated";
     });
     found.bounds.forEach((row, at) => {
       ["from_event", "to_event"].forEach((end) => { if (!events.has(`${row.case_id} ${row[end]}`)) wrong.push(`bounds, row ${at + 1}, ${end}: ${row[end]} is no event of ${row.case_id}`); });
       ["min_days", "max_days"].forEach((end) => { try { daysOf(row[end]); } catch (error) { wrong.push(`bounds, row ${at + 1}, ${end}: ${error.message}`); } });
       row.bound_id ||= `${row.case_id}-b${at + 1}`;
       row.statement ||= "As typed.";
+      row.basis ||= "stated";
     });
     wrong.push(...twice(found.events, "event_id").map((one) => `events: ${one} stands twice`), ...twice(found.bounds, "bound_id").map((one) => `bounds: ${one} stands twice`));
     wrong.push(...refusals(known, found));

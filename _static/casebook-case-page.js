@@ -43,6 +43,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const turned = (cells) => ({ min_days: minus(cells.max_days), max_days: minus(cells.min_days) });
   const limits = (bound) => (isTurned(bound) ? turned(bound) : bound);
 
+  /* What was typed stands as it was typed; a row that came in is put into words. */
+  const saidBy = (bound) => bound._said || sentenceOf(limits(bound));
+
   /* The limits of a sentence in words: which relation, which numbers, in which unit, after or before. */
   function sentenceOf({ min_days, max_days }) {
     let [least, most] = [partsOf(min_days), partsOf(max_days)];
@@ -165,7 +168,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function sentenceHtml(event, bound) {
-    const row = bound ? bound.bound_id : `new ${event.event_id}`, told = bound ? sentenceOf(limits(bound)) : { relation: "unsaid" };
+    const row = bound ? bound.bound_id : `new ${event.event_id}`, told = bound ? saidBy(bound) : { relation: "unsaid" };
     const name = (one) => `bounds|${row}|${one}`, { relation } = told, ask = { on: 1, least: 1, within: 1, between: 2 }[relation] || 0;
     const others = mine("events").filter((one) => one.event_id !== event.event_id).map((one) => [one.event_id, one.label]);
     const parts = [`<span class="case-came"><span data-label="${safe(event.event_id)}">${safe(event.label)}</span> came</span>`, select(name("relation"), `When ${event.label} came`, Object.entries(RELATIONS), relation)];
@@ -244,13 +247,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const from = bound || gap;
     return `<div class="case-asked" id="g|${safe(asked.gap_id)}"><p class="case-question">${safe(topic.what)}</p><div class="case-answer">${answer}</div>
       <div class="case-source">${field(name("locator"), "Section, figure or table", from.locator)}${field(name("wording"), "Its own words, six at most", from.wording)}
-      <label class="case-check"><input type="checkbox" name="${name("not_in")}" id="c|${name("not_in")}"${gap.not_in ? " checked" : ""}> looked for in the article, not there either</label></div><p class="case-problem" id="p|${safe(asked.gap_id)}"></p></div>`;
+      <label class="case-check"><input type="checkbox" name="${name("not_in")}" id="c|${name("not_in")}"${gap.not_in ? " checked" : ""}> looked for in the article, not there either</label></div><p class="case-limits">Changes: ${safe(topic.recomputes)}.</p><p class="case-problem" id="p|${safe(asked.gap_id)}"></p></div>`;
   }
 
   function fillHtml() {
     if (!isFilled()) return "";
     const forms = known.forms[state.case_id], groups = unique(forms.map((asked) => known.topics[asked.topic].group));
-    return `<section class="case-fill"><h3>What the article says</h3><p>With the article in hand: each answer needs its place and a few of its words. ${count(forms.length, "question")}, in the order of a report.</p>
+    return `<section class="case-fill"><h2>What the article says</h2><p>With the article in hand: each answer needs its place and a few of its words. ${count(forms.length, "question")}, in the order of a report.</p>
       ${groups.map((group) => folded(`group ${group}`, group, forms.filter((asked) => known.topics[asked.topic].group === group).map(askedHtml).join(""))).join("")}</section>`;
   }
 
@@ -434,10 +437,10 @@ document.addEventListener("DOMContentLoaded", () => {
       if (["n", "m"].includes(what) && refuse(name, notANumber(value))) return;
       if (!row) { if (value !== "unsaid") change(() => addBound(id.replace("new ", ""), cellsOf({ relation: value === "same" ? "same" : value, direction: "after", n: value === "some" || value === "same" ? "" : "1", m: "2", unit: "day" })), { focus: "" }); return; }
       change(() => {
-        const said = { ...sentenceOf(limits(row)), [what]: value };
+        const said = { ...saidBy(row), [what]: value };
         if (what === "relation" && ["on", "least", "within", "between"].includes(value) && said.n === "") said.n = "1";
         if (what === "relation" && value === "between" && said.m === "") said.m = String(Number(said.n) + 1);
-        if (said.relation === "unsaid") state.file.bounds.splice(state.file.bounds.indexOf(row), 1); else reword(row, isTurned(row) ? turned(cellsOf(said)) : cellsOf(said));
+        if (said.relation === "unsaid") state.file.bounds.splice(state.file.bounds.indexOf(row), 1); else reword(row, { ...(isTurned(row) ? turned(cellsOf(said)) : cellsOf(said)), _said: said });
       }, { key: name, form: what === "relation" });
       return;
     }
@@ -462,13 +465,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function turnInto(role) {
     const row = patient(), old = row.case_id, base = role === "own" ? "own" : "made-up";
-    row.role = role;
-    row.read_in = READ_IN[role];
-    row.case_id = freeId("cases", "case_id", `${base}-${state.file.cases.indexOf(row) + 1}`);
+    const id = freeId("cases", "case_id", `${base}-${state.file.cases.indexOf(row) + 1}`), named = (text) => (String(text).startsWith(`${old}-`) ? id + text.slice(old.length) : text);
+    Object.assign(row, { role, case_id: id, read_in: READ_IN[role] });
     ["events", "bounds", "gaps", "measurements"].forEach((table) => state.file[table].filter((one) => one.case_id === old).forEach((one) => {
-      one.case_id = row.case_id;
-      one.read_in = READ_IN[role];
-      if (role === "own") ["locator", "wording"].forEach((field_) => { if (one[field_] === "made up") one[field_] = ""; });
+      ["event_id", "bound_id", "measurement_id", "from_event", "to_event", "ends", "lasts", "same_as", "_at"].forEach((key) => { if (one[key]) one[key] = named(one[key]); });
+      Object.assign(one, { case_id: id, read_in: READ_IN[role] });
+      ["locator", "wording"].forEach((key) => { if (role === "own" && one[key] === "made up") one[key] = ""; });
     }));
     if (role === "own" && /made.up/i.test(row.label)) row.label = `patient ${state.file.cases.indexOf(row) + 1}`;
     state.case_id = row.case_id;
@@ -564,7 +566,7 @@ document.addEventListener("DOMContentLoaded", () => {
       change(() => {
         const old = mine("bounds").filter((bound) => bound.to_event === id && bound.basis === "defined" && known.defined.some((one) => one.definition_id === bound.definition_id));
         state.file.bounds = state.file.bounds.filter((bound) => !old.includes(bound));
-        addBound(id, { ...(old[0] || {}), min_days: "", max_days: "", ...cells, basis: "defined", bound_id: (old[0] || {}).bound_id || freeId("bounds", "bound_id", `${id}-b1`) }, fromOf(known.defined[at]).event_id);
+        addBound(id, { ...(old[0] || {}), min_days: "", max_days: "", ...cells, basis: "defined", _said: undefined, bound_id: (old[0] || {}).bound_id || freeId("bounds", "bound_id", `${id}-b1`) }, fromOf(known.defined[at]).event_id);
       });
     },
     patient: () => change(() => {

@@ -266,7 +266,7 @@
           out.push(type(cut(text, row.judgment || narrow ? width - 20 - (narrow ? 0 : LABEL) : left - LABEL - 24, 12), narrow ? 15 : LABEL + 18, above, 12, row.judgment ? 'font-style="italic"' : ""));
           draw(patient, row, middle, { ended: ending });
           if (ending) draw(patient, ending, middle);
-          if (!row.judgment) tops.push(middle);
+          if (!row.judgment && row.form !== "anywhere") tops.push(middle);
           out.push("</g>");
           y += M.row + M.label;
         });

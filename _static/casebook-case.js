@@ -329,7 +329,7 @@
     const found = { format: "casebook-placement", version: 1, rows: [], open: [], ask_first: [], contradictions: [] };
     const finite = (value) => (Number.isFinite(value) ? value : null);
     file.cases.forEach(({ case_id }) => {
-      const mine = (rows) => (rows || []).filter((row) => row.case_id === case_id);
+      const mine = (rows) => (rows || []).filter((row) => row.case_id === case_id).map((row) => ({ ...row, basis: row.basis || "stated" }));
       const events = mine(file.events);
       const told = course(events, mine(file.bounds), kinds, { from, labels });
       told.conflicts.forEach((rows) => found.contradictions.push({ case: case_id, bounds: rows.map((row) => row.bound_id) }));

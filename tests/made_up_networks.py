@@ -88,9 +88,7 @@ def placed(file):
     except timeline.TimelineConflict as conflict:
         conflicts = conflict.conflicts
     torn = {rows[0][0] for rows in conflicts}
-    whole = book.with_tables(
-        events=events[~events["case_id"].isin(torn)], bounds=bounds[~bounds["case_id"].isin(torn)]
-    )
+    whole = book.with_tables(events=events[~events["case_id"].isin(torn)], bounds=bounds[~bounds["case_id"].isin(torn)])
     zeros = {case_id: zero_of(mine, book.kinds) for case_id, mine in whole.events.groupby("case_id", sort=False)}
     kept = _labeled(with_deaths(whole))
     windows = timeline.course(whole.with_tables(bounds=kept), zeros, until_death=False).windows
