@@ -16,7 +16,7 @@ from pathlib import Path
 from casebook import data
 from casebook.exchange import _refused
 from casebook.exchange.packets import read_json
-from casebook.words import MADE_UP, count, listed
+from casebook.words import MADE_UP, REPORTED, count, listed
 
 FORMAT, VERSION = "casebook-case", 1
 TABLES = ("cases", "events", "bounds", "gaps", "measurements")
@@ -26,7 +26,7 @@ ONE = {"cases": "case", "events": "event", "bounds": "bound", "gaps": "gap", "me
 # What the role of a patient says of each row of it, so that a file need not.
 SAID_BY_ROLE = {
     "made-up": {"basis": "stated", "locator": "made up", "wording": "made up", "read_in": "made up"},
-    "own": {"basis": "stated", "locator": "reported by the author", "read_in": "own patients"},
+    "own": {"basis": "stated", "locator": REPORTED, "read_in": "own patients"},
 }
 BY_DEFAULT = ("basis", "read_in", "index_event")  # columns that must be filled, and that a file may leave out
 
