@@ -67,7 +67,7 @@ def place_file(path: str, as_json: bool = False, start: str | None = None) -> in
     from casebook.exchange import case_files, placements
 
     try:
-        book = case_files.book_of(case_files.read_case_file(path))
+        book = case_files.read_patients(path)
         places = timeline.places(book, start)
     except (data.DataError, ValueError) as error:
         print(error, file=sys.stderr)

@@ -52,11 +52,14 @@ def completed(gaps: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Data
     Returns
     -------
     DataFrame
-        The same gaps; `value`, `read_in` and `locator` are those of the cell where the gap had no value.
+        The same gaps; `value`, `read_in` and `locator` are those of the cell where the gap had no value; the place
+        is the gap's own where it has one.
     """
     rows = []
     for gap in gaps.itertuples():
         found = None if pd.notna(gap.value) else in_cell(gap.fills, tables)
+        if found and pd.notna(gap.locator):  # a row of a patient has one place, and its cells were read in several
+            found = found[0], gap.read_in, gap.locator
         rows.append(found or (gap.value, gap.read_in, gap.locator))
     filled = pd.DataFrame(rows, index=gaps.index, columns=["value", "read_in", "locator"], dtype="str")
     return gaps.assign(**filled)

@@ -16,7 +16,7 @@ from pathlib import Path
 from casebook import data
 from casebook.exchange import _refused
 from casebook.exchange.packets import read_json
-from casebook.words import MADE_UP, count, listed
+from casebook.words import MADE_UP, REPORTED, count, listed
 
 FORMAT, VERSION = "casebook-case", 1
 TABLES = ("cases", "events", "bounds", "gaps", "measurements")
@@ -26,7 +26,7 @@ ONE = {"cases": "case", "events": "event", "bounds": "bound", "gaps": "gap", "me
 # What the role of a patient says of each row of it, so that a file need not.
 SAID_BY_ROLE = {
     "made-up": {"basis": "stated", "locator": "made up", "wording": "made up", "read_in": "made up"},
-    "own": {"basis": "stated", "locator": "reported by the author", "read_in": "own patients"},
+    "own": {"basis": "stated", "locator": REPORTED, "read_in": "own patients"},
 }
 BY_DEFAULT = ("basis", "read_in", "index_event")  # columns that must be filled, and that a file may leave out
 
@@ -62,7 +62,7 @@ class CaseFileError(ValueError):
 
 
 def read_case_file(path: str | Path, folder: str | Path | None = None) -> CaseFile:
-    """Read a case file.
+    """Read a case file, whose rows need not fit together.
 
     Parameters
     ----------
@@ -78,8 +78,44 @@ def read_case_file(path: str | Path, folder: str | Path | None = None) -> CaseFi
     ------
     CaseFileError
         If it is no JSON, of another format or version, has a table, a column or a type of value that the format has
-        not, or holds what no case file may (see `_refused`). Whether its rows fit together says `book_of`.
+        not, or holds what no case file may (see `_refused`).
     """
+    file, wrong = _read(path, folder)
+    if wrong:
+        raise CaseFileError(file.name, wrong)
+    return file
+
+
+def read_patients(path: str | Path, folder: str | Path | None = None):
+    """Read a case file as the book with its patients in place of those of the book.
+
+    Parameters
+    ----------
+    path : str or Path
+    folder : str or Path, optional
+        The data package whose kinds, lanes, definitions and sources count; the book's own by default.
+
+    Returns
+    -------
+    Casebook
+        Tables that tell of the patients of the book itself have no row.
+
+    Raises
+    ------
+    CaseFileError
+        As `read_case_file`; or if a patient is neither made-up, nor own, nor an index case of the book, or if the
+        rows break what holds for the tables: types, keys, what each basis needs. All is named at once.
+    """
+    file, wrong = _read(path, folder)
+    book, more = _book_of(file, Path(folder or data.DATA))
+    said = {sentence.partition(": ")[0] for sentence in wrong}  # a cell that is wrong in two ways is named once
+    if wrong := [*wrong, *(sentence for sentence in more if sentence.partition(": ")[0] not in said)]:
+        raise CaseFileError(file.name, wrong)
+    return book
+
+
+def _read(path: str | Path, folder: str | Path | None) -> tuple[CaseFile, list[str]]:
+    """What a file holds, and what is wrong with its form; a file that has no rows to be read is refused."""
     name = Path(path).name
     try:
         content = read_json(path)
@@ -88,14 +124,11 @@ def read_case_file(path: str | Path, folder: str | Path | None = None) -> CaseFi
     tables = described(folder)
     if wrong := _envelope_problems(content, tables):
         raise CaseFileError(name, wrong)
-    wrong, rows = [], {}
+    rows = {}
     for table in tables.values():
         found = content.get(table.name) or []
         rows[table.name] = tuple(_row(table, number, row, wrong) for number, row in enumerate(found, start=1))
-    wrong += _refused_problems(rows)
-    if wrong:
-        raise CaseFileError(name, wrong)
-    return CaseFile(name, rows)
+    return CaseFile(name, rows), [*wrong, *_key_problems(rows), *_refused_problems(rows)]
 
 
 def described(folder: str | Path | None = None) -> dict:
@@ -167,7 +200,7 @@ def _shown(value: object) -> str:
 
 def _meant(key: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(key, list(known), n=1)
-    return f"Write {near[0]}, if that is meant, or take it out." if near else f"There are {listed(known)}."
+    return f"Write {near[0]}, if that is meant, or take it out." if near else "Take it out."
 
 
 def row_name(table: str, row: Mapping, number: int = 0) -> str:
@@ -178,13 +211,26 @@ def row_name(table: str, row: Mapping, number: int = 0) -> str:
     return f"case {own}" if table == "cases" else f"case {case or '(none)'}, {ONE[table]} {own}"
 
 
-def _refused_problems(rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
+def _key_problems(rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
+    """Every row has a name, and no two of a table the same."""
     for table, found in rows.items():
+        key, seen = KEYS[table], set()
         for number, row in enumerate(found, start=1):
+            of = f"{row_name(table, row, number)}, column {key}"
+            if row and not row[key]:
+                yield f"{of}: found none; expected the name of the row. Give it one that no other row has."
+            elif row and row[key] in seen:
+                yield f"{of}: found {row[key]!r} twice; expected an id that no other row has. Give one another name."
+            seen.add(row.get(key))
+
+
+def _refused_problems(rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
+    for table, mine in rows.items():
+        for number, row in enumerate(mine, start=1):
             of = row_name(table, row, number)
             for column, text in row.items():
-                for wanted, mend in _refused.refused(text):
-                    yield f"{of}, column {column}: found {_shown(text)}; expected {wanted}. {mend}"
+                if found := _refused.refused(text):
+                    yield f"{of}, column {column}: found {_shown(text)}; expected {'. '.join(found)}"
             age = row.get("age_years") or (row.get("value") if row.get("fills", "").endswith("/age_years") else "")
             if age and _refused.too_old(age):
                 column = "age_years" if table == "cases" else "value"
@@ -206,57 +252,38 @@ def _without_limits(row: Row) -> Iterator[str]:
 # ---------------------------------------------------------------- the patients of a file
 
 
-def book_of(file: CaseFile, folder: str | Path | None = None):
-    """The book with the patients of a case file in place of its own.
-
-    Parameters
-    ----------
-    file : CaseFile
-    folder : str or Path, optional
-        The data package whose kinds, lanes, definitions and sources count; the book's own by default.
-
-    Returns
-    -------
-    Casebook
-        Tables that tell of the patients of the book itself have no row.
-
-    Raises
-    ------
-    CaseFileError
-        If a patient is neither made-up, nor own, nor an index case of the book, or if the rows break what holds for
-        the tables: types, keys, what each basis needs.
-    """
-    folder = Path(folder or data.DATA)
+def _book_of(file: CaseFile, folder: Path):
+    """The book with the patients of a file in place of its own, or None; and what does not fit together."""
     schema = data.tables(json.loads((folder / data.SCHEMA).read_text("utf-8-sig")))
     known = data.load(folder)
-    wrong = list(_role_problems(file, known.cases.set_index("case_id")["role"].to_dict()))
-    roles = {row["case_id"]: row["role"] for row in file.rows["cases"]}
+    unknown = dict(_role_problems(file, known.cases.set_index("case_id")["role"].to_dict()))
+    roles = {row["case_id"]: row["role"] for row in file.rows["cases"] if row}
     records = {}
     for table in schema:
         columns = [field.name for field in table.fields]
         if table.name in TABLES:
-            found = [_completed(row, columns, roles) for row in file.rows.get(table.name, ())]
+            found = [_completed(row, columns, roles) for row in file.rows[table.name] if row]
             records[table.name] = [columns, *([row[column] for column in columns] for row in found)]
         elif _hangs_on(table.name, schema):
             records[table.name] = [columns]
     try:
-        book = data.load(folder, records)
+        return data.load(folder, records), list(unknown.values())
     except data.DataError as error:
-        raise CaseFileError(file.name, [*wrong, *in_sentences_of(error, records, known.kinds["kind"])]) from None
-    if wrong:
-        raise CaseFileError(file.name, wrong)
-    return book
+        of_others = tuple(f"case {case}," for case in unknown)  # what is wrong with them is that they are here
+        told = in_sentences_of(error, records, known.kinds["kind"])
+        return None, [*unknown.values(), *(one for one in told if not one.startswith(of_others))]
 
 
-def _role_problems(file: CaseFile, known: Mapping[str, str]) -> Iterator[str]:
+def _role_problems(file: CaseFile, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The cases that no file may hold, each with a sentence on why."""
     index = [case for case, role in known.items() if role == "index"]
-    for row in file.rows["cases"]:
+    for row in filter(None, file.rows["cases"]):
         case, role = row["case_id"], row["role"]
         wanted = f"made-up (the id begins with {MADE_UP}), own, or index for {listed(index, 'or')}"
         if role == "own" and case in known:
-            yield f"case {case}, column case_id: expected an id that no case of the book has. Give the patient another."
+            yield case, f"case {case}, column case_id: expected an id that no case of the book has. Give it another."
         elif role not in ("made-up", "own") and not (role == "index" and case in index):
-            yield f"case {case}, column role: found {role!r}; expected {wanted}. Say which of these the patient is."
+            yield case, f"case {case}, column role: found {role!r}; expected {wanted}. Say which it is."
 
 
 def _completed(row: Row, columns: Iterable[str], roles: Mapping[str, str]) -> dict[str, str]:
