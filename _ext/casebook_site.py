@@ -18,8 +18,8 @@
     that uses them.
 
 `casebook_theme` fits the theme, `casebook_tables` prints the tables, `casebook_instruments` the grading
-page, `casebook_citations` names the sources, `casebook_search` keeps the text of the pages for the search,
-`casebook_web` says of each page what others ask of it.
+page, `casebook_case` the page of your case, `casebook_citations` names the sources, `casebook_search` keeps
+the text of the pages for the search, `casebook_web` says of each page what others ask of it.
 
 `tools.build` runs the notebooks beforehand, side by side, and says in CASEBOOK_RESULTS where their
 results are; without it Jupyter Book runs them itself, one after the other.
@@ -31,6 +31,7 @@ import os
 import re
 import sys
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -284,15 +285,22 @@ def _ledger_fact(app, docname, fact):
     return nodes.list_item("", text, ids=[f"fact-{fact.Index}"])
 
 
+OF_ROOMS = {"instruments": "casebook_instruments", "exchange": "casebook_case"}  # pages that one room alone needs
+
+
+def _set_up(room: str, app) -> None:
+    """Set up what a room brings to the site, if the book has that room."""
+    if find_spec(f"casebook.{room}"):
+        import_module(OF_ROOMS[room]).setup(app, book)
+
+
 def setup(app):
     """Register the roles and the ledger, and set up the rooms beside this one."""
     casebook_again.setup(app)
     casebook_theme.setup(app, book)
     casebook_tables.setup(app, book)
-    if find_spec("casebook.instruments"):  # a book may leave the room out
-        import casebook_instruments
-
-        casebook_instruments.setup(app, book)
+    _set_up("instruments", app)
+    _set_up("exchange", app)
     casebook_citations.setup()
     casebook_search.setup(app)
     casebook_web.setup(app, book)

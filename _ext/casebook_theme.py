@@ -9,6 +9,7 @@ import re
 import shutil
 from pathlib import Path
 
+import casebook_case
 from docutils import nodes
 
 # Scripts and styles that extensions put into every page and that nothing in this book uses: buttons for
@@ -19,7 +20,12 @@ UNUSED += ("doctools", "documentation_options", "sphinx_highlight")
 KERNELS = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
 LOOKS, FONT = "casebook-looks.css", "casebook-font.js"
 # Scripts that one kind of page needs, and what such a page holds.
-ONLY_WITH = {"casebook-instruments.js": 'id="instrument-rules"'}
+CASE = 'id="case-vocabulary"'
+ONLY_WITH = {
+    "casebook-instruments.js": 'id="instrument-rules"',
+    **dict.fromkeys(casebook_case.SCRIPTS, CASE),
+    "casebook-case.css": CASE,
+}
 
 
 def clear_theme_options(app, config):

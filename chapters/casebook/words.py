@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 BASES = ("stated", "defined", "inferred")  # from strongest to weakest
 UNKNOWN_BASIS = "basis unknown"
 MADE_UP = "made-up-"
+REPORTED = "reported by the author"  # of a patient whose source is nobody else
 NOT_IN_THE_RECORD = "not in the record"
 NOT_READ = "not in what was read"
 ANYWHERE = "somewhere in the course"
@@ -76,6 +77,17 @@ def told_of(roles: Iterable[str | None]) -> list[bool]:
     found = list(roles)
     about = next((roles for roles in ABOUT if set(found) & set(roles)), ())
     return [role in about for role in found]
+
+
+def own_source(center: str | None) -> str:
+    """The source of patients whom their author reports.
+
+    Examples
+    --------
+    >>> own_source("Hospital of Nowhere"), own_source(None)
+    ('own patients, Hospital of Nowhere', 'own patients')
+    """
+    return f"own patients, {center}" if isinstance(center, str) and center else "own patients"
 
 
 SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -24,7 +24,6 @@ AUTHORS = ("The contributors of this book",)
 NEEDED = ("title", "journal", "year", "doi")  # what is said of an article on every page
 SHORT = 40  # letters of the name that files are called by
 OWN = Entry("misc", [("title", "{Own patients}"), ("shorthand", "Own patients")])
-YOUR_CASE = "chapters/your-case.md"  # the page where a case file is made
 
 
 @dataclass(frozen=True)
@@ -258,7 +257,7 @@ def _plain(text: str) -> str:
 
 
 def _data(wish: Wish, made: tables.Tables, sources: BibliographyData, project: Path) -> dict[str, str]:
-    """The data package."""
+    """The data package, with the schema of its case files."""
     package = json.loads((project / "data" / "datapackage.json").read_text(encoding="utf-8"))
     article, day = _reference(made, sources), date.today().isoformat()
     about = {
@@ -276,6 +275,11 @@ def _data(wish: Wish, made: tables.Tables, sources: BibliographyData, project: P
     held = tables.described(package, about, made, list(wish.without))
     texts = {f"data/{one['path']}": tables.written(one, made.rows.get(one["name"], [])) for one in held["resources"]}
     texts["data/datapackage.json"] = json.dumps(held, indent=1, ensure_ascii=False) + "\n"
+    if "exchange" not in wish.without:
+        from casebook import exchange  # this book may lack the room
+
+        schema = exchange.case_format.case_file_schema(held)
+        texts["data/case-file.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return texts | {"data/references.bib": sources.to_string("bibtex") if sources.entries else ""}
 
 
@@ -297,10 +301,10 @@ def _chapters(wish: Wish, made: tables.Tables, sources: BibliographyData, projec
     behind = ["gaps"]
     doors.append(("gaps", "What is open", "What is not in the record, and how to fill it."))
     texts["chapters/gaps.ipynb"] = pages.notebook("gaps", said)
-    if (project / YOUR_CASE).exists() and "exchange" not in wish.without:
+    if "exchange" not in wish.without:
         behind.append("your-case")
         doors.append(("your-case", "Your case", "Place the events of another patient in time."))
-        texts[YOUR_CASE] = (project / YOUR_CASE).read_text(encoding="utf-8")
+        texts["chapters/your-case.md"] = (pages.CHAPTERS / "your-case.txt").read_text(encoding="utf-8")
     if sources.entries:
         behind.append("references")
         texts["chapters/references.md"] = (pages.CHAPTERS / "references.txt").read_text(encoding="utf-8")

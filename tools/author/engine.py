@@ -29,7 +29,10 @@ ROOMS = ("exchange", "instruments", "classroom", "evidence")  # what a book can 
 SERVE = {
     "instruments": ("_ext/casebook_instruments.py", "_static/casebook-instruments.js"),
     "classroom": ("tools/classroom", "_static/classroom.css", "requirements-classroom.txt"),
-    "exchange": ("tools/release/exports.py",),
+    "exchange": (
+        *("tools/release/exports.py", "_ext/casebook_case.py", "_static/casebook-case.css", "_static/casebook-case.js"),
+        *(f"_static/casebook-case-{part}.js" for part in ("picture", "files", "page")),
+    ),
 }
 NOT_TEXT = {".woff2", ".png", ".zip", ".pdf"}
 APART = {".git", ".venv", "_build", "__pycache__", ".ipynb_checkpoints", ".ruff_cache", ".hypothesis", ".pytest_cache"}

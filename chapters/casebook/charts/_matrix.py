@@ -10,7 +10,7 @@ import pandas as pd
 from casebook import words
 from casebook.charts._house import INK
 from casebook.charts._key import BARRED, entry, signs_beside
-from casebook.charts._pixels import figure, hairlines, in_grid, layer, named, on_both
+from casebook.charts._pixels import figure, hairlines, in_grid, layer, named, on_both, own_of
 from casebook.charts._type import cut, two_lines, wrapped
 
 DESK = {"width": 680, "row": 23.0, "first": 358.0, "step": 26.0, "drop": 0.0, "outcome": 12.0, "foot": 2}
@@ -70,7 +70,7 @@ def matrix_chart(
     people = placed.drop_duplicates("case_id")
     marks = placed[placed["state"] != "silent"]
     marks = marks.assign(words=marks["case"] + ", " + marks["feature"] + ": " + marks["said"])
-    title = named(title, cells["case_id"])
+    title = named(title, cells["case_id"], own_of(cells))
     spoken = "; ".join(f"{FORMS[state]}: {said}" for state, said in SAID.items() if state in set(cells["state"]))
     desk, phone = ((grid["width"], grid["top"] + grid["row"] * len(people) + 4) for grid in grids.values())
     return figure(
@@ -119,7 +119,7 @@ def _choices(people: pd.DataFrame, grids: dict, choices: Sequence, called: str) 
                 "choice": one.feature_id,
                 "words": one.feature,
                 "n": one.n,
-                "title": words.unbroken(named(one.title, one.case_ids)),
+                "title": words.unbroken(named(one.title, one.case_ids, own_of(people))),
                 "subtitle": words.unbroken(f"{one.n} of {words.count(total, 'patient')}, no rate."),
                 "lines": sorted(order.index(case_id) for case_id in one.case_ids),
             }

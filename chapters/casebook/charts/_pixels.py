@@ -105,10 +105,20 @@ def figure(
     )
 
 
-def named(title: str, case_ids: Iterable[str]) -> str:
-    """A title that says so where a patient is made up."""
-    made_up = any(str(case_id).startswith(words.MADE_UP) for case_id in case_ids)
-    return f"Made-up patient: {title}" if made_up and "made-up" not in title.lower() else title
+def named(title: str, case_ids: Iterable[str], own: Iterable[str] = ()) -> str:
+    """A title that says so where a patient is made up, or reported by the author (`own`) and by nobody else."""
+    shown, own = set(case_ids), set(own)
+    if any(str(case_id).startswith(words.MADE_UP) for case_id in shown) and "made-up" not in title.lower():
+        title = f"Made-up patient: {title}"
+    if shown & own and words.REPORTED not in title.lower():
+        said = words.REPORTED if shown <= own else f"in part {words.REPORTED}"
+        title = f"{words.sentence(said)}: {title}"
+    return title
+
+
+def own_of(patients: pd.DataFrame) -> set[str]:
+    """The patients among some whom their author reports: those of the role `own`."""
+    return set(patients.loc[patients["role"] == "own", "case_id"])
 
 
 # ---------------------------------------------------------------- a grid: a line a patient or a source

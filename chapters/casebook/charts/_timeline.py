@@ -9,7 +9,7 @@ import pandas as pd
 
 from casebook import words
 from casebook.charts._house import INK, rounded
-from casebook.charts._pixels import dashes, figure, layer, named, on_both
+from casebook.charts._pixels import dashes, figure, layer, named, on_both, own_of
 from casebook.charts._timeline_layout import DESK, PHONE, Layout, layout
 from casebook.charts._timeline_records import (
     LABEL_AT,
@@ -60,7 +60,7 @@ def timeline_chart(
     ----------
     Aigner W et al. PlanningLines. Proc IV 2005:457-463.
     """
-    title = named(title, set(course.cases["case_id"]) & set(course.events["case_id"]))
+    title = named(title, set(course.cases["case_id"]) & set(course.events["case_id"]), own_of(course.cases))
     placed = layout(course)
     records = records_of(course, placed)
     plots = dict(zip(("", "n"), plot_of(records)))

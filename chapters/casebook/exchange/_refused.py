@@ -11,7 +11,6 @@ Code of Federal Regulations, title 45, section 164.514(b)(2): the identifiers th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 OLDEST = 89  # years
@@ -61,11 +60,9 @@ def _compiled() -> tuple[tuple[re.Pattern, str, str], ...]:
     return tuple((re.compile(pattern), wanted, mend) for pattern, wanted, mend in REFUSED)
 
 
-def refused(text: str) -> Iterator[tuple[str, str]]:
-    """Say what a text may not hold, and what to do about it: pairs of words."""
-    for pattern, wanted, mend in _compiled():
-        if pattern.search(text):
-            yield wanted, mend
+def refused(text: str) -> tuple[str, str] | None:
+    """What a text holds and may not, as what was expected, and what to do about it; None if it may stand."""
+    return next(((wanted, mend) for pattern, wanted, mend in _compiled() if pattern.search(text)), None)
 
 
 def without_limits(text: str) -> bool:

@@ -16,15 +16,16 @@ class Cell:
 
     Attributes
     ----------
-    where : str
-        Its row and its column, in words.
+    row, column : str
+        Its row in words, and its column.
     state : str
         One of `AGREE`, `ONLY_A`, `ONLY_B`, `DIFFER`.
     first, second : str
         What stands there.
     """
 
-    where: str
+    row: str
+    column: str
     state: str
     first: str
     second: str
@@ -54,7 +55,7 @@ def _cells(table: str, key: str, one: Row, other: Row) -> Iterator[Cell]:
         a, b = one.get(column, ""), other.get(column, "")
         if column != KEYS[table] and (a or b):
             state = DIFFER if a and b else ONLY_A if a else ONLY_B
-            yield Cell(f"{of}, column {column}", AGREE if same_cell(a, b) else state, a, b)
+            yield Cell(of, column, AGREE if same_cell(a, b) else state, a, b)
 
 
 def same_cell(one: str, other: str) -> bool:
@@ -75,17 +76,24 @@ def comparison_in_words(first: CaseFile, second: CaseFile) -> tuple[list[str], b
     first, second : CaseFile
     """
     cells = list(cells_of_both(first, second))
+    states: dict[str, set[str]] = {}
+    for cell in cells:
+        states.setdefault(cell.row, set()).add(cell.state)
     lines = []
-    for state in (DIFFER, ONLY_A, ONLY_B):
-        mine = [cell for cell in cells if cell.state == state]
-        lines += [f"{cell.where}: {_said(cell, first.name, second.name)}" for cell in mine]
+    for state, of in ((DIFFER, ""), (ONLY_A, first.name), (ONLY_B, second.name)):
+        for cell in (cell for cell in cells if cell.state == state):
+            said = f"{cell.row}, column {cell.column}: " if len(states[cell.row]) > 1 or not of else f"{cell.row}: "
+            lines.append(said + _said(cell, first.name, second.name, len(states[cell.row]) == 1))
+    lines = list(dict.fromkeys(lines))
     told = ", ".join(
         f"{sum(cell.state == state for cell in cells)} {state}" for state in (AGREE, ONLY_A, ONLY_B, DIFFER)
     )
     return [*lines, f"Cells: {told}."], any(cell.state == DIFFER for cell in cells)
 
 
-def _said(cell: Cell, first: str, second: str) -> str:
+def _said(cell: Cell, first: str, second: str, whole: bool) -> str:
+    """What stands on either side; a row that is in one file alone is told as a whole."""
     if cell.state == DIFFER:
         return f"{cell.first!r} in {first}, {cell.second!r} in {second}"
-    return f"{cell.first!r}, only in {first}" if cell.state == ONLY_A else f"{cell.second!r}, only in {second}"
+    of, text = (first, cell.first) if cell.state == ONLY_A else (second, cell.second)
+    return f"only in {of}" if whole else f"{text!r}, only in {of}"

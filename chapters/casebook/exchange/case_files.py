@@ -16,7 +16,7 @@ from pathlib import Path
 from casebook import data
 from casebook.exchange import _refused
 from casebook.exchange.packets import read_json
-from casebook.words import MADE_UP, count, listed
+from casebook.words import MADE_UP, REPORTED, count, listed
 
 FORMAT, VERSION = "casebook-case", 1
 TABLES = ("cases", "events", "bounds", "gaps", "measurements")
@@ -26,7 +26,7 @@ ONE = {"cases": "case", "events": "event", "bounds": "bound", "gaps": "gap", "me
 # What the role of a patient says of each row of it, so that a file need not.
 SAID_BY_ROLE = {
     "made-up": {"basis": "stated", "locator": "made up", "wording": "made up", "read_in": "made up"},
-    "own": {"basis": "stated", "locator": "reported by the author", "read_in": "own patients"},
+    "own": {"basis": "stated", "locator": REPORTED, "read_in": "own patients"},
 }
 BY_DEFAULT = ("basis", "read_in", "index_event")  # columns that must be filled, and that a file may leave out
 
@@ -128,7 +128,7 @@ def _read(path: str | Path, folder: str | Path | None) -> tuple[CaseFile, list[s
     for table in tables.values():
         found = content.get(table.name) or []
         rows[table.name] = tuple(_row(table, number, row, wrong) for number, row in enumerate(found, start=1))
-    return CaseFile(name, rows), [*wrong, *_refused_problems(rows)]
+    return CaseFile(name, rows), [*wrong, *_key_problems(rows), *_refused_problems(rows)]
 
 
 def described(folder: str | Path | None = None) -> dict:
@@ -211,13 +211,26 @@ def row_name(table: str, row: Mapping, number: int = 0) -> str:
     return f"case {own}" if table == "cases" else f"case {case or '(none)'}, {ONE[table]} {own}"
 
 
-def _refused_problems(rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
+def _key_problems(rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
+    """Every row has a name, and no two of a table the same."""
     for table, found in rows.items():
+        key, seen = KEYS[table], set()
         for number, row in enumerate(found, start=1):
+            of = f"{row_name(table, row, number)}, column {key}"
+            if row and not row[key]:
+                yield f"{of}: found none; expected the name of the row. Give it one that no other row has."
+            elif row and row[key] in seen:
+                yield f"{of}: found {row[key]!r} twice; expected an id that no other row has. Give one another name."
+            seen.add(row.get(key))
+
+
+def _refused_problems(rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
+    for table, mine in rows.items():
+        for number, row in enumerate(mine, start=1):
             of = row_name(table, row, number)
             for column, text in row.items():
-                for wanted, mend in _refused.refused(text):
-                    yield f"{of}, column {column}: found {_shown(text)}; expected {wanted}. {mend}"
+                if found := _refused.refused(text):
+                    yield f"{of}, column {column}: found {_shown(text)}; expected {'. '.join(found)}"
             age = row.get("age_years") or (row.get("value") if row.get("fills", "").endswith("/age_years") else "")
             if age and _refused.too_old(age):
                 column = "age_years" if table == "cases" else "value"

@@ -68,8 +68,8 @@ class _Draft:
         """The row of a name; None if there is none."""
         return next((row for row in self.rows.get(table, []) if row[KEYS[table]] == key), None)
 
-    def fill(self, table: str, row: dict[str, str], column: str, text: str, where: str) -> None:
-        """Put a text into a cell, unless something else stands there."""
+    def fill(self, table: str, row: dict[str, str], column: str, text: str, where: str | None) -> None:
+        """Put a text into a cell, unless something else stands there; without `where`, nothing is told of it."""
         of = f"{row_name(table, row)}, column {column}"
         if same_cell(row[column], text):
             self.unchanged += 1
@@ -79,7 +79,7 @@ class _Draft:
         else:
             row[column] = text
             self.touched[table] = None
-            self.said.append(f"{of}: {text}{where}")
+            self.said += [f"{of}: {text}{where}"] if where is not None else []
 
 
 def fill_from(file: CaseFile, folder: Path, wrong_with: Callable[[Path], list[str]]) -> Written:
@@ -214,7 +214,7 @@ def _fill_gap(draft: _Draft, row: Row, file: CaseFile) -> None:
             draft.fill(table, draft.row(table, name), cell, text, _place_of(row))
         for own in (one for one in draft.columns["gaps"] if row.get(one)):
             if not (own == "value" and (cells or by_rows)):
-                told = _place_of(row) if own == "value" else ""
+                told = {"value": _place_of(row), "not_in": ""}.get(own)
                 draft.fill("gaps", there, own, row[own], told)
 
 

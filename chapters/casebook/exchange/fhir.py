@@ -104,8 +104,8 @@ def _narrated(resource: dict) -> dict:
 
 def _patient(one: Patient) -> dict:
     found = {"resourceType": "Patient", "id": one.case["case_id"]}
-    if one.case["role"] == "made-up":
-        found["meta"] = {"tag": [{"display": "made-up patient: nobody's data"}]}
+    if said := packages.reported(one):
+        found["meta"] = {"tag": [{"display": said.removeprefix("A ").removesuffix(".")}]}
     if isinstance(one.case["sex"], str):
         found["gender"] = one.case["sex"]
     if isinstance(one.case["vital_status"], str):

@@ -28,7 +28,7 @@ NAMESPACES = {
 # Columns of `cases` that say what a row is and where it was read, and nothing of the patient.
 OF_THE_ROW = frozenset(
     {"case_id", "label", "role", "basis", "definition_id", "reason", "source_id", "sentence_id", "locator", "wording"}
-    | {"read_in", "follow_up", "follow_up_unit", "follow_up_is", "absent_kinds"}
+    | {"read_in", "consent", "follow_up", "follow_up_unit", "follow_up_is", "absent_kinds"}
 )
 WHY_NOT = {
     "age": "it is not said when the patient had this age",
@@ -135,9 +135,15 @@ def patient(book, case_id: str) -> Patient:
     ------
     KeyError
         If the book has no such patient.
+    ValueError
+        If the author reports the patient, and does not say where, or how consent was given.
     """
     one = data.select(book, case_id)
     case = one.cases.iloc[0]
+    if lacks := [column for column in ("center", "consent") if case["role"] == "own" and pd.isna(case.get(column))]:
+        raise ValueError(
+            f"{case_id}: an own patient leaves the book with {words.listed(lacks)} alone; fill it in cases"
+        )
     anchor = book.kinds.dropna(subset="anchor").sort_values("anchor")["kind"].iloc[0]
     told = timeline.course(one, anchor)
     rows = coded(book).dropna(subset="kind").drop_duplicates("kind")
@@ -159,6 +165,15 @@ def patient(book, case_id: str) -> Patient:
         zero=told.zero,
         reference=reference,
     )
+
+
+def reported(one: Patient) -> str | None:
+    """What an export says of a patient who has no source: that nobody has it, or that the author reports it."""
+    if one.case["role"] == "made-up":
+        return "A made-up patient: nobody's data."
+    if one.case["role"] == "own":
+        return f"{words.sentence(words.REPORTED)}: {words.own_source(one.case['center'])}. {one.case['consent']}"
+    return None
 
 
 def left(case_id: str, rows: list[tuple]) -> pd.DataFrame:

@@ -175,8 +175,8 @@ def _about(content: dict, one: Patient, created: str) -> dict:
     about["phenopacketSchemaVersion"] = VERSION
     if one.reference:
         about["externalReferences"] = [{"id": one.reference, "description": f"read in: {one.case['read_in']}"}]
-    elif one.case["role"] == "made-up":
-        about["externalReferences"] = [{"id": one.case["case_id"], "description": "A made-up patient: nobody's data."}]
+    elif said := packages.reported(one):
+        about["externalReferences"] = [{"id": one.case["case_id"], "description": said}]
     return about
 
 

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 
 from casebook.timeline import Places
-from casebook.words import count
+from casebook.words import REPORTED, count
 
 FORMAT, VERSION = "casebook-placement", 1
-SAID_OF = {"made-up": ", made up", "own": ", reported by the author"}
+SAID_OF = {"made-up": ", made up", "own": f", {REPORTED}"}
 
 
 def placement_of(places: Places) -> dict:

@@ -190,6 +190,7 @@ def swimmer_rows(course: Course, book, order: Iterable[str] | None = None) -> pd
     drawn = rows["sign"].notna() | is_zero
     rows, is_zero = rows[drawn], is_zero[drawn]
     about = book.cases.assign(about=traits_in_words(book.cases, book.traits), fate=fates(book.cases))
+    about["about"] = about["about"].mask(about["role"] == "own", about["about"] + f"; {words.REPORTED}")
     about = about.set_index("case_id")
     placed = [_form(row, rows) for row in rows.itertuples()]
     frame = pd.DataFrame(
