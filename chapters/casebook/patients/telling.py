@@ -11,7 +11,6 @@ from casebook import data, timeline, words
 from casebook.patients import record
 from casebook.timeline import Course
 
-NOTHING_YET = "The tables hold no event of this patient yet"
 WHOSE = {"own": "own patients", "made-up": "made up"}  # what is read in no source
 
 
@@ -29,14 +28,24 @@ def about(book, place: int | None = None):
 
 
 def counted_from(book) -> list[str]:
-    """The kinds of events that the days of a book's patients are counted from, the first one first.
+    """The events that the days of all of a book's patients can be counted from, the first one first.
 
-    Where no patient has such an event, the kind of the first index event, or of the first event; none where there is
-    no event.
+    These are the kinds of index events that every patient with events has; of one patient who has no index event, the
+    first event. There is none where there is no event, or none that all have.
     """
-    happened = book.events.loc[book.events["index_event"], "kind"]
+    index = book.events[book.events["index_event"]]
+    of_all = index.groupby("kind")["case_id"].nunique().eq(book.events["case_id"].nunique())
     kinds = book.kinds.dropna(subset="anchor").sort_values("anchor")["kind"]
-    return [kind for kind in kinds if kind in set(happened)] or [*happened, *book.events["kind"]][:1]
+    shared = [kind for kind in dict.fromkeys([*kinds, *index["kind"]]) if of_all.get(kind, False)]
+    alone = book.events["event_id"].iloc[:1] if book.events["case_id"].nunique() == 1 else []
+    return shared or [*alone]
+
+
+def no_days(book) -> str:
+    """Say why the days of a book's patients are counted from no event."""
+    if book.events.empty:
+        return "The tables hold no event yet"
+    return "These patients have no event in common from which days could be counted: each has a chapter of its own"
 
 
 def courses(book) -> list[Course]:
