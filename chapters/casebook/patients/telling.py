@@ -63,9 +63,7 @@ def whose(book, cited: str) -> str:
     cited : str
         How the source is cited, such as "Ada et al. 2026".
     """
-    roles = book.cases["role"].unique()
-    read = record.read_in(book)
-    return words.listed(WHOSE.get(role) or f"{read} of {cited}".removeprefix(" of ") for role in roles)
+    return words.listed(WHOSE.get(role) or f"{record.read_in(book)} of {cited}" for role in book.cases["role"].unique())
 
 
 def patients(book) -> str:

@@ -15,6 +15,7 @@ from casebook.evidence.forest_rows import ROW
 from casebook.patients import individuals
 from conftest import PROJECT
 from made_up import live, patient
+from made_up_patients import together
 
 sys.path.insert(0, str(PROJECT / "_ext"))
 import casebook_theme
@@ -71,6 +72,30 @@ def order(label):
     return charts.timeline_chart(one, title="Made-up patient", subtitle="made up")
 
 
+def many(label):
+    """Forty events of one patient, a day or limits in days of each."""
+    kinds = ("crs", "infection", "organ_toxicity", "finding")
+    happened = {"i": ("car_t_infusion", label, True)}
+    happened |= {f"e{n}": (kinds[n % 4], f"{n} {label}", False) for n in range(1, 40)}
+    known = [("i", f"e{n}", 3 * n, 3 * n + n % 3) for n in range(1, 40)]
+    return charts.timeline_chart(
+        timeline.course(patient(happened, known, "made-up-1"), "car_t_infusion"), title="Made up", subtitle="made up"
+    )
+
+
+def ten_years(label):
+    """A span of ten years beside one of a day, the later patient first."""
+    happened = {"i": ("car_t_infusion", label, True), "o": ("organ_toxicity", label, False)}
+    later = happened | {"c": ("crs", label, False), "f": ("last_follow_up", label, False)}
+    books = [
+        patient({f"l{name}": told for name, told in later.items()},
+                [("li", "lc", 0.5, 0.5), ("li", "lo", 365, 730), ("li", "lf", 3650, 3650)], "made-up-b"),
+        patient(happened, [("i", "o", 0, 1)], "made-up-a"),
+    ]  # fmt: skip
+    one = timeline.course(together(*books), "car_t_infusion")
+    return charts.timeline_chart(one, title="Made-up patients", subtitle="made up")
+
+
 def swimmer(label):
     happened = {"i": ("car_t_infusion", label, True), "c": ("crs", label, False), "h": ("hsct", label, True)}
     book = patient(happened, [("i", "c", 1, 3), ("i", "h", 30, 30)], f"made-up-{label}")
@@ -95,7 +120,15 @@ def matrix(label):
     return charts.matrix_chart(frame, title="Made-up patients", subtitle="made up")
 
 
-KINDS = {"timeline": dated, "order": order, "swimmer": swimmer, "forest": forest, "matrix": matrix}
+KINDS = {
+    "timeline": dated,
+    "many": many,
+    "ten years": ten_years,
+    "order": order,
+    "swimmer": swimmer,
+    "forest": forest,
+    "matrix": matrix,
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
