@@ -8,8 +8,8 @@ STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
 CHECKED := rooms/data rooms/timeline/test_course.py rooms/timeline/test_timeline.py rooms/test_words.py rooms/test_pages.py
-CHECKED += this_book/test_prose.py this_book/test_what_is_said.py this_book/test_record.py this_book/test_citation_file.py
-.PHONY: FORCE help book check test offline classroom slides test-classroom refresh bench serve exports epub pdf dist \
+CHECKED += test_book.py this_book/test_prose.py this_book/test_what_is_said.py this_book/test_record.py this_book/test_citation_file.py
+.PHONY: FORCE help book check test offline classroom slides test-classroom refresh new bench serve exports epub pdf dist \
 	citation clean lock
 
 help: ## show the targets
@@ -45,7 +45,7 @@ check: $(STAMP) ## check what is typed, in a minute or two: format, lint, spelli
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/codespell
 	@cd chapters && ../$(BIN)/python -m casebook
-	@$(BIN)/python -m pytest -n 2 $(CHECKED:%=tests/%)
+	@$(BIN)/python -m pytest -n 2 $(wildcard $(CHECKED:%=tests/%))
 
 offline: $(STAMP) ## pack the whole book into one zip, to be read and run again without a network
 	@$(BIN)/python -m tools.editions.offline
@@ -96,6 +96,9 @@ citation: ## validate CITATION.cff, in an environment of its own: cffconvert nee
 clean: ## take away what was built (the packages in .venv stay)
 	rm -rf _build .pytest_cache .hypothesis .ruff_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+new: $(STAMP) ## write another book, with the engine of this one: make new DIR=../my-book TITLE="Two strokes"
+	@$(BIN)/python -m tools.author new "$(DIR)" --title "$(TITLE)"
 
 lock: ## make requirements.txt anew from requirements.in (needs uv)
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \

@@ -222,7 +222,7 @@ def _identity(wish: Wish, made: tables.Tables, sources: BibliographyData, projec
     for name, value in said.items():
         config = re.sub(rf"(?m)^( *{name}): .*$", lambda found, value=value: f"{found[1]}: {value}", config)
     settings = (project / "pyproject.toml").read_text(encoding="utf-8")
-    settings = re.sub(r'(?m)^ignore-words-list = ".*"$', 'ignore-words-list = "allo"', settings)
+    settings = re.sub(r'(?m)^(ignore-words-list = )"(.*)"$', _without_names, settings)
     readme = (tables.TEMPLATE / "README.md").read_text(encoding="utf-8")
     return {
         "CITATION.cff": yaml.safe_dump(cff, sort_keys=False, allow_unicode=True),
@@ -231,6 +231,11 @@ def _identity(wish: Wish, made: tables.Tables, sources: BibliographyData, projec
         "pyproject.toml": settings,
         "README.md": pages.filled(readme, {"title": wish.title, "name": short_name(wish.title)}),
     }
+
+
+def _without_names(found: re.Match) -> str:
+    """The words that are no mistake without the names among them, which are of the authors of another book."""
+    return f'{found[1]}"{",".join(word for word in found[2].split(",") if word.islower())}"'
 
 
 def _reference(made: tables.Tables, sources: BibliographyData) -> dict | None:
