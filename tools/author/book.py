@@ -20,7 +20,7 @@ from pybtex.exceptions import PybtexError
 from tools.author import engine, pages, tables
 from tools.project import identity, processes
 
-AUTHORS = ("The contributors of this book",)
+AUTHORS = ("The authors of this book",)
 NEEDED = ("title", "journal", "year", "doi")  # what is said of an article on every page
 SHORT = 40  # letters of the name that files are called by
 OWN = Entry("misc", [("title", "{Own patients}"), ("shorthand", "Own patients")])
