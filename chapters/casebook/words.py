@@ -15,6 +15,7 @@ BASES = ("stated", "defined", "inferred")  # from strongest to weakest
 UNKNOWN_BASIS = "basis unknown"
 MADE_UP = "made-up-"
 NOT_IN_THE_RECORD = "not in the record"
+NOT_IN_THE_ARTICLE = "not in the article either"  # somebody looked
 NOT_READ = "not in what was read"
 ANYWHERE = "somewhere in the course"
 FATES = {"alive": "alive at the last report", "dead": "died", "": NOT_READ}

@@ -7,13 +7,14 @@ by whichever event of its case it is known to follow or precede by so many days.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from casebook import words
 from casebook.timeline import network, placement
+from casebook.timeline.answers import ANSWERED, answered
 from casebook.timeline.network import Network
 
 OTHERS = ["ends", "lasts", "same_as"]  # columns of `events` that name the event of which a row tells more
@@ -41,6 +42,8 @@ class Course:
         How day 0 is called; several names where cases have days of different events.
     lanes : DataFrame
         All lanes of the book, from above: `lane`, `title`, `asked` (the book asks for it of its index cases).
+    answers : DataFrame
+        What filled gaps say of kinds of which a case has no event (see `answered`).
     """
 
     events: pd.DataFrame
@@ -49,6 +52,7 @@ class Course:
     anchor: str
     zero: str
     lanes: pd.DataFrame
+    answers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ANSWERED, dtype="str"))
 
 
 def course(book, anchor: str, *, until_death: bool = True) -> Course:
@@ -57,7 +61,7 @@ def course(book, anchor: str, *, until_death: bool = True) -> Course:
     Parameters
     ----------
     book : Casebook
-        Its `cases`, `events`, `bounds`, `definitions`, `kinds`, `lanes` and `looks` are used.
+        Its `cases`, `events`, `bounds`, `definitions`, `kinds`, `lanes` and `looks` are used; `gaps` if it has any.
     anchor : str
         As for `windows`. A case that has no such event is counted from the one that most of its days
         are known from, and its positions name that event.
@@ -93,6 +97,7 @@ def course(book, anchor: str, *, until_death: bool = True) -> Course:
         anchor=anchor,
         zero=words.listed(called, "or"),
         lanes=book.lanes.sort_values("rank", ignore_index=True),
+        answers=answered(book),
     )
 
 
