@@ -23,12 +23,13 @@ from casebook.data.checks import DataError, Problem, Row
 from casebook.data.schema import BESIDE, CORE, Table, expected, tables
 from casebook.data.sources import BIBLIOGRAPHY, DATA, SCHEMA
 
-OF_CASES = ("cases", "events", "bounds", "gaps")
+OF_CASES = ("cases", "events", "bounds", "gaps", "measurements")
 IN_PLACE_OF_A_FILE = "A folder has its name: put the file in its place."
 SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 _USED: set[str] = set()  # which tables were read; a build asks for it
+_TELLING: set[str] = set()  # in which of them a cell tells of a gap, which a table of the cases fills
 
 
 class NoTable(AttributeError):
@@ -37,7 +38,7 @@ class NoTable(AttributeError):
 
 def used() -> list[str]:
     """Name the tables that were read since this was asked last: what a build makes again when one changes."""
-    found = sorted(_USED)
+    found = sorted(_USED | ({*OF_CASES, "topics"} if _USED & _TELLING else set()))
     _USED.clear()
     return found
 
@@ -125,6 +126,8 @@ def load(path: str | Path | None = None, records: Mapping[str, list[list[str]]] 
         frames["looks"] = _of_cases(frames["looks"], frames["cases"])
     if "gaps" in frames:
         frames["gaps"] = gaps.completed(frames["gaps"], frames)
+        frames |= (telling := gaps.told(frames))
+        _TELLING.update(telling)
     return _record((*frames, *BESIDE))(**frames, sources=found, dictionary=_dictionary(schema))
 
 
@@ -158,7 +161,7 @@ def load_table(name: str, path: str | Path) -> pd.DataFrame:
 
 
 def select(book: Casebook, *case_ids: str) -> Casebook:
-    """The same record with the patients, events, bounds and gaps of some cases only.
+    """The same record with the patients, events, bounds, gaps and measurements of some cases only.
 
     Parameters
     ----------
