@@ -92,7 +92,9 @@ def load(path: str | Path | None = None, records: Mapping[str, list[list[str]]] 
     path : str or Path, optional
         The folder that holds `datapackage.json`; the book's own `data/` if left out.
     records : mapping of str to list of list of str, optional
-        What is to stand in some tables in place of what their files hold: cells of text, the header first.
+        What is to stand in some tables in place of what their files hold: cells of text, the header first. Then only
+        what is wrong with these is told: the others were checked with the rows that stood there, whose gaps their
+        texts name, and stay as they are typed.
 
     Returns
     -------
@@ -117,8 +119,8 @@ def load(path: str | Path | None = None, records: Mapping[str, list[list[str]]] 
             rows[table.name] = typed
     problems.extend(checks.key_problems(schema, rows))
     problems.extend(rules.problems(rows, None if found is None else frozenset(found["source_id"])))
-    if problems:
-        raise DataError(problems)
+    if told := [one for one in problems if records is None or one.table in records]:
+        raise DataError(told)
     frames = {table.name: _frame(table, rows[table.name]) for table in schema}
     events, kinds = frames["events"], frames["kinds"].set_index("kind")
     frames["events"] = events.assign(lane=events["lane"].fillna(events["kind"].map(kinds["lane"])).astype("str"))
@@ -126,8 +128,9 @@ def load(path: str | Path | None = None, records: Mapping[str, list[list[str]]] 
         frames["looks"] = _of_cases(frames["looks"], frames["cases"])
     if "gaps" in frames:
         frames["gaps"] = gaps.completed(frames["gaps"], frames)
-        frames |= (telling := gaps.told(frames))
-        _TELLING.update(telling)
+        if records is None:
+            frames |= (telling := gaps.told(frames))
+            _TELLING.update(telling)
     return _record((*frames, *BESIDE))(**frames, sources=found, dictionary=_dictionary(schema))
 
 

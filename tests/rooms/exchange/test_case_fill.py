@@ -10,6 +10,8 @@ from casebook.__main__ import checked
 from casebook.exchange import case_files, case_fill
 from conftest import PROJECT, snapshot
 
+# ruff: noqa: E501 (a table reads better with one row a line)
+
 ADA, BEN, CLEO = ("made-up-ada", "made-up-ben", "made-up-cleo")
 PLACE = {"read_in": "made up", "locator": "Table 2", "wording": "made up"}
 BOOK = {"format": "casebook-case", "version": 1, "cases": [], "events": [], "bounds": []}
@@ -197,7 +199,7 @@ def test_if_one_table_cannot_be_written_none_is(fill, small_data, monkeypatch):
     assert snapshot(small_data) == before
 
 
-# ---------------------------------------------------------------- a book of an article, with made-up doubles of its cases
+# ---------------------------------------------------------------- the book, with made-up doubles of its cases
 
 
 @pytest.fixture
