@@ -14,7 +14,8 @@ from pathlib import Path
 from casebook import data
 from docutils import nodes
 
-OF_A_FACT = {"basis_words", "bounds", "cases", "definitions", "events", "gaps", "record"}  # what a role may say
+# What a role may say.
+OF_A_FACT = {"basis_words", "bounds", "cases", "definitions", "events", "gaps", "measurements", "record", "topics"}
 ALWAYS = ("chapters/record", "chapters/references")  # they list what other pages use
 
 

@@ -74,10 +74,14 @@ def _made_up(book) -> list[str]:
 
 
 def _example(book, case_id: str) -> dict:
-    """One patient of the book as a case file, without the gaps that are open."""
+    """One patient of the book as a case file, without open gaps and without the lanes that kinds have anyway."""
     found = json.loads(exchange.case_format.case_file_of(book, case_id))
-    known = [row for row in found.get("gaps", []) if "value" in row or "not_in" in row]
-    return {name: rows for name, rows in (found | {"gaps": known}).items() if rows}
+    lanes = dict(zip(book.kinds["kind"], book.kinds["lane"]))
+    found["gaps"] = [row for row in found.get("gaps", []) if "value" in row or "not_in" in row]
+    for event in found["events"]:
+        if event.get("lane") == lanes[event["kind"]]:
+            del event["lane"]
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def _terms(book) -> dict:

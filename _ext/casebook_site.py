@@ -101,7 +101,8 @@ def basis_role(name, rawtext, text, lineno, inliner, options=None, content=None)
 
 def basis(word, rawtext=""):
     """A basis word as a node."""
-    return nodes.inline(rawtext, word, classes=["basis", f"basis-{word.replace(' ', '-')}"])
+    look = words.NOT_IN_THE_RECORD if word == words.NOT_IN_THE_ARTICLE else word
+    return nodes.inline(rawtext, word, classes=["basis", f"basis-{look.replace(' ', '-')}"])
 
 
 def quiet_usual_words(app, doctree):
@@ -134,7 +135,7 @@ def gap_role(name, rawtext, text, lineno, inliner, options=None, content=None):
         if piece.value:
             found.append(nodes.inline(rawtext, "", classes=["gap"], gap=piece.gap_id, words=piece.value))
         else:
-            found.append(basis(words.NOT_IN_THE_RECORD, rawtext))
+            found.append(basis(piece.open, rawtext))
     return found, []
 
 

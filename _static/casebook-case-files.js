@@ -184,7 +184,7 @@
       if (term.element === "phenotypicFeature") (content.phenotypicFeatures ||= []).push({ type: code, onset: unknown });
       else (content.medicalActions ||= []).push(term.element === "procedure" ? { procedure: { code, performed: unknown } } : { therapeuticRegimen: { ontologyClass: code, startTime: unknown, regimenStatus: "STARTED" } });
     });
-    ["diagnosis", "disease_status", "product_source", "dose", "center", "outcome", "age_years", "did_not_occur", "caveat"].filter((name) => !isBlank(patient[name])).forEach((name) => left.push(`${name.replaceAll("_", " ")}: ${patient[name]}`));
+    ["diagnosis", "disease_status", "product_source", "dose", "center", "outcome", "age_years", "did_not_occur", "consent"].filter((name) => !isBlank(patient[name])).forEach((name) => left.push(`${name.replaceAll("_", " ")}: ${patient[name]}`));
     content.metaData = { created: `${created}T00:00:00Z`, createdBy: "your case", resources: known.resources || [], phenopacketSchemaVersion: "2.0" };
     return { text: `${JSON.stringify(content, null, 1)}\n`, left };
   }
@@ -197,7 +197,7 @@
       const lines = events.map((event, at) => `${event.label}\t${course.windows[at].position}\t${course.windows[at].position_basis || event.basis}`);
       const absent = patient.did_not_occur ? [`Looked for and absent: ${patient.did_not_occur}.`] : [];
       return [`Timeline of ${patient.label} (${role}; CARE item 7). Days count from ${zero}.`, "Event\tWhen\tBasis", ...lines, ...absent,
-        patient.role === "own" ? `Source: own patients, ${patient.center}. ${patient.caveat}` : ""].filter(Boolean).join("\n");
+        patient.role === "own" ? `Source: own patients, ${patient.center}. ${patient.consent}` : ""].filter(Boolean).join("\n");
     }).join("\n\n") + "\n";
   }
 

@@ -212,7 +212,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const row = patient(), name = (one) => `cases|${row.case_id}|${one}`;
     const cases = state.file.cases.length > 1 ? picked("shown", "Patient in the form", state.file.cases.map((one) => [one.case_id, one.label]), state.case_id) : "";
     if (isFilled()) return cases;
-    const consent = row.role === "own" ? `${field(name("center"), "Center", row.center)}${field(name("caveat"), "Consent, as your report says it", row.caveat)}` : "";
+    const consent = row.role === "own" ? `${field(name("center"), "Center", row.center)}${field(name("consent"), "Consent, as your report says it", row.consent)}` : "";
     return `<fieldset class="case-patient"><legend>The patient</legend>${cases}${field(name("label"), "Called", row.label)}${picked("role", "Whose", Object.entries(ROLES), row.role)}
       ${consent}${field(name("diagnosis"), "Diagnosis", row.diagnosis)}${field(name("age_years"), "Age in years", row.age_years, ' inputmode="decimal" size="5"')}
       <p class="case-tools">${button("patient", "", "Add a patient")}${state.file.cases.length > 1 ? button("unpatient", "", "Remove this patient") : ""}</p><p class="case-problem" id="p|${safe(row.case_id)}"></p></fieldset>`;
@@ -246,7 +246,7 @@ document.addEventListener("DOMContentLoaded", () => {
     else answer = `${input(name("n"), topic.what, n, topic.type === "number" ? ' inputmode="decimal" size="7"' : "")} ${units.length > 1 ? select(name("unit"), "Unit", units.map((one) => [one, one]), unit[0] || units[0]) : `<span>${safe(units[0] || "")}</span>`}`;
     const from = bound || gap;
     return `<div class="case-asked" id="g|${safe(asked.gap_id)}"><p class="case-question">${safe(topic.what)}</p><div class="case-answer">${answer}</div>
-      <div class="case-source">${field(name("locator"), "Section, figure or table", from.locator)}${field(name("wording"), "Its own words, six at most", from.wording)}
+      <div class="case-source">${field(name("locator"), "Section, figure or table", from.locator, ' placeholder="Table 2"')}${field(name("wording"), "Its own words, six at most", from.wording)}
       <label class="case-check"><input type="checkbox" name="${name("not_in")}" id="c|${name("not_in")}"${gap.not_in ? " checked" : ""}> looked for in the article, not there either</label></div><p class="case-limits">Changes: ${safe(topic.recomputes)}.</p><p class="case-problem" id="p|${safe(asked.gap_id)}"></p></div>`;
   }
 
@@ -394,7 +394,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const found = [...state.refused.values()];
     state.file.cases.filter((row) => row.role === "own").forEach((row) => {
       if (isBlank(row.center)) found.push(`${row.label}: name the center; the source will read “own patients, center”.`);
-      if (isBlank(row.caveat)) found.push(`${row.label}: say how the patient consented, as your report says it.`);
+      if (isBlank(row.consent)) found.push(`${row.label}: say how the patient consented, as your report says it.`);
     });
     [["events", "label"], ["bounds", "statement"]].forEach(([table, what]) => state.file[table].forEach((row) => {
       if (row.basis === "inferred" && isBlank(row.reason)) found.push(`${row[what]} Say why you read it so.`);
@@ -571,7 +571,7 @@ document.addEventListener("DOMContentLoaded", () => {
     },
     patient: () => change(() => {
       const { role } = patient(), n = state.file.cases.length + 1, case_id = freeId("cases", "case_id", `${role}-${n}`);
-      state.file.cases.push({ case_id, label: role === "own" ? `patient ${n}` : `made-up patient ${n}`, role, basis: "stated", read_in: READ_IN[role], ...(role === "own" ? { center: patient().center, caveat: patient().caveat } : {}) });
+      state.file.cases.push({ case_id, label: role === "own" ? `patient ${n}` : `made-up patient ${n}`, role, basis: "stated", read_in: READ_IN[role], ...(role === "own" ? { center: patient().center, consent: patient().consent } : {}) });
       state.case_id = case_id;
       addEvent(known.anchors[0]);
     }),
@@ -628,7 +628,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function framedNow() {
     const { drawn } = state.now, roles = unique(drawn.map((one) => one.patient.role));
-    const said = roles.map((role) => ({ own: `Source: own patients, ${listed(unique(drawn.map((one) => one.patient.center).filter(Boolean)))}. ${listed(unique(drawn.map((one) => one.patient.caveat).filter(Boolean)))}`, "made-up": "Made up." }[role] || "What was typed by a reader, not what the record says.")).join(" ");
+    const said = roles.map((role) => ({ own: `Source: own patients, ${listed(unique(drawn.map((one) => one.patient.center).filter(Boolean)))}. ${listed(unique(drawn.map((one) => one.patient.consent).filter(Boolean)))}`, "made-up": "Made up." }[role] || "What was typed by a reader, not what the record says.")).join(" ");
     return own.framed(drawing(drawn, 760, true), { width: 760, title: titleOf(drawn), subtitle: said, foot: `${roles.every((role) => role in ROLES) ? `Made with: ${cite}` : foot} ${NOT_FOR_CARE}` });
   }
 
@@ -737,6 +737,9 @@ document.addEventListener("DOMContentLoaded", () => {
   tool.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("keydown", (event) => { if ((event.ctrlKey || event.metaKey) && event.key === "z" && !event.target.matches("input, textarea")) { event.preventDefault(); undo(); } });
   addEventListener("beforeunload", (event) => { if (state.dirty) event.preventDefault(); });
+  /* On paper the picture is as wide as the sheet, and less high. */
+  addEventListener("beforeprint", () => { if (state.now.drawn.length) put("case-picture", drawing(state.now.drawn, 680).svg); });
+  addEventListener("afterprint", refresh);
   let wide = 0;
   new ResizeObserver(([box]) => { if (Math.abs(box.contentRect.width - wide) > 2) { wide = box.contentRect.width; if (state.file) refresh(); } }).observe(find("case-picture"));
 

@@ -201,6 +201,7 @@
       out.push(plain ? `<g color="${color}" stroke="currentColor">${body}</g>` : `<g class="case-of" style="--light:${color};--dark:${color_dark}" stroke="currentColor">${body}</g>`);
     };
     const sign = (patient, x, middle, size, more = "") => mark(patient, `<path transform="translate(${round(x)},${round(middle)}) scale(${size})" d="${PATHS[patient.look.shape]}" stroke-width="${round(10 / size) / 10}" ${more || 'fill="currentColor"'}/>`);
+    const tops = [], noted = new Map(); // rows that the lines of the axis cross, but for where words stand
     const draw = (patient, row, middle, event) => {
       const tall = M.row - 5, x = at(row.left), x2 = at(row.right), broken = row.eventBasis === "inferred" || row.position_basis === "inferred";
       there.add(row.form === "end" && row.lasts ? "lasts" : row.form);
@@ -231,10 +232,12 @@
       const rooms = [[x2 - x - 18, x + 11, "start"], [width - x2 - gap, x2 + gap, "start"], [x - left - gap, x - gap, "end"]];
       for (const note of notesOf(row)) {
         const room = rooms.find(([long]) => wide(note, 11) + 6 < long);
-        if (room) { out.push(type(note, room[1], middle, 11, `text-anchor="${room[2]}"`)); break; }
+        if (!room) continue;
+        out.push(type(note, room[1], middle, 11, `text-anchor="${room[2]}"`));
+        noted.set(middle, room[2] === "end" ? [room[1] - wide(note, 11) - 3, room[1]] : [room[1] - 2, room[1] + wide(note, 11) + 3]);
+        break;
       }
     };
-    const tops = [];
     sorted.forEach(([lane, name, asked]) => {
       out.push(`<path d="M0,${y - 3}H${width}" stroke="currentColor" opacity=".18"/>`);
       out.push(type(cut(name, narrow ? width : LABEL - 8, 12, "bold"), 0, y + (narrow ? M.head : M.row) / 2, 12, 'font-weight="bold"'));
@@ -277,7 +280,7 @@
     axis.marks.forEach(([unit, text], place) => {
       const room = axis.inDays ? span : span * Math.min(...axis.marks.map(([other], one) => (one === place ? 2 * Math.min(unit, 1 - unit) : Math.abs(other - unit))));
       head.push(type(cut(text, room, 12), at(unit), M.top - 12, 12, 'text-anchor="middle"'));
-      tops.forEach((middle) => head.push(`<path d="M${round(at(unit))},${middle - M.row / 2}V${middle + M.row / 2}" stroke="currentColor" opacity=".35"${axis.inDays ? ' stroke-dasharray="1 3"' : ""}/>`));
+      tops.filter((middle) => !(noted.has(middle) && noted.get(middle)[0] <= at(unit) && at(unit) <= noted.get(middle)[1])).forEach((middle) => head.push(`<path d="M${round(at(unit))},${middle - M.row / 2}V${middle + M.row / 2}" stroke="currentColor" opacity=".35"${axis.inDays ? ' stroke-dasharray="1 3"' : ""}/>`));
     });
     axis.zones.forEach(([from, to, text]) => head.push(type(cut(text, span * (to - from), 11), at((from + to) / 2), axis.inDays ? M.top - 12 : 12, 11, 'text-anchor="middle" opacity=".85"')));
     if (axis.inDays) head.push(type(cut(`days; day 0 is ${zero}, days count forward`, span, 11), at(0.5), 12, 11, 'text-anchor="middle" opacity=".85"'));

@@ -44,7 +44,7 @@ def tally(course: Course, sign: str) -> pd.DataFrame:
         `placed` (in order, or better), the three in words for the start of a sentence or the
         middle of one (`named_words`, `dated_words`, `placed_words`), two of them as sentences (`dated_said`,
         `placed_said`), and `labels`. An event that is told again, as a later grade of it, is counted once, and placed
-        by whichever of its rows is.
+        by whichever of its rows is. A filled gap that says yes counts as one, and `denied` counts those that say no.
     """
     mine = course.events[course.events["sign"].eq(sign) & course.events["ends"].isna()]
     known = how_known(course.windows)[mine.index]
@@ -53,7 +53,13 @@ def tally(course: Course, sign: str) -> pd.DataFrame:
     rows = []
     for case in course.cases.itertuples():
         own = mine[mine["case_id"] == case.case_id].groupby("tells_of", sort=False)
-        counts = {"named": own.ngroups, "dated": int(own["day"].any().sum()), "placed": int(own["place"].any().sum())}
+        also = course.answers[course.answers["case_id"].eq(case.case_id) & course.answers["sign"].eq(sign)]
+        denied, also = also[also["value"].eq("no")], also[also["value"].eq("yes")]
+        counts = {
+            "named": own.ngroups + len(also),
+            "dated": int(own["day"].any().sum()),
+            "placed": int(own["place"].any().sum()),
+        }
         spoken = {
             "named_words": words.spelled(counts["named"]),
             "dated_words": _of_them(counts["dated"], counts["named"]),
@@ -61,8 +67,9 @@ def tally(course: Course, sign: str) -> pd.DataFrame:
             "dated_said": f"{_have(counts['dated'], counts['named'])} a known day",
             "placed_said": f"{_have(counts['placed'], counts['named'])} a place in the order of events",
         }
-        labels = words.listed(_with_later(told["label"].tolist()) for _, told in own)
-        rows.append({"case_id": case.case_id, "case": case.label, **counts, **spoken, "labels": labels})
+        labels = words.listed([*(_with_later(told["label"].tolist()) for _, told in own), *also["said"]])
+        who = {"case_id": case.case_id, "case": case.label}
+        rows.append({**who, **counts, **spoken, "labels": labels, "denied": len(denied)})
     return pd.DataFrame(rows)
 
 
@@ -92,14 +99,16 @@ def contrast_title(course: Course, sign: str, noun: str) -> str:
     Examples of what it gives: "Case 1 had five named complications, none with a day; of case 2 the
     record names none and does not say that there were none".
     """
-    told, silent = [], []
+    told, silent, denied = [], [], []
     for row in tally(course, sign).itertuples():
         if row.named:
             days = _with_a_day(row.named, row.dated)
             told.append(f"{row.case} had {words.counted(row.named, f'named {noun}', f'named {noun}s')}, {days}")
         else:
-            silent.append(row.case)
+            (denied if row.denied else silent).append(row.case)
     parts = ["; ".join(told)] if told else []
+    if denied:
+        parts.append(f"of {words.listed(denied, 'and')} its gaps say which {noun}s there were not")
     if silent:
         of = f"of {words.listed(silent, 'or')} the record names"
         parts.append(

@@ -16,6 +16,7 @@ UNKNOWN_BASIS = "basis unknown"
 MADE_UP = "made-up-"
 REPORTED = "reported by the author"  # of a patient whose source is nobody else
 NOT_IN_THE_RECORD = "not in the record"
+NOT_IN_THE_ARTICLE = "not in the article either"  # somebody looked
 NOT_READ = "not in what was read"
 ANYWHERE = "somewhere in the course"
 FATES = {"alive": "alive at the last report", "dead": "died", "": NOT_READ}

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 
+import made_up_networks
 import pytest
 import yaml
 from conftest import PROJECT
@@ -106,3 +107,14 @@ def test_the_search_finds_sentences_from_disk(firefox, site):
             break
         time.sleep(0.1)
     assert found > 5
+
+
+def test_the_page_of_your_case_places_what_chance_made_up_where_python_does(firefox, site):
+    file = made_up_networks.case_file(600)
+    firefox("Navigate", url=(site / "chapters" / "your-case.html").as_uri())
+    found = firefox.run(
+        """const { kinds, labels } = JSON.parse(document.getElementById('case-vocabulary').textContent);
+        return JSON.stringify(globalThis.casebookCase.place(JSON.parse(arguments[0]), kinds, { labels }));""",
+        json.dumps(file),
+    )
+    assert json.loads(found) == made_up_networks.placed(file)

@@ -38,8 +38,13 @@ def page(view):
 def opened(page, content, name="case.json"):
     """Hand a file to the page, as a reader does."""
     text = content if isinstance(content, str) else json.dumps(content)
-    page.locator("#case-file").set_input_files({"name": name, "mimeType": "text/plain", "buffer": text.encode()})
-    page.wait_for_function("document.getElementById('case-note').textContent")
+    return opened_files(page, [{"name": name, "mimeType": "text/plain", "buffer": text.encode()}])
+
+
+def opened_files(page, files):
+    page.evaluate("document.getElementById('case-note').textContent = ''")
+    page.locator("#case-file").set_input_files(files)
+    page.locator("#case-note:not(:empty)").wait_for()
     return page.locator("#case-note").inner_text()
 
 
@@ -108,7 +113,7 @@ def test_the_script_places_what_chance_made_up_where_python_does(page, networks)
 
 @pytest.mark.parametrize("path", sorted(CASE_FILES.glob("*.json")), ids=lambda path: path.stem)
 def test_a_case_file_is_placed_as_the_command_places_it(path, page):
-    book = case_files.book_of(case_files.read_case_file(path))
+    book = case_files.read_patients(path)
     wanted = placements.placement_of(timeline.places(book))
     assert page.evaluate(PLACE, json.loads(path.read_text())) == wanted
     opened(page, path.read_text())
@@ -260,8 +265,8 @@ def test_an_end_and_a_later_grade_are_said_in_the_folded_part(page):
 # ---------------------------------------------------------------- filling from the article
 
 
-def answer(page, gap, place="made up", words="made up", **parts):
-    """Type an answer into the form of a case; whatever it says is made up."""
+def answer(page, gap, place="Table 1", words="made up", **parts):
+    """Type an answer into the form of a case; whatever it says is made up, the table, too."""
     page.locator(f'[id="g|{gap}"]').evaluate("one => { one.closest('details').open = true; }")
     for part, value in parts.items():
         field = control(page, "gap", gap, part)
@@ -454,7 +459,7 @@ def test_own_patients_need_center_and_consent_and_are_never_called_made_up(page,
     assert "name the center" in said and "how the patient consented" in said
     case = page.get_by_label("Center").get_attribute("name").split("|")[1]
     control(page, "cases", case, "center").fill("a center")
-    control(page, "cases", case, "caveat").fill("Consent for this report was given.")
+    control(page, "cases", case, "consent").fill("Consent for this report was given.")
     crs = add(page, "crs")
     control(page, "bounds", f"new {crs}", "relation").select_option("on")
     for what in ("json", "svg", "text", "table"):
@@ -465,7 +470,7 @@ def test_own_patients_need_center_and_consent_and_are_never_called_made_up(page,
     assert "own patients, a center. Consent for this report was given." in saved(page, "svg")[0]
     path = tmp_path / "own.json"
     path.write_text(saved(page, "json")[0], encoding="utf-8")
-    assert list(case_files.book_of(case_files.read_case_file(path)).cases["role"]) == ["own"]
+    assert list(case_files.read_patients(path).cases["role"]) == ["own"]
 
 
 def test_a_saved_file_is_read_by_python_and_by_the_page(page, tmp_path):
@@ -476,7 +481,7 @@ def test_a_saved_file_is_read_by_python_and_by_the_page(page, tmp_path):
     text, name = saved(page, "json")
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    book = case_files.book_of(case_files.read_case_file(path))
+    book = case_files.read_patients(path)
     wanted = [[row.event_id, row.words] for row in timeline.places(book).rows.itertuples()]
     assert [[row[0], row[3]] for row in rows_of(page)] == wanted
     before = rows_of(page)
@@ -511,8 +516,7 @@ def test_tables_come_in_parted_by_comma_semicolon_or_tab(by, page):
         text = "\ufeff" + "\r\n".join(by.join(f'"{cell}"' if by in cell else cell for cell in line) for line in lines)
         files.append({"name": f"{table}.csv", "mimeType": "text/csv", "buffer": text.replace("True", "true").encode()})
     page.get_by_role("button", name="A made-up example").click()
-    page.locator("#case-file").set_input_files(files)
-    page.wait_for_function("document.getElementById('case-note').textContent")
+    opened_files(page, files)
     assert rows_of(page) == wanted and wanted[1][1:3] == ["14", "30.44"]
 
 

@@ -5,6 +5,7 @@ that a chapter states.
 """
 
 from casebook.charts._cards import cards, slim
+from casebook.charts._curves import curves_chart
 from casebook.charts._flow import flow_chart
 from casebook.charts._forest import forest_chart
 from casebook.charts._house import render, theme
@@ -20,6 +21,7 @@ __all__ = [
     "Table",
     "cards",
     "case_in_stages",
+    "curves_chart",
     "flow_chart",
     "forest_chart",
     "lights_chart",

@@ -7,7 +7,6 @@ from itertools import pairwise
 import altair as alt
 import pandas as pd
 
-from casebook import words
 from casebook.charts._house import INK, rounded
 from casebook.charts._pixels import dashes, figure, layer, named, on_both, own_of
 from casebook.charts._timeline_layout import DESK, PHONE, Layout, layout
@@ -162,7 +161,8 @@ def _strips(silent: pd.DataFrame, plots: dict[str, tuple[float, float]]) -> list
     (left, width), (_, phone) = plots.values()
     paths = {"path": hatch(width, DESK["row"] - 5), "npath": hatch(phone - SILENT_AT, PHONE["row"] - 4)}
     look = {"size": 4, "filled": False, "color": INK, "strokeWidth": 0.8, "opacity": 0.45}
-    return layer(silent.assign(x=left, nx=SILENT_AT, **paths), "point", "path", **look)
+    quiet = silent[~silent["answered"]]
+    return layer(quiet.assign(x=left, nx=SILENT_AT, **paths), "point", "path", **look)
 
 
 def _events(records: pd.DataFrame) -> list[alt.Chart]:
@@ -199,7 +199,7 @@ def _labels(records: pd.DataFrame, silent: pd.DataFrame) -> list[alt.Chart]:
     quoted = "{}“{}”, said of the whole course"
     room = PHONE["width"] - 15 - text_width(quoted.format("", ""), 12)
     told = own.assign(text=own["label"], ntext=own["phone_label"], ny=own["ny"] - (PHONE["label"] + PHONE["row"]) / 2)
-    quiet = silent.assign(text=silent["said"], ntext=words.NOT_IN_THE_RECORD)
+    quiet = silent.assign(text=silent["said"], ntext=silent["answer"])
     told = pd.concat([told.assign(opacity=1.0), quiet.assign(opacity=0.75)], ignore_index=True)
     spoken = judged.assign(
         text=[quoted.format(who, cut(name, room, 12)) for who, name in zip(called, judged["name"])],

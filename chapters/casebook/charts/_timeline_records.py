@@ -194,16 +194,20 @@ def _with_notes(records: pd.DataFrame, desk: tuple[float, float]) -> pd.DataFram
 
 
 def silent_of(placed: Layout, course: Course) -> pd.DataFrame:
-    """One row a lane and case of which the record says nothing."""
+    """One row a lane and case without an event: `answered` where a filled gap says something, else silence."""
     looks = looks_of(course)
     silent = placed.strips[placed.strips["silent"]]
     titles = placed.lanes.set_index("lane")["title"]
+    answers = course.answers.groupby(["case_id", "lane"])["said"].agg("; ".join)
+    told = pd.Series([answers.get(key) for key in zip(silent["case_id"], silent["lane"])], silent.index, dtype="str")
     return silent.assign(
+        answered=told.notna(),
+        answer=told.fillna(words.NOT_IN_THE_RECORD),
         title=silent["lane"].map(titles),
         case=silent["case_id"].map(looks["label"]),
         color=silent["case_id"].map(looks["color"]),
         shape=silent["case_id"].map(looks["shape"]),
-        said=silent["case_id"].map(looks["called"]) + words.NOT_IN_THE_RECORD,
+        said=silent["case_id"].map(looks["called"]) + told.fillna(words.NOT_IN_THE_RECORD),
     )
 
 
@@ -230,11 +234,12 @@ def describe(
     told = []
     for case_id, label in course.cases.set_index("case_id")["label"].items():
         mine = records[records["case_id"] == case_id]
-        nothing = silent.loc[silent["case_id"] == case_id, "title"]
+        nothing = silent.loc[(silent["case_id"] == case_id) & ~silent["answered"], "title"]
+        answers = silent.loc[(silent["case_id"] == case_id) & silent["answered"], "answer"]
         if len(mine):
             text = f"{label}: " + "; ".join(f"{row.name}, {row.told}" for row in mine.itertuples(index=False))
             quiet = f". Nothing is in the record of {label} on {words.listed(nothing)}" if len(nothing) else ""
-            told.append(text + quiet)
+            told.append(". ".join([text, *answers]) + quiet)
     return f"{title}. {subtitle.rstrip('.')}. {scale} " + ". ".join(told) + "."
 
 

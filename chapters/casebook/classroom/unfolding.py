@@ -32,7 +32,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """What a stage asks: with choices, or with what the record leaves open and what each gap would change."""
+    """What a stage asks: with choices, or with what is known of some gaps and what each would change."""
 
     question_id: str
     asks: str
@@ -188,20 +188,31 @@ def _question(book, row, case_id: str, numbers: dict[str, str]) -> Question:
     choices = tuple(
         Choice(one.says, one.verdict, one.feedback, ground(book, one, numbers)) for one in options.itertuples()
     )
-    return Question(row.question_id, row.asks, choices, tuple(_gaps(book, row, case_id)))
+    told, known = _gaps(book, row, case_id)
+    if choices and not known:
+        return Question(row.question_id, row.asks, choices)
+    return Question(row.question_id, row.asks, gaps=told)
 
 
-def _gaps(book, row, case_id: str):
-    mine = data.gaps.asked(book).set_index("case_id").loc[[case_id]].set_index("topic")
+def _gaps(book, row, case_id: str) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """What is known of the gaps that a question is about, and whether any of them is filled.
+
+    Choices rest on what is open: once one is filled, it is told in their place.
+    """
+    told, known = [], False
+    mine = data.gaps.asked(book).loc[book.gaps["case_id"] == case_id].set_index("topic")
     for topic in filter(None, row.topics.split("|")):
         if topic not in mine.index:
             raise ValueError(
                 f"questions, {row.question_id}, topics: {topic!r} is no gap of {case_id}; "
                 f"it has {', '.join(mine.index)}"
             )
-        value = mine.at[topic, "value"]
-        said = value if pd.notna(value) else words.NOT_IN_THE_RECORD
-        yield f"{mine.at[topic, 'what']}: {said}", f"It would change: {mine.at[topic, 'recomputes']}."
+        gap = mine.loc[topic]
+        known |= pd.notna(gap["value"])
+        told.append(
+            (f"{gap['what']}: {data.gaps.said(book, [gap['gap_id']])}", f"It would change: {gap['recomputes']}.")
+        )
+    return tuple(told), known
 
 
 def ground(book, option, numbers: dict[str, str]) -> str:

@@ -1,8 +1,8 @@
 """The only room that touches tables: gives one frozen `Casebook`, or says what is wrong with them.
 
 `loading` reads files; `schema` is the descriptor, `cells` one cell of text, `checks` types and keys, `rules` what a
-schema cannot say, `conditions` one condition of a rule, `gaps` what is open or filled, `sources` what the book is made
-from, `chapters` what the pages ask of the tables.
+schema cannot say, `answers` what may be answered, `conditions` one condition of a rule, `gaps` what is open or filled,
+`sources` what the book is made from, `chapters` what the pages ask of the tables.
 """
 
 from casebook.data import chapters, gaps

@@ -6,8 +6,10 @@ value is then that of the cell, so that a fact is typed once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pandas as pd
 
@@ -16,6 +18,8 @@ from casebook import words
 DAY = "day"  # events/<event>/day is filled by a row of bounds that gives the event's day
 # The tables whose cells fill gaps, and the column by which a gap names a row of them.
 FILLED_BY = {"cases": "case_id", "events": "event_id", "measurements": "case_id"}
+# Gaps that a cell names, as {case-1-donor} or {case-1-donor | words while it is open | words once it is filled}.
+NAMED = re.compile(r"\{(?P<names>[a-z0-9-]+(?:, [a-z0-9-]+)*)(?: \| (?P<open>[^{}|]*) \| (?P<filled>[^{}|]*))?\}")
 FORM = ["gap_id", "topic", "group", "what", "type", "unit", "least", "most", "choices", "fills", "value", "not_in",
         "locator", "recomputes"]  # fmt: skip
 
@@ -32,11 +36,14 @@ class Piece:
         The fact with its place; empty if these are open.
     gap_id : str
         The gap of the value; of open ones the first.
+    open : str
+        How open ones are: not in the record, or not in the article either; empty if there is a value.
     """
 
     names: str
     value: str
     gap_id: str
+    open: str = ""
 
 
 def completed(gaps: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -129,29 +136,8 @@ def _apart(least: float, most: float, called: str) -> str:
     return f"from {words.days(-least, -least)} before to {words.days(most, most)} after {called}"
 
 
-def without_cell(book) -> pd.DataFrame:
-    """The gaps that were filled by hand while the cell that they name is blank: no figure knows of them."""
-    tables = {name: getattr(book, name) for name in ("cases", "events", "bounds", "kinds")}
-    blank = [pd.notna(gap.fills) and in_cell(gap.fills, tables) is None for gap in book.gaps.itertuples()]
-    return book.gaps[pd.Series(blank, index=book.gaps.index, dtype=bool) & book.gaps["value"].notna()]
-
-
-def untold(book) -> list[str]:
-    """A sentence on each such gap: what stands there, and which cell to fill."""
-    said = []
-    for gap in without_cell(book).itertuples():
-        table, name, column = gap.fills.split("/")
-        day = f"add a row to bounds that gives the day of {name} from an index event"
-        mend = day if (table, column) == ("events", DAY) else f"fill column {column} of {name} in {table}"
-        said.append(
-            f"gaps, {gap.gap_id}, column value: found {gap.value!r}, which no timeline and no other table knows; "
-            f"{mend}. The gap may then stay blank: it takes its value from there."
-        )
-    return said
-
-
 def said_gaps(book, names: Iterable[str]) -> tuple[Piece, ...]:
-    """Say what is known of some gaps: the filled ones one by one, then all that are open.
+    """Say what is known of some gaps: the filled ones one by one, then all that are open, then what nobody told.
 
     Parameters
     ----------
@@ -173,7 +159,8 @@ def said_gaps(book, names: Iterable[str]) -> tuple[Piece, ...]:
     cases = book.cases.set_index("case_id")["label"]
     asked_of = wanted["case_id"].nunique()
     filled = wanted["value"].notna()
-    pieces, open_ = [], {}
+    looked = wanted["not_in"].notna() & ~filled
+    pieces, open_ = [], {words.NOT_IN_THE_RECORD: {}, words.NOT_IN_THE_ARTICLE: {}}
     for row in wanted.itertuples():
         called = row.called if isinstance(row.called, str) else words.clause(row.what)
         name = f"{called} of {cases[row.case_id]}" if asked_of > 1 else called
@@ -181,11 +168,47 @@ def said_gaps(book, names: Iterable[str]) -> tuple[Piece, ...]:
             pieces.append(Piece(name, f"{row.value} ({row.locator})", row.gap_id))
         else:
             same = wanted["topic"] == row.topic
-            everywhere = same.sum() == asked_of and not filled[same].any()
-            open_.setdefault(called if everywhere else name, row.gap_id)
-    if open_:
-        pieces.append(Piece(words.listed(open_), "", next(iter(open_.values()))))
+            everywhere = same.sum() == asked_of and not filled[same].any() and looked[same].nunique() == 1
+            how = words.NOT_IN_THE_ARTICLE if looked[row.Index] else words.NOT_IN_THE_RECORD
+            open_[how].setdefault(called if everywhere else name, row.gap_id)
+    pieces += [Piece(words.listed(some), "", next(iter(some.values())), how) for how, some in open_.items() if some]
     return tuple(pieces)
+
+
+def said(book, names: Iterable[str]) -> str:
+    """The same in one line of text: "not in the record", or "donor: a sister (Table 2); dose: not in the record"."""
+    names = list(names)
+    pieces = said_gaps(book, names)
+    alone = len(names) == 1 and book.gaps["gap_id"].eq(names[0]).any()
+    return "; ".join(("" if alone else f"{piece.names}: ") + (piece.value or piece.open) for piece in pieces)
+
+
+def in_text(text: str, book) -> str:
+    """A text in which gaps stand in braces, with what is known of them in their place.
+
+    `{case-1-donor, case-1-dose}` becomes what `said` gives; `{case-1-donor | nobody knows | known}` the first words
+    while all of these are open, and the last as soon as one is filled.
+    """
+
+    def one(match: re.Match[str]) -> str:
+        names = match["names"].split(", ")
+        if match["open"] is None:
+            return said(book, names)
+        return match["filled"] if _rows(book, names)["value"].notna().any() else match["open"]
+
+    return NAMED.sub(one, text)
+
+
+def told(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables in whose texts gaps stand in braces, with what is known of these gaps in their place."""
+    book, found = SimpleNamespace(**tables), {}
+    for name, frame in tables.items():
+        for column in frame.columns[frame.dtypes == "str"]:
+            at = frame[column].str.contains("{", regex=False, na=False)
+            filled = frame.loc[at, column].map(lambda text: in_text(text, book))
+            if not filled.equals(frame.loc[at, column]):
+                frame = found[name] = frame.assign(**{column: frame[column].mask(at, filled)})
+    return found
 
 
 def _rows(book, names: Iterable[str]) -> pd.DataFrame:

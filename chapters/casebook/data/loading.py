@@ -24,12 +24,13 @@ from casebook.data.checks import DataError, Problem, Row
 from casebook.data.schema import BESIDE, CORE, Table, expected, tables
 from casebook.data.sources import BIBLIOGRAPHY, DATA, SCHEMA
 
-OF_CASES = ("cases", "events", "bounds", "gaps")
+OF_CASES = ("cases", "events", "bounds", "gaps", "measurements")
 IN_PLACE_OF_A_FILE = "A folder has its name: put the file in its place."
 SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 _USED: set[str] = set()  # which tables were read; a build asks for it
+_TELLING: set[str] = set()  # in which of them a cell tells of a gap, which a table of the cases fills
 
 
 class NoTable(AttributeError):
@@ -38,7 +39,7 @@ class NoTable(AttributeError):
 
 def used() -> list[str]:
     """Name the tables that were read since this was asked last: what a build makes again when one changes."""
-    found = sorted(_USED)
+    found = sorted(_USED | ({*OF_CASES, "topics"} if _USED & _TELLING else set()))
     _USED.clear()
     return found
 
@@ -92,7 +93,9 @@ def load(path: str | Path | None = None, records: Mapping[str, list[list[str]]] 
     path : str or Path, optional
         The folder that holds `datapackage.json`; the book's own `data/` if left out.
     records : mapping of str to list of list of str, optional
-        What is to stand in some tables in place of what their files hold: cells of text, the header first.
+        What is to stand in some tables in place of what their files hold: cells of text, the header first. Then only
+        what is wrong with these is told: the others were checked with the rows that stood there, whose gaps their
+        texts name, and stay as they are typed.
 
     Returns
     -------
@@ -117,8 +120,8 @@ def load(path: str | Path | None = None, records: Mapping[str, list[list[str]]] 
             rows[table.name] = typed
     problems.extend(checks.key_problems(schema, rows))
     problems.extend(rules.problems(rows, None if found is None else frozenset(found["source_id"])))
-    if problems:
-        raise DataError(problems)
+    if told := [one for one in problems if records is None or one.table in records]:
+        raise DataError(told)
     frames = {table.name: _frame(table, rows[table.name]) for table in schema}
     events, kinds = frames["events"], frames["kinds"].set_index("kind")
     frames["events"] = events.assign(lane=events["lane"].fillna(events["kind"].map(kinds["lane"])).astype("str"))
@@ -126,6 +129,9 @@ def load(path: str | Path | None = None, records: Mapping[str, list[list[str]]] 
         frames["looks"] = _of_cases(frames["looks"], frames["cases"])
     if "gaps" in frames:
         frames["gaps"] = gaps.completed(frames["gaps"], frames)
+        if records is None:
+            frames |= (telling := gaps.told(frames))
+            _TELLING.update(telling)
     return _record((*frames, *BESIDE))(**frames, sources=found, dictionary=_dictionary(schema))
 
 
@@ -159,7 +165,7 @@ def load_table(name: str, path: str | Path) -> pd.DataFrame:
 
 
 def select(book: Casebook, *case_ids: str) -> Casebook:
-    """The same record with the patients, events, bounds and gaps of some cases only.
+    """The same record with the patients, events, bounds, gaps and measurements of some cases only.
 
     Parameters
     ----------

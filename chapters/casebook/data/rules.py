@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from casebook.data import cells, kind_rules
+from casebook.data import answers, cells, kind_rules
 from casebook.data.checks import Problem, Row, Rows
 from casebook.data.conditions import condition
 from casebook.data.gaps import DAY, FILLED_BY
@@ -106,6 +106,7 @@ def problems(rows: Rows, sources: frozenset[str] | None) -> Iterator[Problem]:
             yield from _cell_problems(rows, whole)
     yield from _shared_problems(rows)
     yield from kind_rules.kind_problems(rows)
+    yield from answers.answer_problems(rows)
     yield from _contradicted_problems(rows)
 
 

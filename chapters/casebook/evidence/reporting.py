@@ -23,7 +23,7 @@ def read(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `item_id`, `part`, `item`, `because`, `answer`, `place`.
+        `item_id`, `part`, `item`, `because`, `topics`, `answer`, `place`.
 
     Raises
     ------
@@ -52,12 +52,22 @@ def still_open(filled: pd.DataFrame, template: pd.DataFrame) -> pd.DataFrame:
     return template[~template["item_id"].isin(answered)].reset_index(drop=True)
 
 
-def sheet(checklist: pd.DataFrame) -> pd.DataFrame:
-    """The checklist as a page to print: `Part`, `What to tell`, `Why`, and `Told on page` to be written in by hand."""
+def sheet(book) -> pd.DataFrame:
+    """The checklist as a page to print: `What to tell`, `Why`, and `Told on page` to be written in by hand.
+
+    Beside the reason of an item, `Why` names what of it is open for the cases of the book.
+    """
+    checklist = book.checklist
     return pd.DataFrame(
         {
             "What to tell": checklist["part"].map(words.sentence) + ": " + checklist["item"],
-            "Why": checklist["because"],
+            "Why": [_why(book, row) for row in checklist.itertuples()],
             "Told on page": checklist["place"].fillna(""),
         }
     )
+
+
+def _why(book, item) -> str:
+    pieces = data.gaps.said_gaps(book, item.topics.split("|")) if isinstance(item.topics, str) else ()
+    open_ = [f"{words.sentence(piece.open)}: {piece.names}." for piece in pieces if piece.open]
+    return " ".join([item.because] * isinstance(item.because, str) + open_)

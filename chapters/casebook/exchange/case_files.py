@@ -6,7 +6,9 @@ at once; the format is `data/case-file.schema.json`, which is made from the desc
 
 from __future__ import annotations
 
+import csv
 import difflib
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -272,6 +274,13 @@ def _book_of(file: CaseFile, folder: Path):
         of_others = tuple(f"case {case}," for case in unknown)  # what is wrong with them is that they are here
         told = in_sentences_of(error, records, known.kinds["kind"])
         return None, [*unknown.values(), *(one for one in told if not one.startswith(of_others))]
+
+
+def rows_in(path: Path) -> list[dict[str, str]]:
+    """The rows of a table as text, by column; blank lines are left out."""
+    lines = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
+    header, *rest = ([cell.strip() for cell in line] for line in lines)
+    return [dict(zip(header, line)) for line in rest if any(line)]
 
 
 def _role_problems(file: CaseFile, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:

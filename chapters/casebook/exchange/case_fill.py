@@ -26,6 +26,7 @@ from casebook.exchange.case_files import (
     described,
     in_sentences_of,
     row_name,
+    rows_in,
 )
 from casebook.words import DAYS_IN, count, listed
 
@@ -140,11 +141,9 @@ def fill_from(file: CaseFile, folder: Path, wrong_with: Callable[[Path], list[st
 
 
 def _draft(folder: Path) -> _Draft:
-    columns, rows = {}, {}
-    for name, table in described(folder).items():
-        text = (folder / table.path).read_bytes().decode("utf-8-sig")
-        columns[name], *lines = [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text, newline=""))]
-        rows[name] = [dict(zip(columns[name], line)) for line in lines if any(line)]
+    tables = described(folder)
+    rows = {name: rows_in(folder / table.path) for name, table in tables.items()}
+    columns = {name: list(mine[0]) if mine else [f.name for f in tables[name].fields] for name, mine in rows.items()}
     return _Draft(columns, rows)
 
 

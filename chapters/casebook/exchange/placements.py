@@ -34,7 +34,7 @@ def placement_of(places: Places) -> dict:
             "earliest": _day(row.earliest),
             "latest": _day(row.latest),
             "words": row.words,
-            "basis": row.basis,
+            "basis": row.basis if isinstance(row.basis, str) else None,
             "because": list(row.because),
             "reasons": row.reasons,
         }

@@ -49,7 +49,7 @@ def features_told(course: Course, book) -> pd.DataFrame:
         for feature in book.features.itertuples():
             found = [_trait(case, feature, column) for column in book.traits["column"]]
             found.append(_bridge(case, feature, after, _denied(case, second_kind, kinds)))
-            found.append(_event(case, feature, mine, kinds))
+            found.append(_event(case, feature, mine, kinds, course.answers))
             state, said = _all_of([one for one in found if one is not None])
             who = {"case_id": case.case_id, "case": case.label, "role": case.role}
             what = {"feature_id": feature.feature_id, "feature": feature.feature}
@@ -87,7 +87,7 @@ def _bridge(case, feature, after: dict, denied: str) -> tuple[str, str] | None:
     return (PART if ours else SHARED), f"{row.label}, {row.position}"
 
 
-def _event(case, feature, mine: pd.DataFrame, kinds: pd.DataFrame) -> tuple[str, str] | None:
+def _event(case, feature, mine: pd.DataFrame, kinds: pd.DataFrame, answers: pd.DataFrame) -> tuple[str, str] | None:
     if not isinstance(feature.kind, str):
         return None
     related = mine[mine["kind"].isin(_parts(feature.related))]
@@ -96,7 +96,9 @@ def _event(case, feature, mine: pd.DataFrame, kinds: pd.DataFrame) -> tuple[str,
         return PART, "; ".join(related["label"])
     if mine.empty:
         denied = _denied(case, feature.kind, kinds)
-        return (OTHER, denied) if denied else (SILENT, "")
+        asked = answers["kind"].isin([feature.kind, *_parts(feature.related)]) & answers["case_id"].eq(case.case_id)
+        told = "; ".join(answers.loc[asked, "said"])
+        return (OTHER, denied) if denied else (PART, told) if told else (SILENT, "")
     if not isinstance(feature.grade, str):
         return SHARED, "; ".join(mine["label"])
     graded = mine[mine["grade"].eq(feature.grade)]

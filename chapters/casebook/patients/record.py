@@ -6,6 +6,7 @@ import pandas as pd
 
 from casebook import words
 from casebook.data import gaps
+from casebook.timeline import answered
 
 
 def facts(book) -> pd.DataFrame:
@@ -88,8 +89,8 @@ def by_lane(book) -> pd.DataFrame:
     -------
     DataFrame
         One row a lane, those that the book asks for or in which an event lies, in their order: `lane`, `title`,
-        one column a case (named by its label; missing where the record says nothing, blank where nothing was
-        asked), and `in_record`, the number of cases of which it says something.
+        one column a case (named by its label; its events, and what filled gaps say; missing where the record says
+        nothing, blank where nothing was asked), and `in_record`, the number of cases of which it says something.
     """
     names = book.cases.set_index("case_id")["label"]
     lanes = book.lanes[book.lanes["asked"] | book.lanes["lane"].isin(book.events["lane"])].sort_values("rank")
@@ -100,6 +101,10 @@ def by_lane(book) -> pd.DataFrame:
         .unstack("case")
         .reindex(index=lanes["lane"], columns=names.tolist())
     )
+    answers = answered(book)
+    for (case_id, lane), said in answers.groupby(["case_id", "lane"])["said"].agg("; ".join).items():
+        if lane in wide.index and case_id in names.index:
+            wide.loc[lane, names[case_id]] = "; ".join(wide.loc[[lane], names[case_id]].dropna().tolist() + [said])
     wide["in_record"] = wide.notna().sum(axis="columns")
     wide.loc[~lanes["asked"].to_numpy()] = wide.loc[~lanes["asked"].to_numpy()].fillna("")
     wide.insert(0, "title", lanes["title"].to_list())
@@ -113,13 +118,14 @@ def open_gaps(book) -> pd.DataFrame:
     -------
     DataFrame
         `topic`, `what`, and one column an index case (named by its label): the value where it was filled,
-        "not in the record" where it is open, and missing where the fact is not asked of that case; and
-        `recomputes`.
+        "not in the record" where it is open, "not in the article either" where somebody looked, and missing
+        where the fact is not asked of that case; and `recomputes`.
     """
     names = book.cases.loc[words.told_of(book.cases["role"])].set_index("case_id")["label"]
     rows = gaps.asked(book)
     rows = rows[rows["case_id"].isin(names.index)].sort_values("rank", kind="stable")
-    rows = rows.assign(case=rows["case_id"].map(names), value=rows["value"].fillna(words.NOT_IN_THE_RECORD))
+    nothing = rows["not_in"].isna().map({True: words.NOT_IN_THE_RECORD, False: words.NOT_IN_THE_ARTICLE})
+    rows = rows.assign(case=rows["case_id"].map(names), value=rows["value"].fillna(nothing))
     order = rows["topic"].drop_duplicates()
     wide = rows.pivot(index="topic", columns="case", values="value").reindex(index=order, columns=names.tolist())
     about = rows.drop_duplicates("topic").set_index("topic")[["what", "recomputes"]]
@@ -144,5 +150,5 @@ def explanations(book) -> pd.DataFrame:
 
 
 def count_open(book) -> int:
-    """How many facts about the cases of a book are open."""
-    return int(book.gaps["value"].isna().sum())
+    """How many facts about the cases of a book are open; what is not in the article either is not."""
+    return int((book.gaps["value"].isna() & book.gaps["not_in"].isna()).sum())

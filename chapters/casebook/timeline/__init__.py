@@ -3,13 +3,17 @@
 `network` adds bounds up and finds contradictions; `placement` gives each event its limits and neighbors; `courses`
 says positions in words, for charts and pages; `places` does so case by case, and says which day to ask for first;
 `periods` knows how long a published length of time is.
+says positions in words, for charts and pages; `answers` has what filled gaps say beside the events; `values`
+what was measured; `periods` knows how long a published length of time is.
 """
 
+from casebook.timeline.answers import answered
 from casebook.timeline.courses import Course, as_stated, course, how_known
 from casebook.timeline.network import TimelineConflict
 from casebook.timeline.periods import OLDEST, STAGES, day_of, days_of
 from casebook.timeline.placement import windows
 from casebook.timeline.places import Places, places
+from casebook.timeline.values import measured
 
 __all__ = [
     "OLDEST",
@@ -17,11 +21,13 @@ __all__ = [
     "Course",
     "Places",
     "TimelineConflict",
+    "answered",
     "as_stated",
     "course",
     "day_of",
     "days_of",
     "how_known",
+    "measured",
     "places",
     "windows",
 ]

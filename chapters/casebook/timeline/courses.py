@@ -7,13 +7,14 @@ by whichever event of its case it is known to follow or precede by so many days.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from casebook import words
 from casebook.timeline import network, placement
+from casebook.timeline.answers import ANSWERED, answered
 from casebook.timeline.network import Network
 
 OTHERS = ["ends", "lasts", "same_as"]  # columns of `events` that name the event of which a row tells more
@@ -42,6 +43,8 @@ class Course:
         How day 0 is called; several names where cases have days of different events.
     lanes : DataFrame
         All lanes of the book, from above: `lane`, `title`, `asked` (the book asks for it of its index cases).
+    answers : DataFrame
+        What filled gaps say of kinds of which a case has no event (see `answered`).
     """
 
     events: pd.DataFrame
@@ -50,6 +53,7 @@ class Course:
     anchor: str
     zero: str
     lanes: pd.DataFrame
+    answers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ANSWERED, dtype="str"))
 
 
 def course(book, anchor: str | Mapping[str, str], *, until_death: bool = True) -> Course:
@@ -58,7 +62,7 @@ def course(book, anchor: str | Mapping[str, str], *, until_death: bool = True) -
     Parameters
     ----------
     book : Casebook
-        Its `cases`, `events`, `bounds`, `definitions`, `kinds`, `lanes` and `looks` are used.
+        Its `cases`, `events`, `bounds`, `definitions`, `kinds`, `lanes` and `looks` are used; `gaps` if it has any.
     anchor : str or mapping of str to str
         As for `windows`, or the event of each case that is day 0. A case that has no such event is counted from the
         one that most of its days are known from, and its positions name that event.
@@ -97,6 +101,7 @@ def course(book, anchor: str | Mapping[str, str], *, until_death: bool = True) -
         anchor=anchor if isinstance(anchor, str) else words.listed(dict.fromkeys(zeros.values()), "or"),
         zero=words.listed(called, "or"),
         lanes=book.lanes.sort_values("rank", ignore_index=True),
+        answers=answered(book),
     )
 
 
