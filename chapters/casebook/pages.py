@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable
 
 import altair as alt
+import numpy as np
 import pandas as pd
 from myst_nb import glue
 
 from casebook import charts, words
 from casebook.charts import Table
-from casebook.patients import record, telling
-from casebook.timeline import Course, TimelineConflict, how_known
+from casebook.patients import record
+from casebook.timeline import Course, TimelineConflict, how_known, measured
 from casebook.timeline import course as course_of
 
 RULED_OUT = "ruled out by a day that is known"
@@ -235,15 +236,25 @@ def hero(course: Course, source: str, sign: str = "complication", *, turned: Cou
 
 
 def opening(courses: list[Course], source: str) -> alt.LayerChart | None:
-    """The figure that begins a book, or the chapter of a case: of the first day 0, with the other to switch to.
-
-    Its title tells what is named of each patient where a complication is, else which days are known. There is none
-    where there is no event.
-    """
+    """The figure that begins a book or a chapter: it tells complications where there are any, else days; or none."""
     if not courses:
         return None
     named = courses[0].events["sign"].eq("complication").any()
     return (hero if named else pair)(courses[0], source, turned=courses[1] if courses[1:] else None)
+
+
+def curves(book, course: Course, source: str) -> alt.LayerChart | None:
+    """What was measured in the patients of a course, as small curves over its days; None if there is no value."""
+    values = measured(book, course)
+    if values.empty:
+        return None
+    told = values[["low", "high"]].to_numpy(dtype=float)
+    first, last = (words.number(end(told[np.isfinite(told)])) for end in (np.min, np.max))
+    analytes = words.counted(values["analyte"].nunique(), "analyte")
+    days = f"day {first}" if first == last else f"days {first} to {last}"
+    title = f"{words.sentence(analytes)} measured, {words.count(len(values), 'value')}, {days}"
+    subtitle = f"Each strip has a scale of its own. Source: {source}"
+    return charts.curves_chart(values, course, title=title, subtitle=subtitle)
 
 
 def _timeline(course: Course, source: str, title: Callable[[Course], str], turned: Course | None) -> alt.LayerChart:
@@ -346,9 +357,3 @@ def days_sentence(course: Course) -> str:
 def whole(text: str) -> str:
     """Make a sentence of a clause; nothing of nothing."""
     return f"{words.sentence(text)}." if text else ""
-
-
-def glance_table(book, caption: str) -> Table:
-    """What the rows of `cases` say of each patient of a book, side by side."""
-    shown = telling.glance(book).rename(columns={"what": "What is known"}).rename(columns=words.sentence)
-    return charts.table(shown, caption, missing=words.NOT_IN_THE_RECORD)

@@ -85,7 +85,7 @@ def glance(book) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a fact that is known of some patient, and one for how many events there are; `what`, and one column a
+        One row a fact that is known of some patient, and one for how many events there are; `What is known`, and one column a
         patient, called by its label; missing where nothing is known.
     """
     called = dict(zip(book.dictionary["column"], book.dictionary["title"]))
@@ -97,7 +97,7 @@ def glance(book) -> pd.DataFrame:
     counts = book.events["case_id"].value_counts()
     rows["Events in the tables"] = [words.number(counts.get(case_id, 0)) for case_id in book.cases["case_id"]]
     found = pd.DataFrame.from_dict(rows, orient="index", columns=names(book))
-    return found.rename_axis("what").reset_index()
+    return found.rename_axis("What is known").rename(columns=words.sentence).reset_index()
 
 
 def _cell(value: object) -> str | None:

@@ -19,7 +19,7 @@ def test_a_book_without_a_patient_says_so():
     assert telling.patients(book) == "no patient yet" and telling.courses(book) == []
     assert telling.no_days(book) == "The tables hold no event yet" and pages.opening([], "x") is None
     assert telling.left_open(book) == "No list of what is open has been made"
-    assert telling.glance(book)["what"].tolist() == ["Events in the tables"]
+    assert telling.glance(book)["What is known"].tolist() == ["Events in the tables"]
     assert telling.about(book, 1).cases.empty
 
 
@@ -77,8 +77,8 @@ def test_the_first_figure_tells_complications_where_there_are_any_else_days():
 def test_cells_stand_side_by_side_and_what_is_not_known_is_missing():
     both = together(patient(INFUSED, [], "made-up-ann"), patient(GRAFTED, [], "made-up-ben"))
     book = told(both, sex=["female", None], age_years=[71.0, None], outcome=["home", None])
-    shown = telling.glance(book).set_index("what")
-    assert shown.loc["Age (years)"].dropna().tolist() == ["71"] and shown.loc["Sex", "made-up-ann"] == "female"
+    shown = telling.glance(book).set_index("What is known")
+    assert shown.loc["Age (years)"].dropna().tolist() == ["71"] and shown.loc["Sex", "Made-up-ann"] == "female"
     assert shown.loc["Events in the tables"].tolist() == ["1", "2"] and "Vital status" not in shown.index
     assert telling.outcome(telling.about(book, 1)) == "The outcome is called “home”"
     assert telling.outcome(telling.about(book, 2)) == "The outcome is not in the record"
