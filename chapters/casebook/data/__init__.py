@@ -8,7 +8,7 @@ from, `chapters` what the pages ask of the tables.
 from casebook.data import chapters, gaps
 from casebook.data.cells import for_spreadsheet, is_formula
 from casebook.data.checks import INVISIBLE
-from casebook.data.conditions import TELL, Condition, Value, all_hold, condition, holds, tidy
+from casebook.data.conditions import MAKE, TELL, Condition, Value, all_hold, condition, holds, tidy
 from casebook.data.loading import Casebook, DataError, NoTable, load, load_table, select, used
 from casebook.data.schema import tables
 from casebook.data.sources import DATA, SCHEMA, released, requirements
@@ -16,6 +16,7 @@ from casebook.data.sources import DATA, SCHEMA, released, requirements
 __all__ = [
     "DATA",
     "INVISIBLE",
+    "MAKE",
     "SCHEMA",
     "TELL",
     "Casebook",
