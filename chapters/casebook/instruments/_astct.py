@@ -7,7 +7,7 @@ from functools import partial
 from casebook.data import Value
 from casebook.instruments._given import taken
 from casebook.instruments._graded import grade
-from casebook.instruments._line import named
+from casebook.instruments._line import with_line
 from casebook.instruments._rules import Graded, Rule, criteria, decide, groups, in_words, missing_of, put_together
 from casebook.instruments._said import SAYS
 
@@ -90,7 +90,7 @@ def crs_grade(
     else:
         parts = [cause, f"open until assessed: {', '.join(gate_missing)}"]
     said = "; ".join(filter(None, parts))
-    return named(form, Graded(value, said, gate_missing + missing_of(axes), ceiling > value))
+    return with_line(form, Graded(value, said, gate_missing + missing_of(axes), ceiling > value))
 
 
 def _gate_missing(signs: dict[str, Value], opened: tuple[Rule, ...], closed: tuple[Rule, ...], by_axes: int) -> tuple:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from casebook import words
 from casebook.instruments._given import take, taken
-from casebook.instruments._line import named
+from casebook.instruments._line import with_line
 from casebook.instruments._rules import Criteria, Graded, criteria, missing_of
 from casebook.instruments._said import COUNTS, SAYS
 
@@ -64,7 +64,7 @@ def recovery_day(
     if kind is None:
         raise ValueError(f"cell is None: give {words.listed(COUNTS['least'], 'or')}")
     days = by_day(known, values_by_day, kind, "values_by_day")
-    return named(form, _recovered(known, days, kind, last), kind)
+    return with_line(form, _recovered(known, days, kind, last), kind)
 
 
 def by_day(known: Criteria, given: object, kind: str, name: str) -> dict[int, float | None]:
@@ -163,4 +163,4 @@ def easix(ldh_u_l, creatinine_mg_dl, platelets_1e9_l, *, tables: object = None) 
         raise ValueError("platelets_1e9_l is 0: give a number above 0 (10⁹/L); nothing can be divided by it")
     missing = missing_of(asked)
     value = None if missing else asked["ldh_u_l"] * asked["creatinine_mg_dl"] / asked["platelets_1e9_l"]
-    return named(form, Graded(value, known.definitions.get("EASIX", ""), missing))
+    return with_line(form, Graded(value, known.definitions.get("EASIX", ""), missing))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from casebook.data import Value
 from casebook.instruments._given import picked, taken
-from casebook.instruments._line import named
+from casebook.instruments._line import with_line
 from casebook.instruments._made import in_other_units, made, reached
 from casebook.instruments._rules import (
     Criteria,
@@ -54,7 +54,7 @@ def grade(form: str, given: Mapping[str, object], tables: object = None) -> Grad
         scale = tuple(rule for rule in known.used if rule.decides == "scale")
         told += _allowed(asked, scale, findings)
         findings = {name: findings[name] for name in findings if name not in {rule.parameter for rule in scale}}
-    return named(asked, COMBINE[asked.combine](known, asked, findings, told))
+    return with_line(asked, COMBINE[asked.combine](known, asked, findings, told))
 
 
 def _allowed(asked: Form, scale: Rules, findings: Mapping[str, Value]) -> Rules:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from casebook.data import Value, tidy
 from casebook.instruments._given import taken
 from casebook.instruments._graded import grade, highest
-from casebook.instruments._line import named
+from casebook.instruments._line import with_line
 from casebook.instruments._rules import Criteria, Form, Graded, Rule, criteria, holding
 from casebook.instruments._said import SAYS
 
@@ -51,7 +51,7 @@ def gvhd_stage(organ: str, *, tables: object = None, **findings: Value) -> Grade
         raise ValueError(f"organ is {organ!r}: give {', '.join(forms)}")
     form = forms[organ]
     if form.combine == "own":
-        return named(form, _lower_gi(form, findings, known))
+        return with_line(form, _lower_gi(form, findings, known))
     return grade(form.form, findings, known)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from casebook.data import holds
 from casebook.instruments._counts import by_day
 from casebook.instruments._given import picked, taken
-from casebook.instruments._line import named
+from casebook.instruments._line import with_line
 from casebook.instruments._rules import Criteria, Graded, Rule, aside, criteria, decide, in_words
 from casebook.instruments._said import COUNTS, SAYS
 
@@ -59,11 +59,11 @@ def icaht_grade(anc_by_day: Mapping[int, float | None], *, phase, tables: object
     blank = set(mine) - set(counts)
     if not counts:
         missing = (*map(_named, sorted((day, day) for day in blank)), "anc_by_day")
-        return named(form, Graded(None, f"no count was given of {window.says}", missing))
+        return with_line(form, Graded(None, f"no count was given of {window.says}", missing))
     if phase == "late":
-        return named(form, _late(known, counts, blank))
+        return with_line(form, _late(known, counts, blank))
     first, last = map(int, window.condition.limits)
-    return named(form, _early(known, counts, range(first, last + 1), blank))
+    return with_line(form, _early(known, counts, range(first, last + 1), blank))
 
 
 def _late(known: Criteria, counts: Mapping[int, float], blank: set[int]) -> Graded:

@@ -32,15 +32,15 @@ def note_line(answer: Graded) -> str:
     Examples
     --------
     >>> from casebook.instruments import crs_grade
-    >>> note_line(crs_grade(fever=True, hypotension="fluids_only", hypoxia="none"))[:66]
-    'ASTCT 2019 CRS grade 2: hypotension that needs no vasopressor; the'
+    >>> note_line(crs_grade(fever=True, hypotension="fluids_only", hypoxia="none"))[:70]
+    'ASTCT 2019 CRS grade 2: fever of 38.0 °C or more without another cause'
     """
     if not getattr(answer, "line", ""):
         raise ValueError(f"{answer!r} is no answer of an instrument: give what one of them gave")
     return answer.line
 
 
-def named(form: Form, answer: Graded, picked: str = "") -> Graded:
+def with_line(form: Form, answer: Graded, picked: str = "") -> Graded:
     """Give the answer with its line; `picked` is by what the form calls it, where that differs."""
     called = {one.name: _called(one.label) for one in reversed(form.inputs)}
     begins = dict(form.line)[picked]

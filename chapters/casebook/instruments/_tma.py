@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from casebook import words
 from casebook.data import all_hold, holds
 from casebook.instruments._given import taken
-from casebook.instruments._line import named
+from casebook.instruments._line import with_line
 from casebook.instruments._rules import Graded, Rule, criteria, in_words
 from casebook.instruments._said import SAYS
 
@@ -80,7 +80,7 @@ def tma_criteria(
     known = criteria(tables)
     given = {"first": first, "second": second, "days_apart": days_apart, "biopsy": biopsy, "high_risk": high_risk}
     form = known.form("tma_criteria")
-    return named(form, _diagnosed(known.of(form.instrument), taken(form, given), set(high_risk or {})))
+    return with_line(form, _diagnosed(known.of(form.instrument), taken(form, given), set(high_risk or {})))
 
 
 def _diagnosed(rules: tuple[Rule, ...], asked: Mapping, told: set[str]) -> Diagnosis:
