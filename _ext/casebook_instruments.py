@@ -61,7 +61,8 @@ def form_html(book, name: str) -> str:
         f'<div class="instrument-result" role="status"><p class="instrument-value" data-part="value"></p>'
         f'<p data-part="rule"></p><p data-part="risk"></p><p data-part="missing"></p></div>\n'
         f'<p class="instrument-line"><span>As a line for a note:</span> <span data-part="line"></span> '
-        f'<button type="button" data-part="copy">Copy</button> <span aria-live="polite" data-part="copied"></span></p>\n'
+        f'<button type="button" data-part="copy">Copy</button> '
+        f'<span aria-live="polite" data-part="copied"></span></p>\n'
         f'<p class="instrument-call"><span>The same in Python:</span> <code data-part="call"></code></p>\n'
         f'<p class="instrument-foot"><button type="reset">Clear</button> <span>{NOTICE}</span></p>\n</form>'
     )

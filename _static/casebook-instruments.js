@@ -157,7 +157,14 @@
     if (!form.picks) return form;
     const asked = reached(used(form.instrument), used(form.instrument, pick, `${pick}_tells`)).add(form.picks);
     const line = [["", Object.fromEntries(form.line)[pick]]];
-    return { ...form, decides: [pick], inputs: form.inputs.filter((one) => asked.has(one.name)), line };
+    const inputs = form.inputs.filter((one) => asked.has(one.name)).map((one) => measured(one, known.inputs[pick]));
+    return { ...form, decides: [pick], inputs, line };
+  }
+
+  function measured(one, kind) {
+    if (!kind || one.kind !== "number" || kind.kind !== "number" || one.unit) return one;
+    const { unit, low, high, other_units } = kind;
+    return { ...one, unit, low, high, other_units };
   }
 
   function inOtherUnits(rules, given) {

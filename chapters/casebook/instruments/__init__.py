@@ -12,7 +12,8 @@ ValueError that says what was given and what is allowed.
 `_graded` is an instrument that its rows say in full, and `_line` its line for a note. What more some of them do is in
 `_astct` (CRS, ICE, ICANS), `_gvhd`, `_tma`, `_counts` (what is computed from blood values), `_icaht` and `_category`
 (the findings that other rules use); `_around` has those of the transplantation and of blood values that the rows say
-in full. `_said` has the sentences and limits that the page's script shares. `_static/casebook-instruments.js` is the second engine, name by name.
+in full. `_said` has the sentences and limits that the page's script shares. `_static/casebook-instruments.js` is the
+second engine, name by name.
 
 For teaching with made-up findings, not for patient care.
 """
@@ -31,13 +32,13 @@ from casebook.instruments._tma import Diagnosis, tma_criteria
 
 __all__ = [
     "COUNTS",
+    "SAYS",
     "Criteria",
     "Diagnosis",
     "Form",
     "Graded",
     "Input",
     "Rule",
-    "SAYS",
     "category",
     "criteria",
     "crs_grade",

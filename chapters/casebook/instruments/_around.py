@@ -11,7 +11,8 @@ def ctcae_grade(analyte, value, *, uln=None, lln=None, baseline=None, tables: ob
 
     Parameters
     ----------
-    analyte : {"alt", "ast", "bilirubin", "creatinine", "neutrophils", "platelets"}
+    analyte : {"alt", "ast", "bilirubin", "creatinine", "neutrophil", "platelet"}
+        Plural and capital letters do as well.
     value : float or None
         Neutrophils and platelets in 10⁹/L; the others in the unit of their limit and baseline.
     uln, lln : float, optional
@@ -40,8 +41,7 @@ def ctcae_grade(analyte, value, *, uln=None, lln=None, baseline=None, tables: ob
     >>> ctcae_grade("alt", 121, uln=39, baseline=40).value, ctcae_grade("alt", 59, uln=39, baseline=40).value
     (2, 0)
     """
-    name = analyte.lower() if isinstance(analyte, str) else analyte
-    name = f"{name}s" if name in ("neutrophil", "platelet") else name
+    name = analyte.lower().removesuffix("s") if isinstance(analyte, str) else analyte
     return grade("ctcae_grade", dict(analyte=name, value=value, uln=uln, lln=lln, baseline=baseline), tables)
 
 

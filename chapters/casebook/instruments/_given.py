@@ -36,8 +36,15 @@ def picked(known: Criteria, form: Form, given: Mapping[str, object]) -> tuple[Fo
     rules = known.of(form.instrument)
     asked = {form.picks, *reached(rules, known.of(form.instrument, pick, f"{pick}_tells"))}
     kept = {name: given[name] for name in given if name in asked or name not in inputs}
-    mine = tuple(one for one in form.inputs if one.name in asked)
+    mine = tuple(_measured(one, known.inputs.get(pick)) for one in form.inputs if one.name in asked)
     return replace(form, decides=(pick,), inputs=mine, line=(("", dict(form.line)[pick]),)), kept
+
+
+def _measured(one: Input, kind: Input | None) -> Input:
+    """A number without a unit is measured as what was picked is, where the table says how that is."""
+    if kind is None or {one.kind, kind.kind} != {"number"} or one.unit:
+        return one
+    return replace(one, unit=kind.unit, low=kind.low, high=kind.high, other_units=kind.other_units)
 
 
 def taken(form: Form, given: Mapping[str, object]) -> dict:

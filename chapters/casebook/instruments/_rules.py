@@ -269,7 +269,7 @@ def holding(rules: Iterable[Rule], findings: Mapping[str, Value]) -> tuple[Rule,
 
 
 def decide(rules: Iterable[Rule], findings: Mapping[str, Value], values: tuple[str, ...] = ()) -> Decision:
-    """Give the highest grade among the rules that hold; parameters as for `groups`, words by their place in `values`."""
+    """Give the highest grade among the rules that hold; parameters as for `groups`, `values` if grades are words."""
     found = [(_rank(group[0].grade, values), group, held) for group, held in groups(rules, findings)]
     certain = [(grade, group) for grade, group, held in found if held]
     possible = [grade for grade, _, held in found if held is not False]

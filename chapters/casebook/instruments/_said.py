@@ -1,9 +1,9 @@
 """What both engines say and count by, and no table holds: the page's script is handed it as JSON.
 
 The limits of the counts are those of Sureda et al. 2024, table 1 (neutrophils of 500/µL, platelets of 20,000/µL).
-Three in a row are a recovery in the open grader of ICAHT, too, which takes days without a count from those beside
-them for up to a week. Recovery says "in a row" and no distance: that Friday to Monday is still in a row is the book's own limit. No smallest
-distance between two times is printed either; that one day is one time is the reading of this book.
+It says "in a row" and no distance: that Friday to Monday is still in a row is the book's own limit. Three days in a
+row end a stretch in the open grader of ICAHT, too, which fills up to a week without counts from those beside it.
+No smallest distance between two times is printed either; that one day is one time is the reading of this book.
 """
 
 COUNTS = {
