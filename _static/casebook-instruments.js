@@ -395,19 +395,20 @@
   function early(counts, [from, to], blank) {
     const days = Array.from({ length: to - from + 1 }, (_, at) => from + at);
     const [mine, longest, most, summed, told] = [used("icaht", "early"), {}, {}, {}, []];
-    const opened = new Set(blank);
     let [beside, toTheEnd] = [false, null];
-    makers("longest").forEach((maker) => {
-      const low = filled(new Map([...counts].map(([day, count]) => [day, count <= maker.condition.limits[0]])), days);
+    const lowAt = (limit) => filled(new Map([...counts].map(([day, count]) => [day, count <= limit])), days);
+    const lows = makers("longest").map((maker) => lowAt(maker.condition.limits[0]));
+    const opened = new Set(days.filter((day) => lows.some((low) => low.get(day) === null)));
+    makers("longest").forEach((maker, at) => {
+      const low = lows[at];
       const length = ([first, last]) => last - first + 1;
       const stretches = (kept) => spans(kept, known.counts.in_a_row);
       const certain = stretches(days.filter((day) => low.get(day)));
       longest[maker.decides] = Math.max(0, ...certain.map(length));
       summed[maker.decides] = certain.reduce((sum, span) => sum + length(span), 0);
-      most[maker.decides] = Math.max(0, ...stretches(days.filter((day) => low.get(day) !== false)).map(length));
+      most[maker.decides] = Math.max(0, ...stretches(days.filter((day) => low.get(day) || opened.has(day))).map(length));
       const inAll = certain.length > 1 ? says.in_all.replace("{}", summed[maker.decides]) : "";
       told.push(`${maker.says}: ${longest[maker.decides]}${inAll}`);
-      days.filter((day) => low.get(day) === null).forEach((day) => opened.add(day));
       beside = beside || days.some((day) => !counts.has(day) && low.get(day) !== null);
       const end = certain[certain.length - 1];
       if (toTheEnd === null && end && end[1] >= Math.max(...counts.keys())) [toTheEnd] = end;
@@ -416,7 +417,7 @@
     if (rival.value !== found.value) told.push(`by the days of all stretches grade ${rival.value}: ${inWords(rival.rules)}`);
     if (beside) told.push(says.between);
     const left = aside(unused("icaht", "early").filter((rule) => Number(rule.grade) > found.value), { low_to_the_end_from: toTheEnd });
-    const missing = spans([...opened].sort((one, other) => one - other), 1).map(spanNamed);
+    const missing = spans([...new Set([...opened, ...blank])].sort((one, other) => one - other), 1).map(spanNamed);
     const said = [inWords(found.rules), ...told, left].filter(Boolean).join("; ");
     return graded(found.value, said, missing, decide(mine, most).value > found.value);
   }

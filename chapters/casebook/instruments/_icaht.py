@@ -80,16 +80,17 @@ def _late(known: Criteria, counts: Mapping[int, float], blank: set[int]) -> Grad
 def _early(known: Criteria, counts: Mapping[int, float], days: range, blank: set[int]) -> Graded:
     """Grade by how long counts stayed low: for certain, at most, and by the days of all stretches together."""
     mine, longest, most, summed, told = known.of("icaht", "early"), {}, {}, {}, []
-    opened, beside, to_the_end = set(blank), False, None
-    for maker in _makers(known, "longest"):
-        low = _filled({day: count <= maker.condition.limits[0] for day, count in counts.items()}, days)
+    beside, to_the_end, makers = False, None, _makers(known, "longest")
+    limits = [maker.condition.limits[0] for maker in makers]
+    lows = [_filled({day: count <= limit for day, count in counts.items()}, days) for limit in limits]
+    opened = {day for low in lows for day in days if low[day] is None}  # at one limit: it may be below any other
+    for maker, low in zip(makers, lows):
         spans = _stretches([day for day in days if low[day]])
         lengths, name = [last - first + 1 for first, last in spans], maker.decides
-        possible = _stretches([day for day in days if low[day] is not False])
+        possible = _stretches([day for day in days if low[day] or day in opened])
         longest[name], summed[name] = max(lengths, default=0), sum(lengths)
         most[name] = max((last - first + 1 for first, last in possible), default=0)
         told.append(f"{maker.says}: {longest[name]}{SAYS['in_all'].format(summed[name]) if spans[1:] else ''}")
-        opened |= {day for day in days if low[day] is None}
         beside = beside or any(low[day] is not None for day in set(days) - set(counts))
         if to_the_end is None and spans and spans[-1][1] >= max(counts):
             to_the_end = spans[-1][0]
@@ -100,7 +101,7 @@ def _early(known: Criteria, counts: Mapping[int, float], days: range, blank: set
         told.append(SAYS["between"])
     unused = (rule for rule in known.unused_of("icaht", "early") if int(rule.grade) > found.value)
     left = aside(unused, {"low_to_the_end_from": to_the_end})
-    missing = tuple(map(_named, _together(sorted(opened), 1)))
+    missing = tuple(map(_named, _together(sorted(opened | blank), 1)))
     said = "; ".join(filter(None, (in_words(found.rules), *told, left)))
     return Graded(found.value, said, missing, decide(mine, most).value > found.value)
 
