@@ -338,6 +338,8 @@ def test_an_answer_says_what_it_counts_and_where_sources_differ():
     assert "late: after day 21" in adult.rule and "classical" not in adult.rule
     assert "no limit of time" in sos_diagnosis(age_group="child", day=30).rule
     assert "another cause explains" in sos_diagnosis(age_group="child", day=30, other_cause=True).rule
+    grown = sos_diagnosis(age_group="child", day=30, weight_gain_percent=6)
+    assert "1 of 5 signs (weight), 4 not assessed" in grown.rule, "one of its two ways is enough"
     hot = engraftment_syndrome(by="spitzer", temp_c=38.3)
     assert "at 38.3 °C itself copies differ" in hot.rule
     low = ctcae_grade("creatinine", 0.6, uln=1, baseline=0.3)
