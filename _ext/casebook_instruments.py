@@ -1,7 +1,8 @@
 """The grading page: ``{instrument} crs_grade`` prints a form and the rules behind it.
 
 ``{instrument-rules}``
-    Puts the tables of rules, as they are loaded, into the page as JSON; the page's script reads them there.
+    Puts the tables of rules, as they are loaded, into the page as JSON; the page's script reads them there. Above it
+    stand the names of the instruments, each a link to its form.
 ``{instrument} crs_grade``
     A form for made-up findings, and under it the rules in words, those that are not used named apart.
     Without scripts the form stays hidden and the rules stand alone.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from dataclasses import asdict
 from itertools import chain
 
@@ -32,6 +34,13 @@ def rules_json(book) -> str:
     return json.dumps(found, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 
+def list_html(book) -> str:
+    """The instruments by name, each a link to its form, for who comes back for one of them."""
+    titles = {name: html.escape(form.title) for name, form in criteria(book).forms.items()}
+    items = "".join(f'<li><a href="#instrument-{name}">{title}</a></li>' for name, title in titles.items())
+    return f'<nav class="instrument-list" aria-label="Instruments on this page"><ul>{items}</ul></nav>'
+
+
 def form_html(book, name: str) -> str:
     """The form of an instrument, hidden until a script shows it."""
     form, parts = criteria(book).form(name), []
@@ -51,6 +60,9 @@ def form_html(book, name: str) -> str:
         f"hidden>\n{fields}\n"
         f'<div class="instrument-result" role="status"><p class="instrument-value" data-part="value"></p>'
         f'<p data-part="rule"></p><p data-part="risk"></p><p data-part="missing"></p></div>\n'
+        f'<p class="instrument-line"><span>As a line for a note:</span> <span data-part="line"></span> '
+        f'<button type="button" data-part="copy">Copy</button> '
+        f'<span aria-live="polite" data-part="copied"></span></p>\n'
         f'<p class="instrument-call"><span>The same in Python:</span> <code data-part="call"></code></p>\n'
         f'<p class="instrument-foot"><button type="reset">Clear</button> <span>{NOTICE}</span></p>\n</form>'
     )
@@ -118,7 +130,7 @@ def rules_html(book, name: str) -> str:
     frame = pd.DataFrame(
         {
             "Rule": first["says"],
-            "Gives": [_gives(decides, grade) for decides, grade in zip(first["decides"], first["grade"])],
+            "Gives": [_gives(form, decides, grade) for decides, grade in zip(first["decides"], first["grade"])],
             "Read in": first["read_in"],
             "Note": first["note"],
         }
@@ -146,8 +158,10 @@ def _parts(says: pd.Series) -> str:
     return "; ".join(dict.fromkeys(says))
 
 
-def _gives(decides: str, grade: str) -> str:
+def _gives(form: Form, decides: str, grade: str) -> str:
     name = decides.replace("_", " ").replace("risk ", "risk: ")
+    if form.picks:
+        return _gives_picked(form, decides, grade)
     if not grade:
         return {"grade": "how the parts are put together", "lower_gi": "which volume counts"}.get(decides, name)
     if decides == "scale":
@@ -159,6 +173,20 @@ def _gives(decides: str, grade: str) -> str:
     return name if grade == "true" else f"{name}: {grade.replace('_', ' ')}"
 
 
+def _gives_picked(form: Form, decides: str, grade: str) -> str:
+    """What a rule gives where a choice picks the rules: of which choice it is, and what it makes."""
+    picks = next(dict(one.choices) for one in form.inputs if one.name == form.picks)
+    pick = next((pick for pick in picks if decides == pick or decides.startswith(f"{pick}_")), "")
+    named = re.split(r"[,(]", picks.get(pick, ""))[0].strip()
+    rest, value = decides.removeprefix(pick).strip("_").replace("_", " "), grade.replace("_", " ")
+    if not value:
+        return f"{named}: told" if named and not rest else "for the other rules"
+    if rest == "tells":
+        return f"{named}: said beside the value"
+    made = f"{rest}: {value}" if rest else f"{form.gives.lower()} {value}"
+    return f"{named}: {made}" if named else made
+
+
 def setup(app, book):
     """Register the directives; `book` is what gives the tables."""
 
@@ -168,7 +196,7 @@ def setup(app, book):
         def run(self):
             """Put them into the page."""
             text = f'<script type="application/json" id="instrument-rules">{rules_json(book())}</script>'
-            return [nodes.raw("", text, format="html")]
+            return [nodes.raw("", list_html(book()) + text, format="html")]
 
     class Instrument(Directive):
         """``{instrument} crs_grade``: a form, and the rules behind it."""
@@ -184,7 +212,7 @@ def setup(app, book):
                 raise self.error(str(error)) from None
             # Open without scripts; the page's script folds the rules away under the form.
             rules = f"<details open><summary>The rules</summary>\n{rules}\n</details>"
-            body = f'{form}\n<div class="instrument-rules">\n{rules}\n</div>'
+            body = f'<span id="instrument-{name}"></span>{form}\n<div class="instrument-rules">\n{rules}\n</div>'
             return [nodes.raw("", body, format="html")]
 
     app.add_directive("instrument-rules", Rules)

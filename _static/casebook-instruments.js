@@ -13,6 +13,10 @@
   /* ---------------------------------------------------------------- conditions */
   function holds({ condition: { operator, limits, closed, choices } }, value) {
     if (value === null || value === undefined) return null;
+    if (Array.isArray(value)) {
+      const found = unique(value.map((one) => holds({ condition: { operator, limits, closed, choices } }, one)));
+      return found.length === 1 ? found[0] : null;
+    }
     if (choices.length) return choices.includes(value);
     const [limit, high] = limits;
     if (operator === "within") return (closed[0] ? value >= limit : value > limit) && (closed[1] ? value <= high : value < high);
@@ -34,9 +38,11 @@
   const listed = (items, word = "and") =>
     items.length > 1 ? `${items.slice(0, -1).join(", ")} ${word} ${items[items.length - 1]}` : items[0] || "";
 
+  const MAKE = ["divide", "taken", "count", "longest", "lowest"];
+
   function groups(rules, findings) {
     const byName = new Map();
-    rules.filter((rule) => !["max", "note", "divide"].includes(rule.condition.operator)).forEach((rule) => {
+    rules.filter((rule) => !["max", "note", ...MAKE].includes(rule.condition.operator)).forEach((rule) => {
       const name = rule.together || rule.rule_id;
       byName.set(name, [...(byName.get(name) || []), rule]);
     });
@@ -45,12 +51,14 @@
 
   const holding = (rules, findings) => groups(rules, findings).filter(([, held]) => held).flatMap(([group]) => group);
 
-  function decide(rules, findings) {
+  function decide(rules, findings, values = []) {
     const found = groups(rules, findings);
-    const most = (kept) => Math.max(0, ...kept.map(([group]) => Number(group[0].grade)));
+    const rank = (group) => (values.length ? values.indexOf(group[0].grade) : Number(group[0].grade));
+    const most = (kept) => Math.max(0, ...kept.map(([group]) => rank(group)));
     const value = most(found.filter(([, held]) => held));
-    const deciding = found.filter(([group, held]) => held && Number(group[0].grade) === value).flatMap(([group]) => group);
-    return { value, rules: deciding, ceiling: most(found.filter(([, held]) => held !== false)) };
+    const deciding = found.filter(([group, held]) => held && rank(group) === value).flatMap(([group]) => group);
+    const ceiling = most(found.filter(([, held]) => held !== false));
+    return { value, rules: deciding, ceiling, isOpen: found.some(([, held]) => held === null) };
   }
 
   function putTogether(rules, findings, value) {
@@ -64,6 +72,7 @@
     });
   }
 
+  const aside = (rules, findings) => listed(holding(rules, findings).map((rule) => `${says.read_in_part}: ${rule.says}`));
   const graded = (value, rule, missing = [], at_least = false) => ({ value, rule, missing, at_least });
 
   /* ---------------------------------------------------------------- what is handed in */
@@ -95,11 +104,74 @@
     return found;
   }
 
+  /* ---------------------------------------------------------------- findings that rules make of others */
+  const partsOf = (maker, rules) => (maker.condition.operator === "count"
+    ? rules.filter((rule) => rule.decides === maker.parameter).map((rule) => rule.parameter)
+    : [maker.parameter, ...maker.condition.choices]);
+
+  function reached(rules, wanted) {
+    const found = new Set();
+    let more = wanted.map((rule) => rule.parameter);
+    while (more.length) {
+      more.forEach((name) => found.add(name));
+      const makers = rules.filter((rule) => MAKE.includes(rule.condition.operator) && more.includes(rule.decides));
+      more = makers.flatMap((rule) => partsOf(rule, rules)).filter((name) => !found.has(name));
+    }
+    return found;
+  }
+
+  function made(rules, findings, wanted) {
+    const found = { ...findings };
+    const told = [];
+    rules.filter((rule) => wanted.has(rule.decides)).forEach((rule) => {
+      const { operator, limits, choices: [over] } = rule.condition;
+      if (operator === "divide") {
+        if (found[over] === 0) throw new Refused(`${over} is 0: give a number above 0; nothing can be divided by it`);
+        found[rule.decides] = [found[rule.parameter], found[over]].includes(null) ? null : tidy(found[rule.parameter] / found[over]);
+      } else if (operator === "taken" && found[rule.parameter] === null && found[rule.decides] === null) {
+        [found[rule.decides]] = limits;
+        told.push(rule);
+      } else if (operator === "count") {
+        const [count, words] = counted(rule, rules, found);
+        found[rule.decides] = count;
+        told.push({ ...rule, says: words });
+      }
+    });
+    return [found, told];
+  }
+
+  function counted(maker, rules, found) {
+    const ways = groups(rules.filter((rule) => rule.decides === maker.parameter), found);
+    const names = maker.condition.choices;
+    const held = names.map((name) => ways.filter(([group]) => group[0].grade === name).map(([, one]) => one));
+    const certain = names.filter((_, at) => held[at].includes(true));
+    const undecided = held.filter((one) => !one.includes(true) && one.includes(null)).length;
+    const which = certain.length ? ` (${certain.join(", ")})` : "";
+    const left = undecided ? `, ${undecided} not assessed` : "";
+    const words = `${certain.length} of ${names.length} ${maker.says.split(":")[0]}${which}${left}`;
+    return [Array.from({ length: undecided + 1 }, (_, more) => certain.length + more), words];
+  }
+
   /* ---------------------------------------------------------------- an instrument that its rows say in full */
+  function picked(form, pick) {
+    if (!form.picks) return form;
+    const asked = reached(used(form.instrument), used(form.instrument, pick, `${pick}_tells`)).add(form.picks);
+    const line = [["", Object.fromEntries(form.line)[pick]]];
+    const inputs = form.inputs.filter((one) => asked.has(one.name)).map((one) => measured(one, known.inputs[pick]));
+    return { ...form, decides: [pick], inputs, line };
+  }
+
+  function measured(one, kind) {
+    if (!kind || one.kind !== "number" || kind.kind !== "number" || one.unit) return one;
+    const { unit, low, high, other_units } = kind;
+    return { ...one, unit, low, high, other_units };
+  }
+
   function inOtherUnits(rules, given) {
     let findings = given;
-    const told = rules.filter((rule) => rule.condition.operator === "divide" && rule.parameter in given && given[rule.parameter] !== null);
-    rules.filter((rule) => rule.condition.operator === "divide").forEach((rule) => { findings = without(findings, [rule.parameter]); });
+    const units = rules.filter((rule) => rule.condition.operator === "divide" && rule.condition.limits.length);
+    const told = units.filter((rule) => rule.parameter in given && given[rule.parameter] !== null);
+    units.forEach((rule) => { findings = without(findings, [rule.parameter]); });
     told.forEach((rule) => {
       if (findings[rule.decides] !== null) throw new Refused(`${rule.decides} and ${rule.parameter} are both given: give one of them`);
       findings[rule.decides] = tidy(given[rule.parameter] / rule.condition.limits[0]);
@@ -116,14 +188,26 @@
 
   function highest(rules, findings, told = [], left = []) {
     const found = decide(rules, findings);
-    const aside = listed(holding(left, findings).map((rule) => `${says.read_in_part}: ${rule.says}`));
     const rule = inWords([...told, ...found.rules, ...putTogether(rules, findings, found.value)]);
-    return graded(found.value, aside ? `${rule}; ${aside}` : rule, missingOf(findings), found.ceiling > found.value);
+    const beside = aside(left, findings);
+    return graded(found.value, beside ? `${rule}; ${beside}` : rule, missingOf(findings), found.ceiling > found.value);
   }
 
   const COMBINE = {
     max: (form, findings, told) =>
       highest(used(form.instrument, ...form.decides), findings, told, unused(form.instrument, ...form.decides)),
+    certain: (form, asked, told) => {
+      const [mine, missing, every] = [form.decides[0], missingOf(asked), used(form.instrument)];
+      const [rules, tells] = [used(form.instrument, mine), used(form.instrument, `${mine}_tells`)];
+      const [findings, counts] = made(every, asked, reached(every, [...rules, ...tells]));
+      const found = decide(rules, findings, form.values);
+      const undecided = !found.rules.length && found.isOpen;
+      const said = undecided ? `open until assessed: ${missing.join(", ")}` : found.rules.length ? inWords(found.rules) : says.none_holds;
+      const beside = unique([...told, ...counts, ...holding(tells, findings)].map((rule) => rule.says));
+      const left = aside(unused(form.instrument).filter((rule) => rule.decides.startsWith(mine)), findings);
+      const value = undecided ? null : form.values.length ? form.values[found.value] : found.value;
+      return graded(value, [said, ...beside, left].filter(Boolean).join("; "), missing, !undecided && found.ceiling > found.value);
+    },
     sum: (form, findings, told) => {
       const missing = missingOf(findings);
       const counted = used(form.instrument, ...form.decides).filter((rule) => !missing.includes(rule.parameter));
@@ -241,15 +325,19 @@
     return { risk: "standard", riskRule: inWords(used("tma", "risk")) };
   }
 
-  function recovery_day(form, given) {
-    const { cell: kind, last_transfusion_day: last, values_by_day: values } = taken(form, given);
-    const { in_a_row: inARow, longest_gap: longestGap, days_without_transfusion: free, least: { [kind]: least } } = known.counts;
+  function byDay(values, kind) {
     values.forEach((count, day) => {
       take(known.inputs.day, day, "a day");
       take(known.inputs[kind], count, `the count of day ${day}`);
     });
+    return [...values.keys()].sort((one, other) => one - other);
+  }
+
+  function recovery_day(form, given) {
+    const { cell: kind, last_transfusion_day: last, values_by_day: values } = taken(form, given);
+    const { in_a_row: inARow, longest_gap: longestGap, days_without_transfusion: free, least: { [kind]: least } } = known.counts;
+    const days = byDay(values, kind);
     const definition = definitions[`${kind} recovery`];
-    const days = [...values.keys()].sort((one, other) => one - other);
     const missing = days.filter((day) => values.get(day) === null).map((day) => `day ${day}`);
     const measured = days.filter((day) => values.get(day) !== null);
     if (kind === "platelet" && last === null) missing.push("last_transfusion_day");
@@ -282,7 +370,89 @@
     return graded(missing.length ? null : (asked.ldh_u_l * asked.creatinine_mg_dl) / asked.platelets_1e9_l, definitions.EASIX, missing);
   }
 
-  const OWN = { crs_grade, gvhd_stage_lower_gi: lowerGut, tma_criteria, recovery_day, easix };
+  function icaht_grade(form, given) {
+    const { phase, anc_by_day: values } = taken(form, given);
+    const window_ = used("icaht", "period").find((rule) => rule.grade === phase);
+    const mine = byDay(values, "neutrophil").filter((day) => holds(window_, day));
+    const days = mine.filter((day) => values.get(day) !== null);
+    const blank = mine.filter((day) => values.get(day) === null);
+    if (!days.length) return graded(null, `no count was given of ${window_.says}`, [...blank.map((day) => spanNamed([day, day])), "anc_by_day"]);
+    const counts = new Map(days.map((day) => [day, values.get(day)]));
+    return phase === "late" ? late(counts, blank) : early(counts, window_.condition.limits, blank);
+  }
+
+  const makers = (operator) => used("icaht").filter((rule) => rule.condition.operator === operator);
+
+  function late(counts, blank) {
+    const lowest = [...counts.values()].sort((one, other) => one - other);
+    const findings = { counts: counts.size };
+    makers("lowest").forEach((rule) => { findings[rule.decides] = lowest[rule.condition.limits[0] - 1]; });
+    const found = decide(used("icaht", "late"), findings);
+    const said = [inWords(found.rules), aside(unused("icaht", "late"), findings)].filter(Boolean).join("; ");
+    return graded(found.value, said, blank.map((day) => spanNamed([day, day])));
+  }
+
+  function early(counts, [from, to], blank) {
+    const days = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+    const [mine, longest, most, summed, told] = [used("icaht", "early"), {}, {}, {}, []];
+    let [beside, toTheEnd] = [false, null];
+    const lowAt = (limit) => filled(new Map([...counts].map(([day, count]) => [day, count <= limit])), days);
+    const lows = makers("longest").map((maker) => lowAt(maker.condition.limits[0]));
+    const opened = new Set(days.filter((day) => lows.some((low) => low.get(day) === null)));
+    makers("longest").forEach((maker, at) => {
+      const low = lows[at];
+      const length = ([first, last]) => last - first + 1;
+      const stretches = (kept) => spans(kept, known.counts.in_a_row);
+      const certain = stretches(days.filter((day) => low.get(day)));
+      longest[maker.decides] = Math.max(0, ...certain.map(length));
+      summed[maker.decides] = certain.reduce((sum, span) => sum + length(span), 0);
+      most[maker.decides] = Math.max(0, ...stretches(days.filter((day) => low.get(day) || opened.has(day))).map(length));
+      const inAll = certain.length > 1 ? says.in_all.replace("{}", summed[maker.decides]) : "";
+      told.push(`${maker.says}: ${longest[maker.decides]}${inAll}`);
+      beside = beside || days.some((day) => !counts.has(day) && low.get(day) !== null);
+      const end = certain[certain.length - 1];
+      if (toTheEnd === null && end && end[1] >= Math.max(...counts.keys())) [toTheEnd] = end;
+    });
+    const [found, rival] = [decide(mine, longest), decide(mine, summed)];
+    if (rival.value !== found.value) told.push(`by the days of all stretches grade ${rival.value}: ${inWords(rival.rules)}`);
+    if (beside) told.push(says.between);
+    const left = aside(unused("icaht", "early").filter((rule) => Number(rule.grade) > found.value), { low_to_the_end_from: toTheEnd });
+    const missing = spans([...new Set([...opened, ...blank])].sort((one, other) => one - other), 1).map(spanNamed);
+    const said = [inWords(found.rules), ...told, left].filter(Boolean).join("; ");
+    return graded(found.value, said, missing, decide(mine, most).value > found.value);
+  }
+
+  function filled(low, days) {
+    const found = new Map(days.map((day) => [day, low.has(day) ? low.get(day) : null]));
+    spans(days.filter((day) => !low.has(day)), 1).forEach(([first, last]) => {
+      const sides = unique([first - 1, last + 1].filter((day) => low.has(day)).map((day) => low.get(day)));
+      if (sides.length !== 1 || last - first >= known.counts.longest_blank) return;
+      for (let day = first; day <= last; day += 1) found.set(day, sides[0]);
+    });
+    return found;
+  }
+
+  const spans = (days, apart) => days.reduce((found, day) => {
+    const end = found[found.length - 1];
+    if (end && day - end[1] <= apart) end[1] = day;
+    else found.push([day, day]);
+    return found;
+  }, []);
+  const spanNamed = ([first, last]) => (first === last ? `day ${first}` : `days ${first} to ${last}`);
+
+  const OWN = { crs_grade, gvhd_stage_lower_gi: lowerGut, tma_criteria, recovery_day, easix, icaht_grade };
+
+  /* ---------------------------------------------------------------- a line for a note */
+  const ARGUMENT = /\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g;
+  const inSentence = (label) => label.replace(/ \(.*$/, "").replace(/^or /, "").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+
+  function lineOf(form, answer, pick) {
+    const called = new Map([...form.inputs].reverse().map((one) => [one.name, inSentence(one.label)]));
+    const rule = spaced(answer.rule.replace(ARGUMENT, (name) => called.get(name) || name)).replace(/\.$/, "");
+    const missing = unique(answer.missing.map((name) => spaced(called.get(name) || name))).join(", ");
+    const line = `${Object.fromEntries(form.line)[pick]} ${answer.at_least ? "at least " : ""}${shown(answer.value)}: ${rule}.`;
+    return missing ? `${line} Not assessed: ${missing}.` : line;
+  }
 
   /* ---------------------------------------------------------------- forms */
   /* A line is a day and a count, or several of them; a comma parts them, or stands for a decimal point ("11 0,5"). */
@@ -318,7 +488,7 @@
 
   function givenIn(form) {
     const given = {};
-    form.querySelectorAll("[name][data-group]").forEach((field) => {
+    form.querySelectorAll("p:not([hidden]) > [name][data-group]").forEach((field) => {
       const { group } = field.dataset;
       (group ? (given[group] ||= {}) : given)[field.name] = valueOf(field);
     });
@@ -338,7 +508,7 @@
     return `${form.function}(${[...(form.organ ? [literal(form.organ)] : []), ...parts].join(", ")})`;
   }
 
-  const shown = (value) => (value === null ? "undetermined" : typeof value === "number" ? String(Math.round(value * 1e4) / 1e4) : value);
+  const shown = (value) => (value === null ? "undetermined" : typeof value === "number" ? String(Math.round(value * 1e4) / 1e4) : spaced(value));
   const spaced = (name) => name.replaceAll("_", " ");
   const isLeftAsItWas = (form) => [...form.elements].every((field) =>
     field.localName === "select" ? field.selectedIndex <= 0 : !("defaultValue" in field) || field.value === field.defaultValue);
@@ -346,9 +516,9 @@
   /* Names of arguments as the form calls them, the first of one name: a reader has never seen "temp_c". */
   function inLabels(form, text, isName = false) {
     const called = new Map([...form.elements].reverse().filter((field) => field.name && field.labels && field.labels.length).map((field) =>
-      [field.name, field.labels[0].textContent.trim().replace(/ \(.*$/, "").replace(/^or /, "").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())]));
+      [field.name, inSentence(field.labels[0].textContent.trim())]));
     if (isName) return called.get(text) || spaced(text);
-    return spaced(text.replace(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, (name) => called.get(name) || name));
+    return spaced(text.replace(ARGUMENT, (name) => called.get(name) || name));
   }
 
   function show(form) {
@@ -357,7 +527,10 @@
       place(part).textContent = text;
       place(part).hidden = !text;
     };
-    const row = known.forms[form.dataset.form];
+    const whole = known.forms[form.dataset.form];
+    const row = picked(whole, whole.picks && form.elements[whole.picks].value);
+    const asked = new Set(row.inputs.map((one) => one.name));
+    form.querySelectorAll("[name][data-group]").forEach((field) => { field.closest("p").hidden = !asked.has(field.name); });
     form.result = form.refused = null;
     try {
       const given = givenIn(form);
@@ -368,19 +541,36 @@
       const missing = unique(result.missing.map((name) => inLabels(form, name, true)));
       say("missing", missing.length ? `Not assessed: ${missing.join(", ")}` : "");
       say("call", callOf(row, given));
+      say("line", lineOf(row, result, "cell" in given ? given.cell : ""));
       form.result = result;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       form.refused = error.message;
       say("value", `No value: ${inLabels(form, error.message.replace(" is None", ""))}`);
-      ["rule", "risk", "missing", "call"].forEach((part) => say(part, ""));
+      ["rule", "risk", "missing", "call", "line"].forEach((part) => say(part, ""));
     }
+  }
+
+  /* From disk a browser may have no clipboard for scripts: then the line is marked, and copied as a reader would. */
+  async function copy(form) {
+    const line = form.querySelector('[data-part="line"]');
+    const said = form.querySelector('[data-part="copied"]');
+    getSelection().selectAllChildren(line);
+    let copied = false;
+    try {
+      await navigator.clipboard.writeText(line.textContent);
+      copied = true;
+    } catch {
+      copied = document.execCommand("copy");
+    }
+    said.textContent = copied ? "Copied." : "Marked: copy it with the keyboard.";
   }
 
   document.querySelectorAll("form.instrument").forEach((form) => {
     form.hidden = false;
     form.addEventListener("input", () => show(form));
     form.addEventListener("submit", (event) => event.preventDefault());
+    form.querySelector('[data-part="copy"]').addEventListener("click", () => copy(form));
     form.addEventListener("reset", () => setTimeout(() => show(form)));
     show(form);
   });

@@ -27,7 +27,7 @@ SET = """([id, patients]) => {
     });
     form.dispatchEvent(new Event('input', { bubbles: true }));
     const said = (part) => form.querySelector(`[data-part="${part}"]`).textContent;
-    const parts = ['value', 'rule', 'missing', 'risk', 'call'];
+    const parts = ['value', 'rule', 'missing', 'risk', 'call', 'line'];
     const { result, refused } = form;
     return { result, refused, ...Object.fromEntries(parts.map((part) => [part, said(part)])) };
   });
@@ -46,6 +46,14 @@ NUMBERS = {
     "days_apart": [0, 0.5, 1, 13.5, 14, 15, 21, -2], "ldh_u_l": [0, 3.9, 180, 312.5, 900, -3],
     "creatinine_mg_dl": [0, 0.09, 0.7, 1.3, 20, 88], "age_years": [0, 9, 11.9, 12, 12.5, 13, 40, 200],
     "platelets_1e9_l": [0, 0.5, 7, 93, 250, 12000], "last_transfusion_day": [-2, 0, 5, 9, 12, 3.5],
+    "value": [0, 0.4, 0.5, 1, 1.5, 24, 25, 49, 50, 60, 75, 121, 400, 801, 1001],
+    "uln": [0, 20, 39, 40, 40, 40], "lln": [0, 2, 100, 150], "baseline": [0, 20, 40, 41, 120],
+    "capd": [0, 8, 9, 20, 4.5], "hours_from_engraftment": [0, 24, 96, 96, 97, -2], "rash_percent": [0, 25, 25.1, 60],
+    "transaminases_x_uln": [0.5, 1.9, 2, 5, 5.1, 8, 9, 300], "creatinine_x_baseline": [0.9, 1.2, 1.5, 2, 2.1, 80],
+    "weight_gain_percent": [-3, 0, 2.4, 2.5, 5, 5.1, 9.9, 10, 101], "hvpg_mmhg": [3, 9.9, 10, 30, -1],
+    "weight_gain_days": [0, 2, 3, 2.5], "bilirubin_rise_days": [0, 2, 3], "days_since_first_sign": [0, 4, 5, 7, 8],
+    "liver_enzymes_x_uln": [1, 2, 2.1, 5, 5.1], "refractory_days": [0, 2.5, 3, 7, 7.5],
+    "gfr_ml_min": [10, 15, 29, 30, 59, 60, 89, 90, 60.5], "oxygen_l_min": [0, 1.9, 2, 3, 200],
 }  # fmt: skip
 SMALL = [0, 1, 1, 2, 3, 4, 5, -1, 1.5]
 
@@ -90,7 +98,7 @@ def drawn(form, rng):
     for part, field in ((part, field) for part, _ in form.parts for field in form.inputs if part in field.parts):
         if field.kind == "counts":
             counts = ["?", 0.1, 0.4, 0.5, 0.9, 3, 10, 19, 20, 25, 60]
-            days = rng.sample(range(-3, 25), rng.randrange(12))
+            days = rng.sample(range(-3, rng.choice([25, 50])), rng.randrange(28))
             text = "\n".join(f"{day} {rng.choice(counts)}" for day in days)
         elif field.kind in ("truth", "choice"):
             choices = [value for value, _ in field.choices] or ["true", "false"]
@@ -119,9 +127,9 @@ def by_python(form, patient):
         part, _, name = name.rpartition(".")
         if part != "high_risk" or text:  # a feature that is left out is taken from the two times
             (given.setdefault(part, {}) if part else given)[name] = meant(text)
-    if "values_by_day" in patient:
-        lines = [line.split() for line in patient["values_by_day"].splitlines()]
-        given["values_by_day"] = {int(day): meant(count) for day, count in lines}
+    for name in {"values_by_day", "anc_by_day"} & set(patient):
+        lines = [line.split() for line in patient[name].splitlines()]
+        given[name] = {int(day): meant(count) for day, count in lines}
     try:
         return getattr(instruments, form.function)(**given)
     except ValueError as error:
@@ -201,6 +209,7 @@ def test_page_and_python_agree_on_patients_that_chance_made_up(name, page):
         assert shown["rule"] == in_labels(called, f"Rule: {wanted.rule}")
         risk = f"Risk: {wanted.risk}. {wanted.risk_rule}" if getattr(wanted, "risk", "") else ""
         assert shown["risk"] == in_labels(called, risk)
+        assert shown["line"] == instruments.note_line(wanted)
         assert eval(shown["call"], vars(instruments)) == wanted, shown["call"]
         values.add(wanted.value)
     assert len(values) > 1, "chance made up patients of one grade only"
@@ -233,6 +242,26 @@ def test_a_form_answers_at_once_by_keyboard_and_says_it_aloud(page):
     assert "Not assessed: rash, bullae, desquamation" in skin and "bsa" not in skin
 
 
+def test_a_form_asks_for_what_was_picked_and_its_line_can_be_copied(page):
+    form = page.locator("#form-sos_diagnosis")
+    form.get_by_role("button", name="Clear").click()
+    assert form.get_by_label("Painful hepatomegaly").is_visible()
+    form.get_by_label("Adult or child").select_option("child")
+    assert form.get_by_label("Hepatomegaly above the baseline").is_visible()
+    assert not form.get_by_label("Painful hepatomegaly").is_visible()
+    form.get_by_role("button", name="Copy").click()
+    form.get_by_text("Copied.").or_(form.get_by_text("Marked: ")).wait_for()
+    marked = page.evaluate("getSelection().toString().trim()")
+    assert marked == form.locator("[data-part=line]").inner_text().strip()
+    assert marked.startswith("EBMT 2018 SOS/VOD (children) criteria undetermined: open until assessed")
+
+
+def test_the_page_begins_with_a_link_to_each_form(page):
+    links = page.locator(".instrument-list a").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    assert links == [f"#instrument-{name}" for name in FORMS]
+    assert all(page.locator(link).count() == 1 for link in links)
+
+
 def test_every_control_has_a_name_and_axe_finds_nothing(page):
     result = Axe().run(page, context="article", options={"resultTypes": ["violations"], "preload": False})
     assert result.violations_count == 0, result.generate_report()
@@ -248,7 +277,7 @@ def test_the_forms_fit_a_phone(width, browser, site):
     phone = context.new_page()
     phone.goto((site / f"{PAGE}.html").as_uri())
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
-    heights = phone.locator("form.instrument :is(input, select, button)").evaluate_all(
+    heights = phone.locator("form.instrument :is(input, select, button):visible").evaluate_all(
         "fields => fields.map((field) => field.getBoundingClientRect().height)"
     )
     assert heights and min(heights) >= 40, "a finger needs room"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casebook import words
-from casebook.data import TELL
+from casebook.data import MAKE, TELL
 
 
 def sheet_of_rules(book, instrument: str) -> pd.DataFrame:
@@ -25,7 +25,7 @@ def sheet_of_rules(book, instrument: str) -> pd.DataFrame:
         stand on it, which are those that are used.
     """
     mine = book.criteria[book.criteria["instrument"].eq(instrument)]
-    rows = mine[mine["verified"].eq("yes") & mine["grade"].notna() & ~mine["operator"].isin([*TELL, "divide"])]
+    rows = mine[mine["verified"].eq("yes") & mine["grade"].notna() & ~mine["operator"].isin([*TELL, *MAKE])]
     group = rows["together"].fillna(rows["rule_id"])
     joined = rows.assign(group=group).groupby(["decides", "grade", "group"], sort=False)["says"]
     either = joined.agg(lambda says: " and ".join(dict.fromkeys(says))).reset_index()

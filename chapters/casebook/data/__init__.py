@@ -8,7 +8,7 @@ schema cannot say, `answers` what may be answered, `conditions` one condition of
 from casebook.data import chapters, gaps
 from casebook.data.cells import for_spreadsheet, is_formula
 from casebook.data.checks import INVISIBLE, Problem
-from casebook.data.conditions import TELL, Condition, Value, all_hold, condition, holds, tidy
+from casebook.data.conditions import MAKE, TELL, Condition, Value, all_hold, condition, holds, tidy
 from casebook.data.loading import Casebook, DataError, NoTable, load, load_table, select, used
 from casebook.data.schema import tables
 from casebook.data.sources import DATA, SCHEMA, released, requirements
@@ -16,6 +16,7 @@ from casebook.data.sources import DATA, SCHEMA, released, requirements
 __all__ = [
     "DATA",
     "INVISIBLE",
+    "MAKE",
     "SCHEMA",
     "TELL",
     "Casebook",

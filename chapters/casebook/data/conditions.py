@@ -17,10 +17,12 @@ COMPARE = {
     "<": lambda value, limit: value < limit,
 }
 TELL = ("max", "note")  # they say how rules are put together, and compare nothing
+MAKE = ("divide", "taken", "count", "longest", "lowest")  # they make a finding of others, and compare nothing
 NUMBER = r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+NAME = re.compile(r"(?!nan$|inf$)[a-z][a-z0-9_]*")
 INTERVAL = re.compile(rf"([\[(])\s*({NUMBER})\s*,\s*({NUMBER})\s*([\])])")
 
-Value = bool | int | float | str | None
+Value = bool | int | float | str | range | None
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Condition:
     """How a finding is compared, and with what.
 
     `limits` are numbers for `within` (two, with `closed` for each end), for the four comparisons
-    and for `divide` (one); `choices` are the values that `is` and `in` allow.
+    and for `divide`, `taken`, `longest` and `lowest` (one); `choices` are the values that `is` and `in` allow, what
+    `count` counts, and the finding that `divide` divides by.
     """
 
     operator: str
@@ -43,10 +46,12 @@ def condition(operator: str, threshold: str) -> Condition:
     Parameters
     ----------
     operator : str
-        One of `is`, `in`, `within`, `>=`, `>`, `<=`, `<`, `divide`, `max`, `note`.
+        One of `is`, `in`, `within`, `>=`, `>`, `<=`, `<`, `divide`, `taken`, `count`, `longest`, `lowest`, `max`,
+        `note`.
     threshold : str
         A number; for `within` an interval such as "[25,50)", whose square bracket holds its limit and whose
-        round one does not; for `is` a number, true, false or a word; for `in` several of them, parted by bars.
+        round one does not; for `is` a number, true, false or a word; for `in` several of them, parted by bars, and
+        for `count` words; for `divide` a number, or the name of a finding.
 
     Raises
     ------
@@ -62,10 +67,10 @@ def condition(operator: str, threshold: str) -> Condition:
     """
     if operator in TELL:
         return Condition(operator)
-    if operator in ("is", "in"):
-        parts = threshold.split("|") if operator == "in" else [threshold]
+    if operator in ("is", "in", "count") or (operator == "divide" and NAME.fullmatch(threshold)):
+        parts = threshold.split("|") if operator in ("in", "count") else [threshold]
         if not all(part.strip() for part in parts):
-            raise ValueError("true, false, a number or a word; several, parted by |, after in")
+            raise ValueError("true, false, a number or a word; several, parted by |, after in and count")
         return Condition(operator, choices=tuple(_choice(part.strip()) for part in parts))
     if operator == "within":
         match = INTERVAL.fullmatch(threshold)
@@ -75,11 +80,11 @@ def condition(operator: str, threshold: str) -> Condition:
         if limits[0] == limits[1] and not all(closed):
             raise ValueError('an interval that holds a number: "[25,25]" holds one, "[25,25)" none')
         return Condition(operator, limits, closed)
-    if operator not in COMPARE and operator != "divide":
-        raise ValueError(f"one of is, in, within, {', '.join(COMPARE)}, divide, {', '.join(TELL)}")
+    if operator not in (*COMPARE, *MAKE):
+        raise ValueError(f"one of is, in, within, {', '.join((*COMPARE, *MAKE, *TELL))}")
     limit = _number(threshold)
     if limit is None or (operator == "divide" and limit <= 0):
-        more = ", above 0" if operator == "divide" else ""
+        more = ", above 0, or a finding" if operator == "divide" else ""
         raise ValueError(f"a finite number such as 17.1 after {operator}{more}")
     return Condition(operator, (limit,))
 
@@ -105,13 +110,13 @@ def holds(asked: Condition, value: Value) -> bool | None:
     Parameters
     ----------
     asked : Condition
-    value : bool, int, float, str or None
-        None is not assessed.
+    value : bool, int, float, str, range or None
+        None is not assessed; a range is a count of which the least and the most are known.
 
     Returns
     -------
     bool or None
-        None if the finding was not assessed.
+        None if the finding was not assessed, or if it depends on which number of the range it is.
 
     Raises
     ------
@@ -124,11 +129,16 @@ def holds(asked: Condition, value: Value) -> bool | None:
     (True, False)
     >>> holds(condition(">", "50"), None) is None
     True
+    >>> holds(condition(">=", "2"), range(1, 3)) is None
+    True
     """
-    if asked.operator in (*TELL, "divide"):
+    if asked.operator in (*TELL, *MAKE):
         raise ValueError(f"a condition that compares, not {asked.operator}")
     if value is None:
         return None
+    if isinstance(value, range):
+        found = {holds(asked, one) for one in value}
+        return found.pop() if len(found) == 1 else None
     if asked.operator in ("is", "in"):
         # Python takes True for 1; here a truth value is no number.
         return any(isinstance(value, bool) == isinstance(one, bool) and value == one for one in asked.choices)

@@ -7,6 +7,7 @@ from functools import partial
 from casebook.data import Value
 from casebook.instruments._given import taken
 from casebook.instruments._graded import grade
+from casebook.instruments._line import with_line
 from casebook.instruments._rules import Graded, Rule, criteria, decide, groups, in_words, missing_of, put_together
 from casebook.instruments._said import SAYS
 
@@ -88,7 +89,8 @@ def crs_grade(
         parts = [cause, in_words((*opened, *found.rules, *put_together(rules, axes, value)))]
     else:
         parts = [cause, f"open until assessed: {', '.join(gate_missing)}"]
-    return Graded(value, "; ".join(filter(None, parts)), gate_missing + missing_of(axes), ceiling > value)
+    said = "; ".join(filter(None, parts))
+    return with_line(form, Graded(value, said, gate_missing + missing_of(axes), ceiling > value))
 
 
 def _gate_missing(signs: dict[str, Value], opened: tuple[Rule, ...], closed: tuple[Rule, ...], by_axes: int) -> tuple:
@@ -181,3 +183,35 @@ def icans_grade(
     """
     given = dict(ice=ice, consciousness=consciousness, seizure=seizure, motor=motor, edema=edema, age_years=age_years)
     return grade("icans_grade", given, tables)
+
+
+def icans_child_grade(
+    *, capd=None, consciousness=None, seizure=None, motor=None, edema=None, tables: object = None
+) -> Graded:
+    """Grade neurotoxicity (ICANS) after ASTCT 2019 in children, where CAPD takes the place of the ICE score.
+
+    Parameters
+    ----------
+    capd : int, optional
+        Score of the CAPD, as a number: its form is protected, and none of its items stands in this book.
+    consciousness, seizure, motor, edema : optional
+        As for `icans_grade`.
+    tables : Casebook, optional
+
+    Returns
+    -------
+    Graded
+        `value` 0 to 4, that of the worst domain, which is printed for adults; the answer says so where it matters.
+        A score below 9 gives nothing alone: who awakens spontaneously is of grade 1, who awakens to voice of 2.
+
+    Raises
+    ------
+    ValueError
+        If a value cannot be.
+
+    References
+    ----------
+    Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in a news report that lists the grades for children.
+    """
+    given = dict(capd=capd, consciousness=consciousness, seizure=seizure, motor=motor, edema=edema)
+    return grade("icans_child_grade", given, tables)

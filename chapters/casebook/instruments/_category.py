@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from casebook import words
 from casebook.data import Value
 from casebook.instruments._given import take
 from casebook.instruments._rules import Criteria, Graded, Input, Rule, criteria, groups, in_words
 
-OUTCOMES = ("grade", "gate", "conclusion", "points", "total", "onset", "risk", "bilirubin_mg_dl")
+OUTCOMES = ("gate", "risk", "period")  # beside what forms give and what is counted for it
 
 
 def category(finding: str, *, tables: object = None, **measured: Value) -> Graded:
@@ -40,8 +42,11 @@ def category(finding: str, *, tables: object = None, **measured: Value) -> Grade
     False
     """
     known = criteria(tables)
+    outcomes = {*OUTCOMES, *chain.from_iterable(form.decides for form in known.forms.values())}
+    outcomes |= {rule.parameter for rule in known.used if rule.condition.operator == "count"}
+    outcomes |= {f"{one}_tells" for one in outcomes}
     categories = [
-        rule for rule in known.used if rule.decides not in OUTCOMES and rule.grade and not rule.grade.isdigit()
+        rule for rule in known.used if rule.decides not in outcomes and rule.grade and not rule.grade.isdigit()
     ]
     rules = [rule for rule in categories if rule.decides == finding]
     if not rules:

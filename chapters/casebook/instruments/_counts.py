@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from casebook import words
 from casebook.instruments._given import take, taken
-from casebook.instruments._rules import Graded, criteria, missing_of
+from casebook.instruments._line import with_line
+from casebook.instruments._rules import Criteria, Graded, criteria, missing_of
 from casebook.instruments._said import COUNTS, SAYS
 
 
@@ -57,23 +58,35 @@ def recovery_day(
     """
     known = criteria(tables)
     given = {"cell": cell.removesuffix("s") if isinstance(cell, str) else cell, "values_by_day": values_by_day}
-    asked = taken(known.form("recovery_day"), given | {"last_transfusion_day": last_transfusion_day})
+    form = known.form("recovery_day")
+    asked = taken(form, given | {"last_transfusion_day": last_transfusion_day})
     kind, last = asked["cell"], asked["last_transfusion_day"]
     if kind is None:
         raise ValueError(f"cell is None: give {words.listed(COUNTS['least'], 'or')}")
-    if not isinstance(values_by_day, Mapping):
-        raise ValueError(f"values_by_day is {values_by_day!r}: give counts (10⁹/L) by day, such as {{10: 0.4}}")
+    days = by_day(known, values_by_day, kind, "values_by_day")
+    return with_line(form, _recovered(known, days, kind, last), kind)
+
+
+def by_day(known: Criteria, given: object, kind: str, name: str) -> dict[int, float | None]:
+    """Check counts by day, in the order of days; `name` is what a refusal calls them."""
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{name} is {given!r}: give counts (10⁹/L) by day, such as {{10: 0.4}}")
     days: dict[int, float | None] = {}
-    for day, value in values_by_day.items():
+    for day, value in given.items():
         if (found := take(known.inputs["day"], day, "a day")) is None:
             raise ValueError("a day is None: give a whole number (days from the graft)")
         if found in days:
             raise ValueError(f"day {found} has two counts, {days[found]} and {value}: give one of them")
         days[found] = take(known.inputs[kind], value, f"the count of day {found}")
+    return {day: days[day] for day in sorted(days)}
+
+
+def _recovered(known: Criteria, days: Mapping[int, float | None], kind: str, last: int | None) -> Graded:
+    """Find the day of recovery in counts that were checked."""
     least = COUNTS["least"][kind]
     definition = known.definitions.get(f"{kind} recovery", "")
-    missing = [f"day {day}" for day in sorted(days) if days[day] is None]
-    counts = {day: days[day] for day in sorted(days) if days[day] is not None}
+    missing = [f"day {day}" for day in days if days[day] is None]
+    counts = {day: count for day, count in days.items() if count is not None}
     if kind == "platelet" and last is None:
         missing.append("last_transfusion_day")
     if not counts:
@@ -144,9 +157,10 @@ def easix(ldh_u_l, creatinine_mg_dl, platelets_1e9_l, *, tables: object = None) 
     """
     known = criteria(tables)
     given = {"ldh_u_l": ldh_u_l, "creatinine_mg_dl": creatinine_mg_dl, "platelets_1e9_l": platelets_1e9_l}
-    asked = taken(known.form("easix"), given)
+    form = known.form("easix")
+    asked = taken(form, given)
     if asked["platelets_1e9_l"] == 0:
         raise ValueError("platelets_1e9_l is 0: give a number above 0 (10⁹/L); nothing can be divided by it")
     missing = missing_of(asked)
     value = None if missing else asked["ldh_u_l"] * asked["creatinine_mg_dl"] / asked["platelets_1e9_l"]
-    return Graded(value, known.definitions.get("EASIX", ""), missing)
+    return with_line(form, Graded(value, known.definitions.get("EASIX", ""), missing))

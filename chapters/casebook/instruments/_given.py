@@ -4,15 +4,47 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from numbers import Real
 
 import numpy as np
 
 from casebook import words
 from casebook.data import Value
-from casebook.instruments._rules import Form, Input
+from casebook.instruments._made import reached
+from casebook.instruments._rules import Criteria, Form, Input
 
 NOTHING = "or None if it was not assessed"
+
+
+def picked(known: Criteria, form: Form, given: Mapping[str, object]) -> tuple[Form, Mapping[str, object]]:
+    """Narrow a form to what its choice picks: the rules that decide it, and the findings that these look at.
+
+    What belongs to another choice is not looked at, as the page hides its fields.
+
+    Raises
+    ------
+    ValueError
+        If nothing was picked, or what cannot be.
+    """
+    if not form.picks:
+        return form, given
+    inputs = {one.name: one for one in form.inputs}
+    pick = take(inputs[form.picks], given.get(form.picks))
+    if pick is None:
+        raise ValueError(f"{form.picks} is None: give {words.listed(dict(inputs[form.picks].choices), 'or')}")
+    rules = known.of(form.instrument)
+    asked = {form.picks, *reached(rules, known.of(form.instrument, pick, f"{pick}_tells"))}
+    kept = {name: given[name] for name in given if name in asked or name not in inputs}
+    mine = tuple(_measured(one, known.inputs.get(pick)) for one in form.inputs if one.name in asked)
+    return replace(form, decides=(pick,), inputs=mine, line=(("", dict(form.line)[pick]),)), kept
+
+
+def _measured(one: Input, kind: Input | None) -> Input:
+    """A number without a unit is measured as what was picked is, where the table says how that is."""
+    if kind is None or {one.kind, kind.kind} != {"number"} or one.unit:
+        return one
+    return replace(one, unit=kind.unit, low=kind.low, high=kind.high, other_units=kind.other_units)
 
 
 def taken(form: Form, given: Mapping[str, object]) -> dict:

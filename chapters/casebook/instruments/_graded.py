@@ -1,11 +1,17 @@
-"""An instrument that its rows say in full: inputs, what is asked first, rules, and how they make one value."""
+"""An instrument that its rows say in full: inputs, what is asked first, rules, and how they make one value.
+
+A form may ask first which of its rules are meant: those that decide what was picked. Only what they ask for is then
+looked at, and what a `<picked>_tells` decides is said beside the value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from casebook.data import Value, tidy
-from casebook.instruments._given import taken
+from casebook.data import Value
+from casebook.instruments._given import picked, taken
+from casebook.instruments._line import with_line
+from casebook.instruments._made import in_other_units, made, reached
 from casebook.instruments._rules import (
     Criteria,
     Form,
@@ -19,6 +25,7 @@ from casebook.instruments._rules import (
     missing_of,
     put_together,
 )
+from casebook.instruments._said import SAYS
 
 Rules = tuple[Rule, ...]
 DISPUTED = "disputed"
@@ -30,7 +37,7 @@ def grade(form: str, given: Mapping[str, object], tables: object = None) -> Grad
     Parameters
     ----------
     form : str
-        A row of `forms` that is put together by `max`, `sum` or `first`.
+        A row of `forms` that is put together by `max`, `certain`, `sum` or `first`.
     given : mapping of str to object
         Findings by the names of its inputs; None is not assessed.
     tables : Casebook or Criteria, optional
@@ -41,30 +48,13 @@ def grade(form: str, given: Mapping[str, object], tables: object = None) -> Grad
         If the tables have no such form, or a name or a value is none that they know.
     """
     known = criteria(tables)
-    asked = known.form(form)
-    findings = taken(asked, given)
-    findings, told = _in_other_units(known.of(asked.instrument), findings)
+    asked, given = picked(known, known.form(form), given)
+    findings, told = in_other_units(known.of(asked.instrument), taken(asked, given))
     if asked.gate:
         scale = tuple(rule for rule in known.used if rule.decides == "scale")
         told += _allowed(asked, scale, findings)
         findings = {name: findings[name] for name in findings if name not in {rule.parameter for rule in scale}}
-    return COMBINE[asked.combine](known, asked, findings, told)
-
-
-def _in_other_units(rules: Rules, findings: dict) -> tuple[dict, Rules]:
-    """Put a finding that was given in another unit in the place of the one that the rules ask for."""
-    told: Rules = ()
-    for rule in rules:
-        if rule.condition.operator != "divide" or rule.parameter not in findings:
-            continue
-        value, name = findings[rule.parameter], rule.decides
-        findings = {other: findings[other] for other in findings if other != rule.parameter}
-        if value is None:
-            continue
-        if findings[name] is not None:
-            raise ValueError(f"{name} and {rule.parameter} are both given: give one of them")
-        findings[name], told = tidy(value / rule.condition.limits[0]), (*told, rule)
-    return findings, told
+    return with_line(asked, COMBINE[asked.combine](known, asked, findings, told))
 
 
 def _allowed(asked: Form, scale: Rules, findings: Mapping[str, Value]) -> Rules:
@@ -91,6 +81,29 @@ def _max(known: Criteria, asked: Form, findings: dict, told: Rules) -> Graded:
     return highest(known.of(*mine), findings, told, known.unused_of(*mine))
 
 
+def _certain(known: Criteria, asked: Form, findings: dict, told: Rules) -> Graded:
+    (mine,), missing = asked.decides, missing_of(findings)
+    rules, tells = known.of(asked.instrument, mine), known.of(asked.instrument, f"{mine}_tells")
+    every = known.of(asked.instrument)
+    findings, counted = made(every, findings, reached(every, (*rules, *tells)))
+    found = decide(rules, findings, asked.values)
+    beside = (*told, *counted, *holding(tells, findings))
+    undecided = not found.rules and found.is_open
+    if undecided:
+        said = f"open until assessed: {', '.join(missing)}"
+    else:
+        said = in_words(found.rules) if found.rules else SAYS["none_holds"]
+    value = None if undecided else asked.values[found.value] if asked.values else found.value
+    parts = (said, *dict.fromkeys(rule.says for rule in beside), _aside(known, asked, findings))
+    return Graded(value, "; ".join(filter(None, parts)), missing, not undecided and found.ceiling > found.value)
+
+
+def _aside(known: Criteria, asked: Form, findings: Mapping[str, Value]) -> str:
+    """Say which rules of what was picked, or of what it counts, would hold and are not used."""
+    (mine,) = asked.decides
+    return aside((rule for rule in known.unused_of(asked.instrument) if rule.decides.startswith(mine)), findings)
+
+
 def _sum(known: Criteria, asked: Form, findings: dict, told: Rules) -> Graded:
     missing = missing_of(findings)
     counted = [rule for rule in known.of(asked.instrument, *asked.decides) if rule.parameter not in missing]
@@ -105,4 +118,4 @@ def _first(known: Criteria, asked: Form, findings: dict, told: Rules) -> Graded:
     return Graded(None, f"open until assessed: {', '.join(missing)}. {rules[0].says}", missing)
 
 
-COMBINE = {"max": _max, "sum": _sum, "first": _first}
+COMBINE = {"max": _max, "certain": _certain, "sum": _sum, "first": _first}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from casebook.data import Value, tidy
 from casebook.instruments._given import taken
 from casebook.instruments._graded import grade, highest
+from casebook.instruments._line import with_line
 from casebook.instruments._rules import Criteria, Form, Graded, Rule, criteria, holding
 from casebook.instruments._said import SAYS
 
@@ -49,7 +50,9 @@ def gvhd_stage(organ: str, *, tables: object = None, **findings: Value) -> Grade
     if organ not in forms:
         raise ValueError(f"organ is {organ!r}: give {', '.join(forms)}")
     form = forms[organ]
-    return _lower_gi(form, findings, known) if form.combine == "own" else grade(form.form, findings, known)
+    if form.combine == "own":
+        return with_line(form, _lower_gi(form, findings, known))
+    return grade(form.form, findings, known)
 
 
 def _lower_gi(form: Form, findings: Mapping[str, Value], known: Criteria) -> Graded:

@@ -8,13 +8,13 @@ that is certain, and the ceiling the highest that is possible.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 import pandas as pd
 
 from casebook import data, words
-from casebook.data import TELL, Condition, Value, all_hold, condition, holds
+from casebook.data import MAKE, TELL, Condition, Value, all_hold, condition, holds
 from casebook.instruments._said import SAYS
 
 
@@ -52,19 +52,25 @@ class Input:
 
 @dataclass(frozen=True)
 class Form:
-    """A row of `forms` with its inputs: columns as in the table; parts with their headings, one "" if it has none."""
+    """A row of `forms` with its inputs: columns as in the table; parts with their headings, one "" if it has none.
+
+    `line` has pairs, too: what was picked, and how a line for a note then begins.
+    """
 
     form: str
     function: str
     instrument: str
     decides: tuple[str, ...]
     combine: str
+    picks: str
+    values: tuple[str, ...]
     gate: str
     organ: str
     parts: tuple[tuple[str, str], ...]
     terms: tuple[str, ...]
     title: str
     gives: str
+    line: tuple[tuple[str, str], ...]
     inputs: tuple[Input, ...]
 
 
@@ -82,12 +88,15 @@ class Graded:
         What was not assessed, by the names of the arguments.
     at_least : bool
         Whether what is missing could raise the value, which is then the least that it can be.
+    line : str
+        The same as a line for a note, in the words of the form; blank where no form was filled in.
     """
 
     value: int | float | str | bool | None
     rule: str
     missing: tuple[str, ...] = ()
     at_least: bool = False
+    line: str = field(default="", compare=False, kw_only=True)
 
     def __str__(self) -> str:
         said = "undetermined" if self.value is None else str(self.value)
@@ -203,8 +212,9 @@ def _input(row: Mapping) -> Input:
 
 
 def _form(row: Mapping, inputs: tuple[Input, ...]) -> Form:
-    lists = {"decides": _listed(row["decides"]), "terms": _listed(row["terms"])}
-    return Form(**{**row, **lists, "parts": _pairs(row["parts"]) or (("", ""),)}, inputs=inputs)
+    lists = {column: _listed(row[column]) for column in ("decides", "values", "terms")}
+    pairs = {"parts": _pairs(row["parts"]) or (("", ""),), "line": _pairs(row["line"])}
+    return Form(**{**row, **lists, **pairs}, inputs=inputs)
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -226,11 +236,12 @@ def _other_unit(text: str) -> tuple[str, float, float | None]:
 
 @dataclass(frozen=True)
 class Decision:
-    """The highest grade that is certain, the rules that give it, and the highest that is possible."""
+    """The highest grade that is certain, the rules that give it, the highest that is possible, and if any is open."""
 
     value: int
     rules: tuple[Rule, ...]
     ceiling: int
+    is_open: bool
 
 
 def groups(rules: Iterable[Rule], findings: Mapping[str, Value]) -> list[tuple[tuple[Rule, ...], bool | None]]:
@@ -244,7 +255,7 @@ def groups(rules: Iterable[Rule], findings: Mapping[str, Value]) -> list[tuple[t
     """
     by_name: dict[str, list[Rule]] = {}
     for rule in rules:
-        if rule.condition.operator not in (*TELL, "divide"):
+        if rule.condition.operator not in (*TELL, *MAKE):
             by_name.setdefault(rule.together or rule.rule_id, []).append(rule)
     return [
         (tuple(group), all_hold(holds(rule.condition, findings.get(rule.parameter)) for rule in group))
@@ -257,14 +268,18 @@ def holding(rules: Iterable[Rule], findings: Mapping[str, Value]) -> tuple[Rule,
     return tuple(rule for group, held in groups(rules, findings) if held for rule in group)
 
 
-def decide(rules: Iterable[Rule], findings: Mapping[str, Value]) -> Decision:
-    """Give the highest grade among the rules that hold; parameters as for `groups`."""
-    found = groups(rules, findings)
-    certain = [(int(group[0].grade), group) for group, held in found if held]
-    possible = [int(group[0].grade) for group, held in found if held is not False]
+def decide(rules: Iterable[Rule], findings: Mapping[str, Value], values: tuple[str, ...] = ()) -> Decision:
+    """Give the highest grade among the rules that hold; parameters as for `groups`, `values` if grades are words."""
+    found = [(_rank(group[0].grade, values), group, held) for group, held in groups(rules, findings)]
+    certain = [(grade, group) for grade, group, held in found if held]
+    possible = [grade for grade, _, held in found if held is not False]
     value = max((grade for grade, _ in certain), default=0)
     deciding = tuple(rule for grade, group in certain if grade == value for rule in group)
-    return Decision(value, deciding, max(possible, default=0))
+    return Decision(value, deciding, max(possible, default=0), any(held is None for *_, held in found))
+
+
+def _rank(grade: str, values: tuple[str, ...]) -> int:
+    return values.index(grade) if values else int(grade)
 
 
 def missing_of(findings: Mapping[str, Value]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from casebook import words
 from casebook.data import all_hold, holds
 from casebook.instruments._given import taken
+from casebook.instruments._line import with_line
 from casebook.instruments._rules import Graded, Rule, criteria, in_words
 from casebook.instruments._said import SAYS
 
@@ -79,7 +80,11 @@ def tma_criteria(
     known = criteria(tables)
     given = {"first": first, "second": second, "days_apart": days_apart, "biopsy": biopsy, "high_risk": high_risk}
     form = known.form("tma_criteria")
-    asked, rules = taken(form, given), known.of(form.instrument)
+    return with_line(form, _diagnosed(known.of(form.instrument), taken(form, given), set(high_risk or {})))
+
+
+def _diagnosed(rules: tuple[Rule, ...], asked: Mapping, told: set[str]) -> Diagnosis:
+    """Say whether the criteria are met; of the features of high risk, `told` names those that were given."""
     times, days, proof = [asked["first"], asked["second"]], asked["days_apart"], asked["biopsy"]
     by_parameter = {rule.parameter: rule for rule in rules if rule.decides == "conclusion"}
     clinical = {
@@ -96,7 +101,7 @@ def tma_criteria(
     if days is not None and days < 1:
         counted += f"; {SAYS['one_day' if days == 0 else 'less_than_a_day']}"
     # A feature that is left out is taken from the times; one that is None was not assessed.
-    risk = _risk(rules, times, {name: asked["high_risk"][name] for name in high_risk or {}})
+    risk = _risk(rules, times, {name: asked["high_risk"][name] for name in told})
     if proof:
         return Diagnosis(MET, in_words([by_parameter["biopsy"]]), missing, False, *risk)
     if all_hold(clinical.values()):
