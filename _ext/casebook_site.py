@@ -18,8 +18,8 @@
     that uses them.
 
 `casebook_theme` fits the theme, `casebook_tables` prints the tables, `casebook_instruments` the grading
-page, `casebook_citations` names the sources, `casebook_search` keeps the text of the pages for the search,
-`casebook_web` says of each page what others ask of it.
+page, `casebook_differential` the grid of the differential diagnosis, `casebook_citations` names the sources,
+`casebook_search` keeps the text of the pages for the search, `casebook_web` says of each page what others ask of it.
 
 `tools.build` runs the notebooks beforehand, side by side, and says in CASEBOOK_RESULTS where their
 results are; without it Jupyter Book runs them itself, one after the other.
@@ -39,6 +39,7 @@ from docutils.parsers.rst import Directive
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "chapters"))
 import casebook_again
 import casebook_citations
+import casebook_differential
 import casebook_instruments
 import casebook_search
 import casebook_tables
@@ -290,6 +291,7 @@ def setup(app):
     casebook_theme.setup(app, book)
     casebook_tables.setup(app, book)
     casebook_instruments.setup(app, book)
+    casebook_differential.setup(app, book)
     casebook_citations.setup()
     casebook_search.setup(app)
     casebook_web.setup(app, book)

@@ -19,7 +19,10 @@ UNUSED += ("doctools", "documentation_options", "sphinx_highlight")
 KERNELS = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
 LOOKS, FONT = "casebook-looks.css", "casebook-font.js"
 # Scripts that one kind of page needs, and what such a page holds.
-ONLY_WITH = {"casebook-instruments.js": 'id="instrument-rules"'}
+ONLY_WITH = {
+    "casebook-instruments.js": 'id="instrument-rules"',
+    "casebook-differential.js": 'id="differential-rows"',
+}
 
 
 def clear_theme_options(app, config):
