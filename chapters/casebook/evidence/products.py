@@ -9,6 +9,8 @@ import pandas as pd
 from casebook import words
 from casebook.evidence import cohorts, phrases, prognosis
 
+NO_COUNT = "No count of all treated was read"  # of the chosen there may be one
+
 
 def known_by_product(book, aspects: Mapping[str, Sequence[str]], counted: Mapping[str, str]) -> pd.DataFrame:
     """Say, of each group of series, what was counted and by whom.
@@ -24,9 +26,9 @@ def known_by_product(book, aspects: Mapping[str, Sequence[str]], counted: Mappin
     Returns
     -------
     DataFrame
-        One row an aspect: `Aspect`, and a column a group, in the order of the looks. A cell holds every result that
-        no larger or later series of the same patients gives too, as "12 of 20 (Alder 2001: grade 1 or 2)"; or that
-        nothing was read. Nothing is added up.
+        One row an aspect: `Aspect`, and a column a group, in the order of the looks. A cell holds every result of
+        the group, as "12 of 20 (Alder 2001: grade 1 or 2)", or `NO_COUNT`; one that `prognosis` does not draw because
+        another series of the same patients is drawn is left out. Nothing is added up.
     """
     column = cohorts.grouping(book)
     found = prognosis.outcomes(book)
@@ -39,8 +41,7 @@ def known_by_product(book, aspects: Mapping[str, Sequence[str]], counted: Mappin
     table = [
         {"Aspect": name}
         | {
-            words.sentence(group): "; ".join(_said(row) for row in mine[mine[column] == group].itertuples())
-            or words.sentence(words.NOT_READ)
+            words.sentence(group): "; ".join(_said(row) for row in mine[mine[column] == group].itertuples()) or NO_COUNT
             for group in dict.fromkeys(groups[column])
         }
         for name, mine in rows.items()
@@ -57,7 +58,7 @@ def _independent(book, outcome: str) -> pd.DataFrame:
 
 def _said(row) -> str:
     """Say a result with its source: a count as it is, an estimate with how many stand behind it."""
-    number = row.count if " of " in row.count else ", ".join(filter(None, (row.share, row.count)))
+    number = row.count if " of " in row.count else f"{row.share}, {row.count or f'n {words.NOT_READ}'}"
     about = ", ".join(filter(None, (row.what, row.when)))
     return f"{number} ({row.label}{f': {about}' * bool(about)})"
 

@@ -163,7 +163,7 @@ def prognosis_figure(book, found: pd.DataFrame, title: str) -> Figure:
     """
     rows = _rows(book, found)
     series = phrases.said_series(found["study_id"].nunique())
-    read_in = words.listed(f"{kind}s" for kind in found["read_in"].unique())
+    read_in = words.listed(f"{kind.removesuffix('s')}s" for kind in found["read_in"].unique())
     exact = ", printed or exact of a count" if found["unit"].eq(PERCENT).all() else ""
     marks = forest_rows.said_marks(rows, f"95% interval{exact}")
     return Figure(rows, title, f"{words.count(len(rows), 'result')} of {series}, read in {read_in}; {marks}")
