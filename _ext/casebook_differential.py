@@ -14,7 +14,7 @@ from casebook.evidence.differential import SIGNS
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-HEADS = {"days": "Days from the graft", **SIGNS, "test": "The test that tells"}
+HEADS = {"days": "Days from graft", **SIGNS, "test": "The test that tells"}
 CAPTION = "What else to think of: usual days and signs, as published"
 
 
@@ -62,7 +62,7 @@ def _cell(row: dict, sign: str, head: str) -> str:
     said = f'<a href="#source-{html.escape(cell["source"])}">{html.escape(cell["says"])}</a>'
     if sign == "test":
         name = html.escape(f"{row['condition']}: test done")
-        said += f' <label class="done" hidden><input type="checkbox" name="done" aria-label="{name}"> done</label>'
+        said += f' <span class="done" hidden><input type="checkbox" name="done" aria-label="{name}"></span>'
     return f'<td data-label="{head}" data-sign="{sign}">{said}</td>'
 
 

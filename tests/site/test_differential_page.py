@@ -15,7 +15,7 @@ SET = """(patients) => {
   return patients.map(({ day, findings, done }) => {
     form.elements.day.value = day;
     form.querySelectorAll('[name="finding"]').forEach((box) => { box.checked = findings.includes(box.value); });
-    rows.forEach((row, at) => { const box = row.querySelector('[name="done"]'); if (box) box.checked = done.includes(at); });
+    rows.forEach((row, at) => { row.querySelector('[name="done"]').checked = done.includes(at); });
     form.dispatchEvent(new Event('input', { bubbles: true }));
     const hits = rows.map((row) => [...row.querySelectorAll('.hit')].map((cell) => cell.dataset.sign));
     const order = rows.filter((row) => row.getClientRects().length).map((row) => Number(row.dataset.row));

@@ -9,7 +9,7 @@ import pandas as pd
 from casebook import words
 from casebook.evidence import cohorts, phrases, prognosis
 
-NO_COUNT = "No count of all treated was read"  # of the chosen there may be one
+NO_COUNT = "—"  # no count of all who were treated was read; of the chosen there may be one
 
 
 def known_by_product(book, aspects: Mapping[str, Sequence[str]], counted: Mapping[str, str]) -> pd.DataFrame:
