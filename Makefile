@@ -9,7 +9,7 @@ STAMP := $(VENV)/installed
 .DEFAULT_GOAL := help
 CHECKED := rooms/data rooms/timeline/test_course.py rooms/timeline/test_timeline.py rooms/test_words.py rooms/test_pages.py
 CHECKED += test_book.py this_book/test_prose.py this_book/test_what_is_said.py this_book/test_record.py this_book/test_citation_file.py
-.PHONY: FORCE help book check test offline classroom slides test-classroom refresh new bench serve exports epub pdf dist \
+.PHONY: FORCE help book check test offline classroom slides test-classroom refresh new bench serve exports evidence-diff epub pdf dist \
 	citation clean lock fill
 
 help: ## show the targets
@@ -82,6 +82,9 @@ serve: book ## show the book at http://127.0.0.1:8000 until stopped
 
 exports: $(STAMP) ## patients for other programs (phenopackets, FHIR), checked, in _build/exports
 	@$(BIN)/python -m tools.release.exports
+
+evidence-diff: $(STAMP) ## compare a list of identifiers (FILE=…) with what the book knows
+	@$(BIN)/python -m tools.project.evidence_diff "$(FILE)"
 
 epub: $(STAMP) ## the book for e-readers
 	@$(BIN)/python -m tools.editions.epub

@@ -18,8 +18,9 @@
     that uses them.
 
 `casebook_theme` fits the theme, `casebook_tables` prints the tables, `casebook_instruments` the grading
-page, `casebook_case` the page of your case, `casebook_citations` names the sources, `casebook_search` keeps
-the text of the pages for the search, `casebook_web` says of each page what others ask of it.
+page, `casebook_case` the page of your case, `casebook_differential` the grid of the differential diagnosis,
+`casebook_citations` names the sources, `casebook_search` keeps the text of the pages for the search, `casebook_web`
+says of each page what others ask of it.
 
 `tools.build` runs the notebooks beforehand, side by side, and says in CASEBOOK_RESULTS where their
 results are; without it Jupyter Book runs them itself, one after the other.
@@ -41,6 +42,7 @@ from docutils.parsers.rst import Directive
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "chapters"))
 import casebook_again
 import casebook_citations
+import casebook_differential
 import casebook_search
 import casebook_tables
 import casebook_theme
@@ -302,6 +304,7 @@ def setup(app):
     casebook_tables.setup(app, book)
     _set_up("instruments", app)
     _set_up("exchange", app)
+    casebook_differential.setup(app, book)
     casebook_citations.setup()
     casebook_search.setup(app)
     casebook_web.setup(app, book)

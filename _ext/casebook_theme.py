@@ -23,6 +23,7 @@ LOOKS, FONT = "casebook-looks.css", "casebook-font.js"
 CASE = 'id="case-vocabulary"'
 ONLY_WITH = {
     "casebook-instruments.js": 'id="instrument-rules"',
+    "casebook-differential.js": 'id="differential-rows"',
     **dict.fromkeys(casebook_case.SCRIPTS, CASE),
     "casebook-case.css": CASE,
 }

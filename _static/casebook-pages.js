@@ -84,7 +84,21 @@
     opened = [];
   });
 
+  /* A sheet can be printed alone, on one side. */
+  function sheets() {
+    document.querySelectorAll(".sheet .sd-card-body").forEach((sheet) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "print-sheet", textContent: "Print this card" });
+      button.addEventListener("click", () => {
+        document.body.classList.add("only-sheet");
+        print();
+        document.body.classList.remove("only-sheet");
+      });
+      sheet.append(button);
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    sheets();
     codeSwitch();
     drawers();
     document.querySelectorAll(".data-page").forEach(tableFilter);

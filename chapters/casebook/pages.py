@@ -357,3 +357,9 @@ def days_sentence(course: Course) -> str:
 def whole(text: str) -> str:
     """Make a sentence of a clause; nothing of nothing."""
     return f"{words.sentence(text)}." if text else ""
+
+
+def under_a_lesson(reports: pd.DataFrame, worked: pd.DataFrame, title: str) -> Table:
+    """What stands folded under a lesson: what others say, counted, and the lesson worked on made-up patients."""
+    said = words.sentence(f"{words.counted(len(reports), 'statement')} of others")
+    return charts.folded({said: charts.table(reports, said), title: charts.slim(worked, title, titled=True)})

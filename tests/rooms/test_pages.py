@@ -284,3 +284,13 @@ def test_a_definition_that_would_change_nothing_is_refused():
 def test_what_is_said_of_the_cases_names_the_open_scale():
     said = record.said_of(doubles(), ("crs",), "crs-scale").set_index("case_id")["said"]
     assert said.tolist() == ["grade 3 CRS; its scale is not in the record", "not in the record"]
+
+
+def test_what_stands_under_a_lesson_is_folded_and_counted():
+    reports = pd.DataFrame(
+        {"Source": ["A", "B"], "What it says": ["One.", "<b>Two.</b>"], "Read in, and caveat": ["", ""]}
+    )
+    found = pages.under_a_lesson(reports, pd.DataFrame({"Made-up patient": ["Eve"], "By hand": ["1"]}), "Worked")
+    assert found.html.count('<details class="folded"><summary>') == 2 == found.html.count("</details>")
+    assert "<summary>Two statements of others</summary>" in found.html and "<summary>Worked</summary>" in found.html
+    assert "&lt;b&gt;Two.&lt;/b&gt;" in found.html and found.caption == "Two statements of others; Worked"

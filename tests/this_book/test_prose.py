@@ -10,7 +10,7 @@ from conftest import PROJECT
 # Terms that are written with a digit. Every other number in prose is glued from a cell.
 TERMS = "|".join(
     (
-        *(r"CD(?:5|7|19|123)", "CLL-1", "NS7CAR", "GC027", "CAR7", "WU-CART-007", "RP2D", "T-ALL"),
+        *(r"CD(?:5|7|19|123)", "CLL-1", "NS7CAR", "GC027", "CAR7", "WU-CART-007", "RP2D", "T-ALL", "HHV-6"),
         *(
             r"95% (?:confidence |prediction )?intervals?",
             r"[Cc]ases? [12](?: and 2)?",

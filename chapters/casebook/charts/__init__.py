@@ -4,7 +4,7 @@ Importing this package puts the theme and the renderer in force. It draws; it co
 that a chapter states.
 """
 
-from casebook.charts._cards import cards, slim
+from casebook.charts._cards import cards, folded, slim
 from casebook.charts._curves import curves_chart
 from casebook.charts._flow import flow_chart
 from casebook.charts._forest import forest_chart
@@ -23,6 +23,7 @@ __all__ = [
     "case_in_stages",
     "curves_chart",
     "flow_chart",
+    "folded",
     "forest_chart",
     "lights_chart",
     "matrix_chart",

@@ -73,6 +73,15 @@ def slim(
     )
 
 
+def folded(tables: dict[str, Table]) -> Table:
+    """Fold tables away under their names; paper opens them."""
+    parts = [
+        f'<details class="folded"><summary>{html.escape(name)}</summary>\n{one.html}\n</details>'
+        for name, one in tables.items()
+    ]
+    return Table("\n".join(parts), "; ".join(tables))
+
+
 def _named(place: str) -> str:
     return f' id="{html.escape(place)}"' if place else ""
 

@@ -10,16 +10,14 @@ from casebook.evidence.phrases import read_in_words
 NO_LESSON = "No lesson is drawn."
 
 
-def reports(book, phase: str, *topics: str) -> pd.DataFrame:
-    """What sources say of managing patients in one phase, in the order of the table.
+def reports(book, lesson: str) -> pd.DataFrame:
+    """What sources say on a lesson, in the order of the table, which is that of a course.
 
     Parameters
     ----------
     book : Casebook
-    phase : str
-        A phase of `management`.
-    *topics : str
-        Topics to show; all of the phase if none is named.
+    lesson : str
+        A `lesson_id`.
 
     Returns
     -------
@@ -30,15 +28,12 @@ def reports(book, phase: str, *topics: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If nothing is there to show: the phase or a topic is none of the table's.
+        If nothing is there to show.
     """
-    table = book.management
-    rows = table[table["phase"].eq(phase)]
-    rows = rows[rows["topic"].isin(topics)] if topics else rows
-    unknown = sorted(set(topics) - set(rows["topic"]))
-    if rows.empty or unknown:
-        asked = f"{phase!r}" + (f" and {', '.join(map(repr, topics))}" if topics else "")
-        raise ValueError(f"management has no row for {asked}; its phases are {', '.join(table['phase'].unique())}")
+    rows = book.management[book.management["lesson_id"].eq(lesson)]
+    if rows.empty:
+        known = ", ".join(book.management["lesson_id"].unique())
+        raise ValueError(f"management has no row for the lesson {lesson!r}; it has some for {known}")
     return pd.DataFrame(
         {
             "Source": rows["label"] + " (" + rows["strength"] + ")",

@@ -19,6 +19,7 @@ from casebook.evidence.phrases import read_in_words
 
 PERCENT, MONTHS = "%", "months"
 NO_INTERVAL = "no interval: none is printed, and no count gives one"
+SHARED = "holds, or may hold, patients of"  # how the reason begins why a result of shared patients is not drawn
 FIXED = r"(at|day|up to|within|before|after) [\w.]+( \w+)?$"  # a time that is one; a follow-up may be any
 
 
@@ -88,7 +89,7 @@ def _why_not(book, found: pd.DataFrame) -> pd.Series:
     for row in cohorts.ranked(found[why == ""]).itertuples():
         twice = [one for one in taken if one.setting == row.setting and _share_patients(one, row, group)]
         if twice:
-            why[row.Index] = f"holds, or may hold, patients of {twice[0].label}, which is larger or later"
+            why[row.Index] = f"{SHARED} {twice[0].label}, which is larger or later"
         else:
             taken.append(row)
     return why
@@ -162,7 +163,7 @@ def prognosis_figure(book, found: pd.DataFrame, title: str) -> Figure:
     """
     rows = _rows(book, found)
     series = phrases.said_series(found["study_id"].nunique())
-    read_in = words.listed(f"{kind}s" for kind in found["read_in"].unique())
+    read_in = words.listed(f"{kind.removesuffix('s')}s" for kind in found["read_in"].unique())
     exact = ", printed or exact of a count" if found["unit"].eq(PERCENT).all() else ""
     marks = forest_rows.said_marks(rows, f"95% interval{exact}")
     return Figure(rows, title, f"{words.count(len(rows), 'result')} of {series}, read in {read_in}; {marks}")
