@@ -9,7 +9,7 @@ STAMP := $(VENV)/installed
 .DEFAULT_GOAL := help
 CHECKED := rooms/data rooms/timeline/test_course.py rooms/timeline/test_timeline.py rooms/test_words.py rooms/test_pages.py
 CHECKED += this_book/test_prose.py this_book/test_what_is_said.py this_book/test_record.py this_book/test_citation_file.py
-.PHONY: FORCE help book check test offline classroom slides test-classroom refresh bench serve exports epub pdf dist \
+.PHONY: FORCE help book check test offline classroom slides test-classroom refresh bench serve exports epub pdf dist site \
 	citation clean lock
 
 help: ## show the targets
@@ -50,7 +50,7 @@ check: $(STAMP) ## check what is typed, in a minute or two: format, lint, spelli
 offline: $(STAMP) ## pack the whole book into one zip, to be read and run again without a network
 	@$(BIN)/python -m tools.editions.offline
 
-classroom: $(STAMP) ## pack two zips for a class: one for students, one for teachers with solutions and guide
+classroom: $(STAMP) ## pack the zips for a class: students, teachers (guide), instructors (solutions)
 	@$(BIN)/python -m tools.classroom
 
 slides: $(STAMP) ## make the deck of slides, with notes
@@ -84,6 +84,9 @@ epub: $(STAMP) ## the book for e-readers
 
 pdf: $(STAMP) ## the book on A4 (needs Chromium)
 	@$(BIN)/python -m tools.editions.pdf
+
+site: $(STAMP) ## the book with every edition as a download, in _build/html (needs Chromium)
+	@$(BIN)/python -m tools.release --site
 
 dist: $(STAMP) ## one release in _build/dist: site, PDF, EPUB, exports, data, sums
 	@$(BIN)/python -m tools.release
