@@ -10,7 +10,7 @@ STAMP := $(VENV)/installed
 CHECKED := rooms/data rooms/timeline/test_course.py rooms/timeline/test_timeline.py rooms/test_words.py rooms/test_pages.py
 CHECKED += test_book.py this_book/test_prose.py this_book/test_what_is_said.py this_book/test_record.py this_book/test_citation_file.py
 .PHONY: FORCE help book check test offline classroom slides test-classroom refresh new bench serve exports evidence-diff epub pdf dist \
-	citation clean lock fill
+	site citation clean lock fill
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,7 +54,7 @@ fill: $(STAMP) ## take a case file up into the tables, all of it or nothing: mak
 offline: $(STAMP) ## pack the whole book into one zip, to be read and run again without a network
 	@$(BIN)/python -m tools.editions.offline
 
-classroom: $(STAMP) ## pack two zips for a class: one for students, one for teachers with solutions and guide
+classroom: $(STAMP) ## pack the zips for a class: students, teachers (guide), instructors (solutions)
 	@$(BIN)/python -m tools.classroom
 
 slides: $(STAMP) ## make the deck of slides, with notes
@@ -91,6 +91,9 @@ epub: $(STAMP) ## the book for e-readers
 
 pdf: $(STAMP) ## the book on A4 (needs Chromium)
 	@$(BIN)/python -m tools.editions.pdf
+
+site: $(STAMP) ## the book with every edition as a download, in _build/html (needs Chromium)
+	@$(BIN)/python -m tools.release --site
 
 dist: $(STAMP) ## one release in _build/dist: site, PDF, EPUB, exports, data, sums
 	@$(BIN)/python -m tools.release

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 import vl_convert
+from docutils import nodes
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tools.project import identity
@@ -229,8 +230,14 @@ def with_slash(app, config):
         config.html_baseurl = f"{config.html_baseurl.rstrip('/')}/"
 
 
+def cited_role(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """Say how the book is cited, in one line to copy."""
+    return [nodes.literal(rawtext, cited(identity.citation(Path(inliner.document.settings.env.srcdir))))], []
+
+
 def setup(app, tables):
     """Connect all of it; `tables` is what gives the tables."""
+    app.add_role("cited", cited_role)
     app.connect("config-inited", with_slash)
     app.connect("html-page-context", describe, priority=950)  # after the theme has said what a page is about
     app.connect("build-finished", lambda app, error: write(app, error, tables))

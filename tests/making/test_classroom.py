@@ -5,9 +5,11 @@ import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
+from casebook.classroom import handouts
 from chapters_text import CHAPTERS, WORKBOOK
 from conftest import PROJECT, copy_project
 from made_up import live
@@ -45,21 +47,18 @@ def planted(tmp_path_factory, executed):
     guide, deck = project / "classroom" / "instructor-guide.md", project / "classroom" / "slides.md"
     guide.write_text(f"{guide.read_text(encoding='utf-8')}\n{CANARY}\n", encoding="utf-8")
     deck.write_text(deck.read_text(encoding="utf-8").replace("???\n", f"???\n{CANARY}\n"), encoding="utf-8")
-    return {
-        instructor: zips.contents(project, results, instructor=instructor, pdf={"case-1": b"%PDF"})
-        for instructor in (False, True)
-    }
+    return {edition: zips.contents(project, results, edition=edition, pdf={"case-1": b"%PDF"}) for edition in zips.HELD}
 
 
 @pytest.fixture(scope="module")
 def editions(executed):
-    return {instructor: zips.contents(PROJECT, executed, instructor=instructor) for instructor in (False, True)}
+    return {edition: zips.contents(PROJECT, executed, edition=edition) for edition in zips.HELD}
 
 
 def test_no_canary_is_anywhere_in_the_students_edition(planted):
-    found = [name for name, content in planted[False].items() if CANARY.encode() in content]
+    found = [name for name, content in planted[zips.STUDENT].items() if CANARY.encode() in content]
     assert found == []
-    holding = {name for name, content in planted[True].items() if CANARY.encode() in content}
+    holding = {name for name, content in planted[zips.INSTRUCTOR].items() if CANARY.encode() in content}
     assert {"notebooks/solutions.ipynb", "instructor-guide.html", "instructor-guide.md", "slides.html",
             "nbgrader/source/exercises/exercises.ipynb"} == holding  # fmt: skip
 
@@ -68,7 +67,7 @@ def test_no_solution_is_anywhere_in_the_students_edition(editions):
     _, found = workbook.exercises(nbformat.read(WORKBOOK, as_version=4))
     marks = [workbook.BEGIN, workbook.END, workbook.WRONG, *(one.solution for one in found)]
     marks += [said.said.splitlines()[0] for said in slides.read((PROJECT / "classroom/slides.md").read_text())]
-    for name, content in editions[False].items():
+    for name, content in editions[zips.STUDENT].items():
         text = content.decode("utf-8", "replace")
         if name.endswith(".ipynb"):
             text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"]) + text
@@ -77,21 +76,43 @@ def test_no_solution_is_anywhere_in_the_students_edition(editions):
 
 def test_sheets_for_paper_hold_no_feedback(editions):
     said = set(live().options["feedback"])
-    for name, content in editions[False].items():
+    for name, content in editions[zips.STUDENT].items():
         if name.startswith("handouts/"):
             text = content.decode()
             assert "<details" not in text and not [one for one in said if len(one.split()) > 6 and one in text], name
 
 
-def test_the_site_links_the_students_zip_and_not_the_teachers(site):
+def test_the_site_links_the_zips_that_hold_no_solution(site):
     page = (site / "chapters" / "classroom.html").read_text(encoding="utf-8")
-    assert 'href="../classroom-student.zip"' in page
+    zips_of_site = ["classroom-student.zip", "classroom-teacher.zip"]
+    assert all(f'href="../{name}"' in page for name in zips_of_site)
     assert "make classroom" in re.sub("<[^>]+>", "", page)
-    assert [path.name for path in site.rglob("*.zip")] == ["classroom-student.zip"]
-    with zipfile.ZipFile(site / "classroom-student.zip") as file:
-        for name in file.namelist():
-            assert workbook.BEGIN.encode() not in file.read(name), name
-        assert "classroom-student/start.html" in file.namelist()
+    assert sorted(path.name for path in site.glob("*.zip")) == zips_of_site
+    for zip_ in zips_of_site:
+        with zipfile.ZipFile(site / zip_) as file:
+            for name in file.namelist():
+                assert workbook.BEGIN.encode() not in file.read(name), name
+            assert f"{Path(zip_).stem}/start.html" in file.namelist()
+            assert (f"{Path(zip_).stem}/instructor-guide.html" in file.namelist()) == ("teacher" in zip_)
+
+
+def test_plans_slides_and_sheets_agree(site, editions):
+    book, sheets = live(), {path.stem for path in (site / "class" / "handouts").glob("*.html")}
+    deck = slides.read((PROJECT / "classroom/slides.md").read_text(encoding="utf-8"))
+    shown = set(book.plan["slide"].dropna())
+    assert set(book.plan["sheet"].dropna()) <= sheets and shown <= set(range(1, len(deck) + 1))
+    for minutes in set(book.plan["plan"]):
+        rows = handouts.plan(book, minutes)
+        assert rows["Slide"].dropna().is_monotonic_increasing and rows["If late"].notna().any()
+        assert rows["What"].str.startswith("Slack").sum() == 1
+        for page in rows["Page"].dropna():
+            assert (site / "chapters" / f"{page}.html").exists(), page
+    # The longest plan shows every slide: between two of its slots lie slides of the first.
+    starts = sorted({1, *book.plan[book.plan["plan"] == 90]["slide"].dropna()})
+    assert max(late - early for early, late in zip(starts, [*starts[1:], len(deck) + 1])) <= 3
+    guide = editions[zips.TEACHER]["instructor-guide.html"].decode()
+    for link in re.findall(r'href="([^"#]+)', guide):
+        assert link in editions[zips.TEACHER], link
 
 
 def test_the_site_holds_no_solution(site):
@@ -110,9 +131,9 @@ def test_both_editions_have_what_a_class_needs(editions):
             "notebooks/exercises.ipynb", "notebooks/script-concordance.ipynb", "notebooks/made-up-class.csv",
             "notebooks/casebook/__init__.py", "notebooks/data/datapackage.json"}  # fmt: skip
     both |= {name.format(case) for case in cases for name in ("{}.html", "handouts/{}.html", "notebooks/{}.ipynb")}
-    assert both <= set(editions[False]) and both <= set(editions[True])
-    assert set(editions[False]) < set(editions[True])
-    for names in (set(editions[False]), set(editions[True])):
+    assert both <= set(editions[zips.STUDENT]) and both <= set(editions[zips.INSTRUCTOR])
+    assert set(editions[zips.STUDENT]) < set(editions[zips.INSTRUCTOR])
+    for names in (set(editions[zips.STUDENT]), set(editions[zips.INSTRUCTOR])):
         assert not [name for name in names if "__pycache__" in name or name.startswith(("/", ".."))]
 
 
@@ -126,11 +147,11 @@ def test_the_pages_are_those_of_the_same_data_as_the_book(editions, executed):
     stored = nbformat.reads(executed[CHAPTERS / "classroom-case-1.ipynb"], as_version=4)
     outputs = [o.get("data", {}).get("text/html", "") for c in stored.cells for o in c.get("outputs", [])]
     (drawn,) = [one for one in outputs if 'class="unfolding' in one]
-    assert drawn in editions[False]["case-1.html"].decode()
+    assert drawn in editions[zips.STUDENT]["case-1.html"].decode()
 
 
 def test_notebooks_for_students_carry_no_roles_and_no_outputs(editions):
-    for name, content in editions[False].items():
+    for name, content in editions[zips.STUDENT].items():
         if name.endswith(".ipynb"):
             notebook = nbformat.reads(content.decode(), as_version=4)
             nbformat.validate(notebook)
@@ -149,7 +170,7 @@ def test_what_is_installed_is_what_the_book_was_checked_with():
 
 def unpacked(editions, folder):
     """The students' notebooks in a folder, with the library and the data beside them."""
-    for name, content in editions[False].items():
+    for name, content in editions[zips.STUDENT].items():
         if name.startswith("notebooks/"):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -176,8 +197,8 @@ def test_the_notebooks_run_from_top_to_bottom(editions, tmp_path):
 
 
 def test_the_same_files_make_the_same_zip(editions, tmp_path):
-    one = archive.pack(tmp_path / "one.zip", editions[False], "classroom-student")
-    again = archive.pack(tmp_path / "two.zip", dict(reversed(editions[False].items())), "classroom-student")
+    one = archive.pack(tmp_path / "one.zip", editions[zips.STUDENT], "classroom-student")
+    again = archive.pack(tmp_path / "two.zip", dict(reversed(editions[zips.STUDENT].items())), "classroom-student")
     assert one.read_bytes() == again.read_bytes()
     with zipfile.ZipFile(one) as file:
         assert {name.partition("/")[0] for name in file.namelist()} == {"classroom-student"}

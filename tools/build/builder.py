@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 
 from tools import PROJECT
-from tools.build import policy, reuse, styles
-from tools.project import archive, processes, state
+from tools.build import downloads, policy, reuse, styles
+from tools.project import processes, state
 
 # `kernels` is imported where it is used: it takes a second, in which Ctrl+C would end with a traceback.
 
@@ -59,7 +59,8 @@ def _write(project: Path, work: Path) -> None:
     """Make all of a site in `work`: the results of the notebooks, the pages, and the state that they came from."""
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    (work / "inputs.sha256").write_text(state.fingerprint(project))
+    made_from = state.fingerprint(project)
+    (work / "inputs.sha256").write_text(made_from)
     check(project)
     kept, now = work.parent / "kept", reuse.inputs(project)
     paths = sorted((project / "chapters").glob("*.ipynb"))
@@ -75,7 +76,8 @@ def _write(project: Path, work: Path) -> None:
     styles.one_sheet(site)
     policy.finish(site)
     if (project / "classroom").exists():
-        shutil.copy(_students_zip(project, results, kept / "classroom", now), site)
+        shutil.copytree(_for_a_class(project, results, kept / "classroom", now), site, dirs_exist_ok=True)
+    downloads.add(site, work.parent / "dist", made_from)
 
 
 def _results(paths: list[Path], kept: Path, now: reuse.Inputs) -> Path:
@@ -109,20 +111,21 @@ def _pages(project: Path, kept: Path, results: Path, now: reuse.Inputs) -> Path:
     return html
 
 
-def _students_zip(project: Path, results: Path, kept: Path, now: reuse.Inputs) -> Path:
-    """What a class needs, for the page that links it; without PDFs, so that no browser is needed to build."""
+def _for_a_class(project: Path, results: Path, kept: Path, now: reuse.Inputs) -> Path:
+    """The folder of what a class needs, for the page that links it; without PDFs, so that none needs a browser."""
     from tools.classroom import zips
 
-    seal, target = kept / "inputs.sha256", kept / f"{zips.STUDENT}.zip"
+    seal, folder = kept / "inputs.sha256", kept / "files"
     wanted = reuse.of_class(project, results, now)
-    if not (target.exists() and seal.exists() and seal.read_text() == wanted):
-        kept.mkdir(parents=True, exist_ok=True)
+    if not (folder.exists() and seal.exists() and seal.read_text() == wanted):
+        shutil.rmtree(kept, ignore_errors=True)
+        folder.mkdir(parents=True)
         executed = {
             project / "chapters" / path.name: path.read_text(encoding="utf-8") for path in results.glob("*.ipynb")
         }
-        archive.pack(target, zips.contents(project, executed, instructor=False), zips.STUDENT)
+        zips.for_site(project, executed, folder)
         seal.write_text(wanted)
-    return target
+    return folder
 
 
 def _put_in_place(work: Path, output: Path) -> None:

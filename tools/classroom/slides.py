@@ -49,7 +49,9 @@ def values(book) -> dict[str, str]:
     from casebook.patients import record
 
     lessons = "\n".join(f"- {lesson}" for lesson in book.lessons["lesson"])
-    return statements.named_numbers(book) | {"n_open": str(record.count_open(book)), "lessons": lessons}
+    objectives = "\n".join(f"- {one};" for one in book.objectives["objective"])
+    told = {"n_open": str(record.count_open(book)), "lessons": lessons, "objectives": f"{objectives[:-1]}."}
+    return statements.named_numbers(book) | told
 
 
 def filled(text: str, known: dict[str, str]) -> str:
@@ -136,7 +138,7 @@ def deck(source: str, book, executed: dict[Path, str], *, notes: bool) -> str:
         said = f'<aside class="notes">{markdown.render(filled(slide.said, known))}</aside>' if notes else ""
         sections.append(f'<section class="slide" tabindex="-1">\n{shown}{said}</section>')
     controls = '<nav class="deck" aria-label="Slides"><button id="back">Back</button> <span id="place"></span> '
-    controls += '<button id="on">On</button></nav>'
+    controls += '<button id="on">Next</button></nav>'
     style = fonts() + (PAGES / "slides.css").read_text(encoding="utf-8")
     script = f"<script>\n{(PAGES / 'slides.js').read_text(encoding='utf-8')}</script>"
     body = controls + "\n" + "\n".join(sections)

@@ -1,19 +1,21 @@
-"""The two zips for a class, from the same data as the book.
+"""The zips for a class, from the same data as the book.
 
-python -m tools.classroom   # writes _build/classroom-student.zip and _build/classroom-instructor.zip
+python -m tools.classroom   # writes _build/classroom-student.zip, -teacher.zip and -instructor.zip
 
-Both hold pages that need a browser alone (cases, drill, slides, handouts), notebooks with the library and its data,
-and what to install. Solutions, guide, rubric and notes are in the zip for teachers only. Two zips of one state are the
-same, byte for byte, but for the PDFs of another Chromium.
+All hold pages that need a browser alone (cases, drill, slides, handouts), notebooks with the library and its data,
+and what to install. The zip for teachers has guide, rubric and notes as well, that for instructors the solutions, too:
+it is not on the site. Two zips of one state are the same, byte for byte, but for the PDFs of another Chromium.
 """
 
 import csv
+import html
 import re
 import subprocess
 import tempfile
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 from markdown_it import MarkdownIt
 
 from tools import PROJECT
@@ -21,7 +23,8 @@ from tools.classroom import slides, workbook
 from tools.project import archive, chromium, identity, kernels
 
 CHAPTERS = PROJECT / "chapters"
-STUDENT, INSTRUCTOR = "classroom-student", "classroom-instructor"
+STUDENT, TEACHER, INSTRUCTOR = "classroom-student", "classroom-teacher", "classroom-instructor"
+HELD = {STUDENT: (False, False), TEACHER: (True, False), INSTRUCTOR: (True, True)}  # with guide, with solutions
 EXERCISES = "exercises.ipynb"
 # What the notebooks of the zips import; the pins are those of the book.
 NEEDED = ("pandas", "numpy", "scipy", "pybtex", "altair", "vl-convert-python", "ipykernel")
@@ -138,7 +141,7 @@ def chapters_of(project: Path) -> list[Path]:
 
 
 def contents(
-    project: Path, executed: dict[Path, str], *, instructor: bool, pdf: dict[str, bytes] | None = None
+    project: Path, executed: dict[Path, str], *, edition: str, pdf: dict[str, bytes] | None = None
 ) -> dict[str, bytes]:
     """All files of an edition by their names, without the folder that holds them.
 
@@ -147,18 +150,18 @@ def contents(
     project : Path
     executed : dict of Path to str
         The texts of executed notebooks, at least of those in `chapters_of`.
-    instructor : bool
-        With solutions, guide, rubric and notes.
+    edition : str
+        A key of `HELD`: with guide, rubric and notes or not; with solutions or not.
     pdf : dict of str to bytes, optional
         What `printed` gives for `handouts`.
     """
     from casebook import data
 
-    book = data.load()
+    book, (guided, solutions) = data.load(), HELD[edition]
     solved = nbformat.reads(executed[project / "chapters" / EXERCISES], as_version=4)
     held = {name: page.encode() for name, page in case_pages(book).items()}
     source = (project / "classroom" / "slides.md").read_text(encoding="utf-8")
-    held["slides.html"] = slides.deck(source, book, executed, notes=instructor).encode()
+    held["slides.html"] = slides.deck(source, book, executed, notes=guided).encode()
     for name, page in handouts(project, book).items():
         held[f"handouts/{name}.html"] = page.encode()
     held |= {f"handouts/{name}.pdf": content for name, content in (pdf or {}).items()}
@@ -169,16 +172,38 @@ def contents(
     held |= {f"notebooks/{name}": content for name, content in library.items()}
     held["requirements.txt"] = requirements(project).encode()
     held |= archive.below(project / "LICENSE", project)
-    if instructor:
-        guide = (project / "classroom" / "instructor-guide.md").read_text(encoding="utf-8")
+    if guided:
+        written = (project / "classroom" / "instructor-guide.md").read_text(encoding="utf-8")
+        guide = slides.filled(written, plans(book))
         body = MarkdownIt("commonmark").enable("table").render(guide)
         held["instructor-guide.html"] = slides.page("Guide for teachers", body).encode()
         held["instructor-guide.md"] = guide.encode()
+    if solutions:
         held["notebooks/solutions.ipynb"] = _written(solved)
         held["requirements-classroom.txt"] = (project / "requirements-classroom.txt").read_bytes()
         held |= course(identity.citation(project)["name"], solved, library)
-    held["start.html"] = _start(project, book, sorted(held), instructor).encode()
+    held["start.html"] = _start(project, book, sorted(held)).encode()
     return held
+
+
+def plans(book) -> dict[str, str]:
+    """What the guide of a zip takes from the tables, as Markdown: objectives, and the plans with links."""
+    from casebook.classroom import handouts
+
+    known = {"objectives": _markdown(book.objectives[["objective", "level", "where"]])}
+    for minutes in dict.fromkeys(book.plan["plan"]):
+        rows = handouts.plan(book, minutes, in_zip=True)
+        rows["Slide"] = [None if pd.isna(n) else f"[{n}](slides.html#{n})" for n in rows["Slide"]]
+        rows["Page"] = rows["Page"].map(lambda name: f"[{name}]({name}.html)", na_action="ignore")
+        rows["Sheet"] = rows["Sheet"].map(lambda name: f"[{name}](handouts/{name}.html)", na_action="ignore")
+        known[f"plan_{minutes}"] = _markdown(rows)
+    known["to_print"] = handouts.said_to_print(book)
+    return known
+
+
+def _markdown(frame: pd.DataFrame) -> str:
+    lines = [frame.columns, ["---"] * len(frame.columns), *frame.astype(object).fillna("").itertuples(index=False)]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
 def course(name: str, solved: nbformat.NotebookNode, library: dict[str, bytes]) -> dict[str, bytes]:
@@ -195,44 +220,62 @@ def course(name: str, solved: nbformat.NotebookNode, library: dict[str, bytes]) 
     return found
 
 
-def _start(project: Path, book, names: list[str], instructor: bool) -> str:
-    """What to click."""
-    told = {f"{name}.html": caption for name, (caption, _) in pages_of(book, paper=False).items()}
-    told |= {
-        "slides.html": "Slides: arrows go on and back" + "; N shows the notes" * instructor,
-        "instructor-guide.html": "Guide: objectives, plans, what to print, rubric",
-    }
-    links = "\n".join(f'<li><a href="{name}">{said}</a></li>' for name, said in told.items() if name in names)
-    sheets = [name for name in names if name.startswith("handouts/")]
-    printed_ = "\n".join(f'<li><a href="{name}">{name.removeprefix("handouts/")}</a></li>' for name in sheets)
-    whose = "teachers" if instructor else "students"
-    title = f"{identity.heading(identity.citation(project))}: for {whose}"
-    how = (
-        "<p>Install Python 3.11 or later and the packages of <code>requirements.txt</code>, open the folder "
-        "<code>notebooks</code> in JupyterLab, and begin with <code>exercises.ipynb</code>"
-        + (", or with <code>solutions.ipynb</code>" if instructor else "")
-        + ".</p>"
+def _start(project: Path, book, names: list[str]) -> str:
+    """What to read, project, open, print and run: the guide first, where there is one."""
+    guided, solutions = "instructor-guide.html" in names, "notebooks/solutions.ipynb" in names
+    cases = {f"{name}.html": caption for name, (caption, _) in pages_of(book, paper=False).items()}
+    begin = "solutions.ipynb" if solutions else "exercises.ipynb"
+    parts = {
+        "Read first": {"instructor-guide.html": "Guide: objectives, plans, what to print, rubric"} if guided else {},
+        "Project": {"slides.html": "Slides: arrows go on and back" + "; N shows the notes" * guided},
+        "Open": {name: caption for name, caption in cases.items() if name in names},
+        "Print": {name: f"{sheet_title(book, Path(name).stem)} ({Path(name).suffix[1:].upper()})"
+                  for name in names if name.startswith("handouts/")},
+    }  # fmt: skip
+    title = f"{identity.heading(identity.citation(project))}: for {'teachers' if guided else 'students'}"
+    body = f"<h1>{title}</h1>\n<p>No network is needed for these pages.</p>\n"
+    for heading, links in parts.items():
+        items = "\n".join(f'<li><a href="{name}">{html.escape(said)}</a></li>' for name, said in links.items())
+        body += f"<h2>{heading}</h2>\n<ul>{items}</ul>\n" * bool(links)
+    body += (
+        "<h2>Run</h2>\n<p>Install Python 3.11 or later and the packages of <code>requirements.txt</code>, open the "
+        f"folder <code>notebooks</code> in JupyterLab, and begin with <code>{begin}</code>.</p>"
     )
-    body = f"<h1>{title}</h1>\n<p>No network is needed for these pages.</p>\n<ul>{links}</ul>\n"
-    body += f"<h2>To print</h2>\n<ul>{printed_}</ul>\n<h2>Notebooks</h2>\n{how}"
     return slides.page(title, body)
 
 
+def sheet_title(book, name: str) -> str:
+    """What is on a sheet, by the name of its file."""
+    captions = {one: caption for one, (caption, _) in pages_of(book, paper=True).items()}
+    return captions.get(name, "The rules for grading")
+
+
+def for_site(project: Path, executed: dict[Path, str], folder: Path) -> None:
+    """Write what a class and its teacher find on the site: slides, guide, sheets, and the zips without solutions."""
+    for edition in (STUDENT, TEACHER):
+        kept = contents(project, executed, edition=edition)
+        archive.pack(folder / f"{edition}.zip", kept, edition)
+    for name in kept:
+        if name in ("slides.html", "instructor-guide.html") or name.startswith("handouts/"):
+            target = folder / "class" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(kept[name])
+
+
 def write(project: Path, folder: Path, *, paper: bool = True) -> list[Path]:
-    """Write both zips into a folder; `paper`: whether handouts are printed, too, which needs Chromium."""
+    """Write the zips into a folder; `paper`: whether handouts are printed, too, which needs Chromium."""
     from casebook import data
 
     pdf, targets = printed(handouts(project, data.load())) if paper else {}, []
     executed = kernels.results(chapters_of(project))
-    for name, instructor in ((STUDENT, False), (INSTRUCTOR, True)):
+    for name in HELD:
         targets.append(folder / f"{name}.zip")
-        held = contents(project, executed, instructor=instructor, pdf=pdf)
-        archive.pack(targets[-1], held, name)
+        archive.pack(targets[-1], contents(project, executed, edition=name, pdf=pdf), name)
     return targets
 
 
 def main() -> int:
-    """Write both zips, and say where they are."""
+    """Write the zips, and say where they are."""
     folder = PROJECT / "_build"
     folder.mkdir(exist_ok=True)
     for target in write(PROJECT, folder):

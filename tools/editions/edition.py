@@ -19,7 +19,7 @@ TABLES = "chapters/tables/"
 # What only a screen with scripts can use, and the code: the notebooks hold it.
 ON_SCREEN_ONLY = (
     "script, style, noscript, button, input, template, form, .headerlink, .page-tools, .cell_input, .data-tools, "
-    ".chart-specification, .chart-tools, "
+    ".chart-specification, .chart-tools, .downloads ul.files, "
     ".sd-summary-state-marker"
 )
 # Names that SVG writes with capitals and that a reader of HTML makes small.

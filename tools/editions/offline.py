@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from tools import PROJECT
-from tools.build import builder
+from tools.build import builder, downloads
 from tools.project import archive, identity, state
 
 REST = (
@@ -54,7 +54,7 @@ def contents(project: Path, site: Path) -> dict[str, bytes]:
     """
     book = identity.citation(project)
     day = archive.moment(project).strftime("%Y-%m-%d")
-    held = archive.below(site, prefix="site/")
+    held = {f"site/{name}": content for name, content in downloads.without(archive.below(site)).items()}
     for one in (*state.INPUTS, *REST):
         held |= archive.below(project / one, project, "project/")
     held["check.js"] = (Path(__file__).parent / "pages" / "check.js").read_bytes()

@@ -16,20 +16,21 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from tools.build import builder
+from tools.build import builder, downloads
 from tools.editions import edition, epub, offline, pdf
-from tools.project import archive, identity
+from tools.project import archive, identity, state
 from tools.release import crate
 
 PROJECT = edition.PROJECT
-SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
+SUMS, MANIFEST = "SHA256SUMS", downloads.MANIFEST
 WHAT = {
     "site.zip": "The site: unpack it and open index.html.",
     "offline.zip": "The site and all that it takes to make it again, for a stick.",
     ".pdf": "The chapters on A4.",
     ".epub": "The book for e-readers, with the full tables.",
     "classroom-student.zip": "Cases in stages, exercises, handouts and slides for a class, without solutions.",
-    "classroom-instructor.zip": "The same for teachers, with solutions, guide and notes.",
+    "classroom-teacher.zip": "The same for teachers, with guide and notes.",
+    "classroom-instructor.zip": "The same for those who grade exercises, with solutions, guide and notes.",
     "exports.zip": "Patients as phenopackets and FHIR bundles, with what the formats cannot hold.",
     "data.zip": "The data package: tables, schema, bibliography.",
     "CITATION.cff": "How to cite the book and the article.",
@@ -63,7 +64,7 @@ def make(project: Path, output: Path, paper: bool = True) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     name = f"{book['name']}-{book['version']}"
-    archive.pack(work / f"{name}-site.zip", archive.below(pages, prefix=f"{name}/"))
+    archive.pack(work / f"{name}-site.zip", downloads.without(archive.below(pages)), name)
     if find_spec("casebook.exchange"):  # a book may leave the room out
         from tools.release import exports
 
@@ -103,6 +104,7 @@ def account(project: Path, folder: Path) -> None:
     ]
     book = identity.citation(project)
     about = {"title": book["title"], "version": str(book["version"]), "released": str(book["date-released"])}
+    about |= {"inputs": state.fingerprint(project)}
     about |= {"commit": commit(project), "python": ".".join(platform.python_version_tuple()[:2]), "files": listed}
     (folder / MANIFEST).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     sums = [f"{one['sha256']}  {one['name']}" for one in listed]
@@ -129,12 +131,17 @@ def main() -> int:
     parser = argparse.ArgumentParser("python -m tools.release", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--without-pdf", action="store_true", help="where there is no Chromium")
+    parser.add_argument("--site", action="store_true", help="put the files on the site, too, as downloads")
     given = parser.parse_args()
     try:
         target = make(PROJECT, PROJECT / "_build", paper=not given.without_pdf)
     except (builder.Failed, ValueError) as error:
         print(f"{error}\nThere is no new release; an earlier one is left as it was.".lstrip(), file=sys.stderr)
         return 1
+    if given.site:
+        output = PROJECT / "_build"
+        put = downloads.add(output / "html", target, (output / "inputs.sha256").read_text())
+        print(f"Done. The site has {len(put)} downloads:\n  {output / 'html' / 'index.html'}")
     print(f"Done. Compare these sums with those of somebody else who built this commit:\n  {target / SUMS}")
     print((target / SUMS).read_text(encoding="utf-8"), end="")
     return 0
