@@ -85,8 +85,8 @@ def glance(book) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a fact that is known of some patient, and one for how many events there are; `What is known`, and one column a
-        patient, called by its label; missing where nothing is known.
+        One row a fact that is known of some patient, and one for how many events there are; `What is known`, and one
+        column a patient, called by its label; missing where nothing is known.
     """
     called = dict(zip(book.dictionary["column"], book.dictionary["title"]))
     rows = {}
