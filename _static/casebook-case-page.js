@@ -18,7 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const cite = ((document.querySelector('meta[name="DCTERMS.bibliographicCitation"]') || {}).content || document.title).replace(/(Version [^,]+, \d{4}\.).*$/, "$1");
   const foot = (document.querySelector('meta[name="casebook:foot"]') || {}).content || cite;
 
-  const state = { file: null, case_id: "", from: "", history: [], last: "", dirty: false, good: new Map(), refused: new Map(), open: new Set() };
+  const state = { file: null, case_id: "", from: "", history: [], last: "", dirty: false, good: new Map(), refused: new Map(), open: new Set(), sentences: new Map(), labels: {}, renamed: new Set() };
   const find = (id) => document.getElementById(id);
   const copy = (value) => JSON.parse(JSON.stringify(value));
   const mine = (table, case_id = state.case_id) => state.file[table].filter((row) => row.case_id === case_id);
@@ -35,7 +35,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   /* A row stands with the event that it places: the one that it leads to, or, where that is one that days are counted from, the other. */
-  const eventOf = (id) => mine("events").find((event) => event.event_id === id) || {};
+  const eventOf = (id) => state.file.events.find((event) => event.event_id === id && event.case_id === state.case_id) || {};
   const isTurned = (bound) => (bound._at ? bound._at === bound.from_event : isTrue(eventOf(bound.to_event).index_event) && !isTrue(eventOf(bound.from_event).index_event));
   const placedBy = (bound) => (isTurned(bound) ? bound.from_event : bound.to_event);
   const otherOf = (bound) => (isTurned(bound) ? bound.to_event : bound.from_event);
@@ -271,6 +271,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const index = events.filter((event) => isTrue(event.index_event));
       find(id).value = events.some((event) => event.event_id === chosen) ? chosen : ((at === 1 && index[1]) || index[0] || events[0] || { event_id: "" }).event_id;
     });
+    state.labels = Object.fromEntries(events.map((event) => [event.event_id, event.label]));
+    state.sentences = new Map([...tool.querySelectorAll("[data-bound]")].map((place) => [place.dataset.bound, place]));
     if (active && find(active)) find(active).focus({ preventScroll: !focus });
   }
 
@@ -337,11 +339,19 @@ document.addEventListener("DOMContentLoaded", () => {
     find("case-undo").disabled = !state.history.length;
   }
 
+  /* The rows stay the same elements as long as their events do, so that nothing flickers. */
   function drawTable(all) {
-    put("case-table", all.flatMap(({ patient: row, events, course: told }) => told.windows.map((window, at) => {
-      const days = [window.earliest, window.latest].map((day) => (Number.isFinite(day) ? day : "")), who = all.length > 1 ? `${row.label}: ` : "";
-      return `<tr data-event="${safe(window.event_id)}" data-case="${safe(row.case_id)}" data-earliest="${days[0]}" data-latest="${days[1]}" data-words="${safe(window.position)}"><th scope="row">${safe(who + events[at].label)}</th><td data-label="Where it lies">${safe(window.position)}${window.if_defined_as ? `, if ${safe(window.if_defined_as)} is meant` : ""}</td><td data-label="Because">${safe(window.because)}</td></tr>`;
-    })).join(""));
+    const rows = all.flatMap(({ patient: row, events, course: told }) => told.windows.map((window, at) => ({ row, event: events[at], window })));
+    const place = find("case-table"), ids = JSON.stringify(rows.map(({ row, window }) => [row.case_id, window.event_id]));
+    if (place.ids !== ids) place.innerHTML = rows.map(() => '<tr><th scope="row"></th><td data-label="Where it lies"></td><td data-label="Because"></td></tr>').join("");
+    place.ids = ids;
+    rows.forEach(({ row, event, window }, at) => {
+      const line = place.rows[at], [earliest, latest] = [window.earliest, window.latest].map((day) => (Number.isFinite(day) ? String(day) : ""));
+      Object.entries({ event: window.event_id, case: row.case_id, earliest, latest, words: window.position }).forEach(([name, value]) => { if (line.dataset[name] !== value) line.dataset[name] = value; });
+      write(line.cells[0], `${all.length > 1 ? `${row.label}: ` : ""}${event.label}`);
+      write(line.cells[1], `${window.position}${window.if_defined_as ? `, if ${window.if_defined_as} is meant` : ""}`);
+      write(line.cells[2], window.because);
+    });
   }
 
   /* Under each sentence its limits, under each event where it lies; the texts of other rows follow a new label. */
@@ -359,15 +369,24 @@ document.addEventListener("DOMContentLoaded", () => {
         write(`o|${event.event_id}|${number}`, `${told.conflicts.length ? "cannot be, by what else is said" : told.windows[at].position}${used ? " (chosen)" : ""}`);
       });
     });
-    tool.querySelectorAll("[data-label]").forEach((one) => { if (one.dataset.label in labels) write(one, labels[one.dataset.label]); });
-    tool.querySelectorAll("select[name$='|other'] option, #case-zero option, #clock-one option, #clock-two option, #class-event option").forEach((one) => { if (one.value in labels) write(one, labels[one.value]); });
-    mine("bounds").forEach((bound) => { const place = tool.querySelector(`[data-bound="${CSS.escape(bound.bound_id)}"] .case-limits`); if (place) write(place, `In days: ${limitsOf(bound)}.`); });
+    Object.entries(labels).filter(([id, label]) => state.labels[id] !== label).forEach(([id, label]) => {
+      state.sentences.forEach((place) => { const called = place.querySelector("[data-label]"); if (called.dataset.label === id) write(called, label); });
+      state.renamed.add(id);
+    });
+    state.labels = labels;
+    mine("bounds").forEach((bound) => { const place = state.sentences.get(bound.bound_id); if (place) write(place.querySelector(".case-limits"), `In days: ${limitsOf(bound)}.`); });
+  }
+
+  /* The lists of events take a new name once it is typed, not with each letter of it. */
+  function rename() {
+    state.renamed.forEach((id) => tool.querySelectorAll(`option[value="${CSS.escape(id)}"]`).forEach((one) => write(one, state.labels[id] || id)));
+    state.renamed.clear();
   }
 
   function drawContradictions(wrong) {
     const rows = wrong.flatMap((one) => one.course.conflicts);
     const ids = new Set(rows.flat().map((bound) => bound.bound_id));
-    tool.querySelectorAll("[data-bound]").forEach((place) => place.classList.toggle("is-wrong", ids.has(place.dataset.bound)));
+    state.sentences.forEach((place, id) => { if (place.classList.contains("is-wrong") !== ids.has(id)) place.classList.toggle("is-wrong"); });
     put("case-contradictions", rows.map((set, at) => `<p><strong>${set.length === 1 ? "This sentence cannot be true" : `These ${count(set.length, "sentence")} cannot all be true`}</strong>; correct at least one:</p><ol>${set.map((bound) => `<li>${bound.follows ? safe(bound.statement) : `<a href="#e|${safe(bound.to_event)}" data-do="go" data-row="${safe(bound.bound_id)}">${safe(bound.statement)}</a>`}</li>`).join("")}</ol>${at === rows.length - 1 ? "<p>The picture shows the last state that held together.</p>" : ""}`).join(""));
   }
 
@@ -580,7 +599,7 @@ document.addEventListener("DOMContentLoaded", () => {
       state.case_id = state.file.cases[0].case_id;
     }),
     values: takeValues,
-    go: (id) => { const place = tool.querySelector(`[data-bound="${CSS.escape(id)}"]`); if (place) { place.scrollIntoView({ block: "center" }); place.querySelector("select").focus(); } },
+    go: (id) => { const place = state.sentences.get(id); if (place) { place.scrollIntoView({ block: "center" }); place.querySelector("select").focus(); } },
     save,
     print: () => print(),
     forget: () => {
@@ -721,6 +740,7 @@ document.addEventListener("DOMContentLoaded", () => {
   tool.addEventListener("input", (event) => { if (event.target.matches("#case-form input:not([type=checkbox]), #case-form textarea")) typed(event.target); else if (event.target.id === "clock-day") drawClocks(state.now.all); });
   tool.addEventListener("change", (event) => {
     const { target } = event;
+    rename();
     if (target.matches("#case-form select, #case-form [type=checkbox]")) typed(target);
     else if (target.id === "case-zero") { state.from = target.value; refresh(); } else if (target.id.startsWith("clock-")) drawClocks(state.now.all);
     else if (target.id === "case-file" && target.files.length) leave(() => open(target));
