@@ -10,7 +10,7 @@ STAMP := $(VENV)/installed
 CHECKED := rooms/data rooms/timeline/test_course.py rooms/timeline/test_timeline.py rooms/test_words.py rooms/test_pages.py
 CHECKED += this_book/test_prose.py this_book/test_what_is_said.py this_book/test_record.py this_book/test_citation_file.py
 .PHONY: FORCE help book check test offline classroom slides test-classroom refresh bench serve exports epub pdf dist \
-	citation clean lock
+	citation clean lock fill
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,10 @@ check: $(STAMP) ## check what is typed, in a minute or two: format, lint, spelli
 	@$(BIN)/codespell
 	@cd chapters && ../$(BIN)/python -m casebook
 	@$(BIN)/python -m pytest -n 2 $(CHECKED:%=tests/%)
+
+fill: $(STAMP) ## take a case file up into the tables, all of it or nothing: make fill FILE=case.json
+	@test -n "$(FILE)" || { echo "Which file? make fill FILE=case.json" >&2; exit 2; }
+	@FILE=$$(realpath -- "$(FILE)") && cd chapters && ../$(BIN)/python -m casebook fill "$$FILE"
 
 offline: $(STAMP) ## pack the whole book into one zip, to be read and run again without a network
 	@$(BIN)/python -m tools.editions.offline

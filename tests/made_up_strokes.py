@@ -8,6 +8,7 @@ from conftest import PROJECT
 PACKAGE = PROJECT / "data" / "datapackage.json"
 MADE_UP = {"basis": "stated", "locator": "made up", "wording": "made up", "read_in": "made up"}
 ANN, BEA = "made-up-ann", "made-up-bea"
+AGE = {"topic": "age", "group": "patient", "rank": 1, "type": "text", "what": "Age.", "recomputes": "Nothing."}
 ROWS = {
     "lanes": [{"lane": "vessel", "rank": 1, "title": "vessels"}, {"lane": "operation", "rank": 2, "title": "surgery"}],
     "kinds": [

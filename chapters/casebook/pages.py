@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable
 
 import altair as alt
+import numpy as np
 import pandas as pd
 from myst_nb import glue
 
 from casebook import charts, words
 from casebook.charts import Table
 from casebook.patients import record
-from casebook.timeline import Course, TimelineConflict, how_known
+from casebook.timeline import Course, TimelineConflict, how_known, measured
 from casebook.timeline import course as course_of
 
 RULED_OUT = "ruled out by a day that is known"
@@ -231,6 +232,20 @@ def pair(course: Course, source: str, *, turned: Course | None = None) -> alt.La
 def hero(course: Course, source: str, sign: str = "complication", *, turned: Course | None = None) -> alt.LayerChart:
     """Several cases in the same lanes, under a title that tells what is named of each; `turned` as for `close_up`."""
     return _timeline(course, source, lambda one: contrast_title(one, sign, sign), turned)
+
+
+def curves(book, course: Course, source: str) -> alt.LayerChart | None:
+    """What was measured in the patients of a course, as small curves over its days; None if there is no value."""
+    values = measured(book, course)
+    if values.empty:
+        return None
+    told = values[["low", "high"]].to_numpy(dtype=float)
+    first, last = (words.number(end(told[np.isfinite(told)])) for end in (np.min, np.max))
+    analytes = words.counted(values["analyte"].nunique(), "analyte")
+    days = f"day {first}" if first == last else f"days {first} to {last}"
+    title = f"{words.sentence(analytes)} measured, {words.count(len(values), 'value')}, {days}"
+    subtitle = f"Each strip has a scale of its own. Source: {source}"
+    return charts.curves_chart(values, course, title=title, subtitle=subtitle)
 
 
 def _timeline(course: Course, source: str, title: Callable[[Course], str], turned: Course | None) -> alt.LayerChart:

@@ -102,7 +102,7 @@ def test_without_a_command_the_tables_are_checked(capsys, small_data, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["plase", "x"], "no command and no folder 'plase': is place meant?"),
+        (["placee", "x"], "no command and no folder 'placee': is place meant?"),
         (["place"], "the following arguments are required: FILE"),
         (["compare", "x"], "the following arguments are required: B"),
         (["place", "x", "--jason"], "unrecognized arguments: --jason"),

@@ -23,6 +23,7 @@ PHONE = {"width": 312.0, "left": 44.0, "label": 16.0, "strip": 46.0}
 PLACES = {"": DESK, "n": PHONE}
 EDGE = 6.0  # pixels between the edge of a strip and its highest or lowest value
 JOINED = 7  # days: points that lie farther apart are not joined, for nobody looked between them
+BEYOND = 2.0  # days beside the scale, where an end is open
 WIDE = 50  # how many times the least value the greatest may be before a strip counts in powers of ten
 SHAPES = {"below": "triangle-down", "above": "triangle-up"}
 LEGEND = {
@@ -60,7 +61,7 @@ def curves_chart(values: pd.DataFrame, course: Course, *, title: str, subtitle: 
     if not np.isfinite(days).any():
         raise ValueError("curves need at least one value with a day, or with a limit of one")
     low, high = (float(end(days[np.isfinite(days)], initial=0.0)) for end in (np.min, np.max))
-    high = high if high > low else low + 1.0
+    low, high = low - BEYOND * np.isinf(days[:, 0]).any(), max(high + BEYOND * np.isinf(days[:, 1]).any(), low + 1.0)
     strips = _strips(values, course)
     points = _points(values, strips, course, low, high)
     height = {n: TOP + len(strips) * (place["strip"] + place["label"]) + FOOT for n, place in PLACES.items()}
@@ -92,7 +93,7 @@ def _strips(values: pd.DataFrame, course: Course) -> pd.DataFrame:
         powers = least > 0 and most / least > WIDE
         name = mine["name"].iloc[0]
         who = f"{looks.loc[case_id, 'label']}: " if values["case_id"].nunique() > 1 else ""
-        unit = mine["unit"].iloc[0] + (", powers of ten" if powers else "")
+        unit = mine["unit"].iloc[0] + (", log scale" if powers else "")
         rows.append({"case_id": case_id, "analyte": analyte, "label": f"{who}{name}", "unit": unit, "least": least,
                      "most": most, "powers": powers, **_tops(number)})  # fmt: skip
     return pd.DataFrame(rows)
@@ -136,7 +137,7 @@ def _points(values: pd.DataFrame, strips: pd.DataFrame, course: Course, low: flo
                 **places,
                 "case": looks.loc[row.case_id, "label"],
                 "color": looks.loc[row.case_id, "color"],
-                "shape": SHAPES.get(row.value_is, "circle"),
+                "shape": SHAPES.get(row.value_is, looks.loc[row.case_id, "shape"]),
                 "known": row.low == row.high,
                 "fill": "transparent" if isinstance(row.value_is, str) else looks.loc[row.case_id, "color"],
                 "day": day,
@@ -211,12 +212,10 @@ def _bands(points: pd.DataFrame, strips: pd.DataFrame, low: float, high: float) 
         for (lower, upper), some in groups:
             strip = own[key]
             start, end = (low, high) if len(groups) == 1 else (some["low"].min(), some["high"].max())
-            rows.append(
-                {f"{n}{at}": place for n in PLACES for at, place in (
-                    ("x", _across(start, low, high, n)), ("x2", _across(end, low, high, n)),
-                    ("y", _height(max(lower, strip.least), strip, n)), ("y2", _height(min(upper, strip.most), strip, n)),
-                )}
-            )  # fmt: skip
+            sides = {"x": start, "x2": end}
+            levels = {"y": max(lower, strip.least), "y2": min(upper, strip.most)}
+            across = {f"{n}{at}": _across(day, low, high, n) for n in PLACES for at, day in sides.items()}
+            rows.append(across | {f"{n}{at}": _height(level, strip, n) for n in PLACES for at, level in levels.items()})
     return layer(pd.DataFrame(rows), "rect", "x2", "y2", color=INK, opacity=0.1) if rows else []
 
 

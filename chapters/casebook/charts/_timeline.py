@@ -79,7 +79,7 @@ def timeline_chart(
         marks=[{"mark": row.words, "row": f"events-{row.event_id}"} for row in records.itertuples()],
         rows=printed_rows_of(records, course),
         key=key_of(records),
-        legend=legend_of(records, placed),
+        legend=legend_of(records, silent),
         **({} if turned is None else _turned(course, *turned)),
     )
 

@@ -274,7 +274,7 @@ def printed_rows_of(records: pd.DataFrame, course: Course) -> list[dict]:
     ]
 
 
-def legend_of(records: pd.DataFrame, placed: Layout) -> list[dict[str, str]]:
+def legend_of(records: pd.DataFrame, silent: pd.DataFrame) -> list[dict[str, str]]:
     """Which signs occur, for the legend below the figure."""
     forms, bases = set(records["form"]), set(records["basis"])
     there = {
@@ -285,7 +285,7 @@ def legend_of(records: pd.DataFrame, placed: Layout) -> list[dict[str, str]]:
         "lasted": "end" in forms,
         "goes on": bool((records["form"].eq("end") & records["lasts"]).any()),
         "anywhere": "anywhere" in forms,
-        "silent": bool(placed.strips["silent"].any()),
+        "silent": bool((~silent["answered"]).any()),
     }
     days = records[records["form"] == "day"].drop_duplicates("case_id").sort_values("case")
     own = signs_beside(list(zip(days["shape"], days["color"])))

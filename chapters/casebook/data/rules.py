@@ -271,7 +271,9 @@ def _cell_problems(rows: Rows, gaps: list[Row]) -> Iterator[Problem]:
         if not key or table not in rows:
             continue  # an unknown or a missing table is reported already
         of = "cases" if key == "case_id" else table  # a patient has many values or none
-        found = [row for row in rows.get(of, []) if row.value.get(key) == name]
+        if of not in rows:
+            continue
+        found = [row for row in rows[of] if row.value.get(key) == name]
         if not found or found[0].value.get("case_id") != gap.value.get("case_id"):
             wanted, mend = f"a {key} of {of} that is {gap.value.get('case_id')}'s", "Correct the name of the row."
             yield gap.problem("gaps", "fills", wanted, mend)

@@ -25,21 +25,21 @@ DATES = (
     rf"\b{NTH}[-/.]{NTH}[-/.]{YEAR}\b",
     rf"\b{NTH}/{NTH}/[0-9]{{2}}\b",
     rf"\b{YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\b",
-    rf"\b{MONTH}\.?,? (?:{NTH}(?:st|nd|rd|th)?,? )?{YEAR}\b",
-    rf"\b{MONTH}\.? {NTH}(?:st|nd|rd|th)?\b",
-    rf"\b{NTH}(?:st|nd|rd|th)?\.? (?:of )?{MONTH}\b",
+    rf"\b{MONTH}\.?,? (?:{NTH}(?:[snrt][tdh])?,? )?{YEAR}\b",
+    rf"\b{MONTH}\.? {NTH}(?:[snrt][tdh])?\b",
+    rf"\b{NTH}(?:[snrt][tdh])?\.? (?:of )?{MONTH}\b",
     "[0-9]{4} ?年|[0-9]{1,2} ?月 ?[0-9]{1,2} ?日",
 )
 # What a cell may not hold, as patterns; what it is called; and what to do.
 REFUSED = (
     ("|".join(DATES), "no calendar date", DAYS_INSTEAD),
     (
-        r"\b(?:[Mm]rs?|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof)\b\.? ?[A-Z]",
+        r"\b(?:Mrs?|Ms|Miss|Dr|Prof)\b\.? ?[A-Z]",
         "no name of a person",
         "Say what they were to the patient, or nothing.",
     ),
     (
-        r"\b(?:MRN|NHS|SSN|[Rr]ecord|[Hh]ospital|[Cc]hart|[Aa]dmission|[Ii]nsurance)(?: [Nn]umber| [Nn]o\.?| ID|)[ :#]*"
+        r"\b(?:MRN|NHS|SSN|[Rr]ecord|[Hh]ospital|[Aa]dmission|[Ii]nsurance)(?: [Nn]umber| [Nn]o\.?| ID|)[ :#]*"
         r"[0-9]{3,}|\b(?![0-9]*000\b)[0-9]{7,}\b",
         "no number of a record or a person",
         "Take it out.",

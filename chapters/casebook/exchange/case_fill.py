@@ -106,7 +106,8 @@ def fill_from(file: CaseFile, folder: Path, wrong_with: Callable[[Path], list[st
     """
     before = data.load(folder)
     draft = _draft(folder)
-    gaps = {row["fills"]: row for row in file.rows.get("gaps", ()) if row["fills"]}
+    known = {row["gap_id"]: row["fills"] for row in draft.rows.get("gaps", [])}
+    gaps = {known.get(row["gap_id"]): row for row in file.rows.get("gaps", ())}
     cases = [row["case_id"] for row in draft.rows["cases"]]
     for table in TABLES:
         for number, row in enumerate(file.rows.get(table, ()), start=1):
@@ -160,7 +161,7 @@ def _fill_row(draft: _Draft, table: str, there: dict[str, str], row: Row, gaps: 
     placed_before = _has_place(there)
     for column in (column for column in draft.columns[table] if row.get(column)):
         cell = f"{table}/{row[KEYS[table]]}/{column.removesuffix('_unit').removesuffix('_is')}"
-        place = gaps.get(cell) if placed_before else row
+        place = gaps.get(cell) or (None if placed_before else row)
         if not there[column] and not _has_place(place):
             mend = f"Give it with its place in the gap that fills {cell}, or in a row of its own."
             draft.wrong.append(

@@ -63,14 +63,15 @@ def said_of(book, kinds: tuple[str, ...], scale: str = "") -> pd.DataFrame:
     -------
     DataFrame
         One row an index case: `case_id`, `case` (its label), `color`, `color_dark`, `sign`, and `said`: the
-        labels of the events, or "not in the record".
+        labels of the events, and what filled gaps say of such kinds, or "not in the record".
     """
     looks = book.looks[book.looks["of"] == "case"].set_index("look")[["color", "color_dark", "sign"]]
     open_scale = set(book.gaps.loc[(book.gaps["topic"] == scale) & book.gaps["value"].isna(), "case_id"])
-    rows = []
+    rows, answers = [], answered(book)
     for case in book.cases[book.cases["role"] == "index"].itertuples():
         mine = book.events[(book.events["case_id"] == case.case_id) & book.events["kind"].isin(kinds)]
-        said = "; ".join(mine["label"]) or words.NOT_IN_THE_RECORD
+        told = answers.loc[answers["case_id"].eq(case.case_id) & answers["kind"].isin(kinds), "said"]
+        said = "; ".join([*mine["label"], *told]) or words.NOT_IN_THE_RECORD
         if mine["grade"].notna().any() and case.case_id in open_scale:
             said = f"{said}; its scale is {words.NOT_IN_THE_RECORD}"
         rows.append({"case_id": case.case_id, "case": case.label, "said": said})
@@ -144,7 +145,7 @@ def explanations(book) -> pd.DataFrame:
     names = book.cases.set_index("case_id")["label"]
     still = book.gaps[book.gaps["value"].isna() & book.gaps["case_id"].isin(names.index)]
     open_for = still.groupby("topic")["case_id"].agg(lambda ids: words.listed(names[case_id] for case_id in ids))
-    status = words.NOT_IN_THE_RECORD + " for " + book.explanations["topic"].map(open_for)
+    status = words.NOT_IN_THE_RECORD + " for " + book.explanations["topic"].map(open_for).astype("str")
     status = status.fillna("filled from the paper").where(book.explanations["topic"].notna(), "no single fact")
     return book.explanations.assign(open=book.explanations["topic"].isin(open_for.index), status=status)
 

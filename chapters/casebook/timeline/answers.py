@@ -21,10 +21,11 @@ def answered(book) -> pd.DataFrame:
         One row an answer: `case_id`; `kind`, with its `lane` and `sign`; `value`, such as "yes" or "no"; `said`,
         as in "infection: no (Table 2)". None for a kind of which the patient has an event.
     """
-    if not (hasattr(book, "gaps") and hasattr(book, "topics")):
+    gaps, topics = getattr(book, "gaps", None), getattr(book, "topics", None)  # a book may have none
+    if gaps is None or topics is None:
         return pd.DataFrame(columns=ANSWERED, dtype="str")
-    asked = book.topics.dropna(subset="kind").set_index("topic")[["what", "called", "kind", "rank"]]
-    found = book.gaps.dropna(subset="value").join(asked, on="topic", how="inner").sort_values("rank", kind="stable")
+    asked = topics.dropna(subset="kind").set_index("topic")[["what", "called", "kind", "rank"]]
+    found = gaps.dropna(subset="value").join(asked, on="topic", how="inner").sort_values("rank", kind="stable")
     found = found.join(book.kinds.set_index("kind")[["lane", "sign"]], on="kind")
     happened = set(zip(book.events["case_id"], book.events["kind"]))
     pairs = zip(found["case_id"], found["kind"])

@@ -120,9 +120,27 @@ def test_where_the_record_is_silent_the_question_is_about_the_gap(cases):
 def test_a_filled_gap_is_told_with_its_value():
     gaps = unpooled().gaps
     at = gaps["gap_id"] == "made-up-case-1-dose"
-    filled = dataclasses.replace(unpooled(), gaps=gaps.assign(value=gaps["value"].mask(at, "made up: a dose")))
+    told = {"value": "made up: a dose", "locator": "Table 2"}
+    table = gaps.assign(**{column: gaps[column].mask(at, text) for column, text in told.items()})
+    filled = dataclasses.replace(unpooled(), gaps=table)
     (question, *_) = unfolding.unfold(filled, INDEX[0]).stages[0].questions
-    assert any(what.endswith(": made up: a dose") for what, _ in question.gaps)
+    assert any(what.endswith(": made up: a dose (Table 2)") for what, _ in question.gaps)
+
+
+def test_choices_that_rest_on_an_open_gap_give_way_to_its_value():
+    def asked(gap_id):
+        gaps = unpooled().gaps
+        told = {"value": "made up", "locator": "Table 2"}
+        at = gaps["gap_id"] == gap_id
+        table = gaps.assign(**{column: gaps[column].mask(at, text) for column, text in told.items()})
+        stages = unfolding.unfold(dataclasses.replace(unpooled(), gaps=table), INDEX[0]).stages
+        return next(q for stage in stages for q in stage.questions if q.question_id == "case-1-after-infusion-1")
+
+    assert len(asked("made-up-case-1-dose").choices) == 4 and asked("made-up-case-1-dose").gaps == ()
+    scale = asked("made-up-case-1-crs-scale")
+    assert scale.choices == () and [what for what, _ in scale.gaps] == [
+        "The scale by which the CRS is grade 3: made up (Table 2)"
+    ]
 
 
 def test_unknown_patients_and_gaps_are_refused(small_data):

@@ -9,7 +9,7 @@ from casebook.__main__ import main
 from casebook.data import chapters
 from conftest import PROJECT
 from made_up import live
-from made_up_strokes import ANN, BEA, write_strokes
+from made_up_strokes import AGE, ANN, BEA, write_strokes
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def folder(tmp_path):
 def book_of(folder):
     """The two patients as what the book is about, with a gap and a source."""
     book = data.load(folder / "data")
-    gap = {"gap_id": f"{ANN}-age", "case_id": ANN, "topic": "age", "what": "Age.", "recomputes": "Nothing."}
-    rows = {"gaps": [gap], "sources": [{"source_id": "doe2020"}]}
+    gap = {"gap_id": f"{ANN}-age", "case_id": ANN, "topic": "age"}
+    rows = {"topics": [AGE], "gaps": [gap], "sources": [{"source_id": "doe2020"}]}
     more = {name: getattr(book, name).reindex([0]).assign(**row[0]) for name, row in rows.items()}
     return dataclasses.replace(book, cases=book.cases.assign(role="index"), **more)
 
@@ -124,7 +124,7 @@ def test_a_page_needs_the_tables_of_what_it_calls_and_no_others(folder):
 
 def test_a_role_needs_the_tables_that_the_site_reads_for_it(folder):
     (folder / "chapters" / "page.md").write_text("{gap}`age`")
-    assert set(chapters.needs(folder / "chapters")["page.md"]) == {"cases", "gaps"}
+    assert set(chapters.needs(folder / "chapters")["page.md"]) == {"cases", "gaps", "topics"}
 
 
 def test_a_table_that_a_room_needs_is_told_before_anything_is_run(folder, capsys):

@@ -12,7 +12,7 @@ from casebook.data import schema
 from casebook.patients import record
 from conftest import PROJECT
 from made_up import live
-from made_up_strokes import ANN, BEA, ROWS, write_strokes
+from made_up_strokes import AGE, ANN, BEA, ROWS, write_strokes
 from spoiling import append, change, places, problems, rewrite
 
 DURATION = "casebook:duration"
@@ -299,9 +299,9 @@ def test_a_source_of_an_empty_bibliography_is_unknown(tmp_path):
 
 
 def test_a_gap_cannot_name_a_cell_of_an_empty_table(tmp_path):
-    gap = {"gap_id": "made-up-age", "case_id": ANN, "topic": "age", "what": "Age.", "recomputes": "Nothing."}
+    gap = {"gap_id": "made-up-age", "case_id": ANN, "topic": "age"}
     folder = write_strokes(
-        tmp_path / "strokes", events=[], bounds=[], gaps=[gap | {"fills": f"events/{ANN}-stroke/grade"}]
+        tmp_path / "strokes", events=[], bounds=[], topics=[AGE], gaps=[gap | {"fills": f"events/{ANN}-stroke/grade"}]
     )
     assert places(folder) == [("gaps", 2, "fills")]
 
@@ -323,7 +323,7 @@ def test_who_asks_for_a_table_that_is_not_there_is_told_so(tmp_path):
     assert not hasattr(book, "gaps") and data.select(book, ANN).cases["case_id"].tolist() == [ANN]
     with pytest.raises(data.NoTable, match="no table 'vignettes', which this code needs: describe it"):
         book.vignettes  # noqa: B018
-    with pytest.raises(data.NoTable, match="no table 'gaps', which the room patients needs"):
+    with pytest.raises(data.NoTable, match="no table 'gaps', which the room data needs"):
         record.open_gaps(book)
     assert main(str(tmp_path / "strokes")) == 0
 

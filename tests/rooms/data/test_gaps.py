@@ -107,18 +107,12 @@ def test_a_cell_of_the_patient_fills_its_gap_with_its_unit():
     assert mine["value"].notna().sum() == 3 and mine.loc[f"{ONE}-age", "read_in"] == "paper"
 
 
-def test_a_gap_filled_beside_its_blank_cell_is_named_by_the_command_and_refuses_nothing(small_data, capsys):
-    assert main(str(small_data)) == 0 and "takes its value" not in capsys.readouterr().out
-    change(small_data, "gaps.csv", "the table of patients,,,", "the table of patients,30 years,paper,Table 1")
-    assert main(str(small_data)) == 0
-    told = capsys.readouterr().out
-    assert "gaps, made-up-cleo-age, column value: found '30 years'" in told
-    assert "fill column age_years of made-up-cleo in cases" in told
-
-
-def test_a_day_filled_beside_its_bound_is_asked_for_in_bounds():
-    (told,) = gaps.untold(filled(doubles(), f"{ONE}-interval", "40 days"))
-    assert f"add a row to bounds that gives the day of {ONE}-hsct" in told
+def test_a_gap_is_not_filled_beside_its_cell(small_data, capsys):
+    change(small_data, "gaps.csv", "age_years,,,,,", "age_years,30 years,,,paper,Table 1")
+    assert main(str(small_data)) == 1
+    told = capsys.readouterr().err
+    assert "gaps, row 2, column value: found '30 years'; expected a blank cell" in told
+    assert "Fill column age_years of made-up-cleo in cases" in told
 
 
 @pytest.mark.parametrize(
@@ -239,7 +233,7 @@ def test_a_gap_of_an_index_patient_is_filled_from_the_paper_alone(small_data):
     change(small_data, "gaps.csv", "made-up-ben-dose,made-up-ben,", "made-up-ben-dose,ada,")
     for read_in, locator, column in (("abstract", "Table 1", "read_in"), ("paper", "somewhere", "locator")):
         text = (small_data / "gaps.csv").read_text()
-        change(small_data, "gaps.csv", "nothing,,,", f"nothing,3 mg,{read_in},{locator}")
+        change(small_data, "gaps.csv", "dose,,,,,,", f"dose,,3 mg,,,{read_in},{locator}")
         (problem,) = problems(small_data)
         assert (problem.table, problem.row, problem.column) == ("gaps", 3, column)
         (small_data / "gaps.csv").write_text(text)

@@ -5,6 +5,7 @@ from casebook import data
 from spoiling import append, change, places, problems, rewrite
 
 ADA = '"abstract, sentence 1",all three had surgery,made up\nmade-up-ada-fever'  # the place of Ada's surgery
+BEN, BEN_DOSE = "dose,,,,,,", "dose,"  # an open gap of Ben, and its begin
 # The file, what is replaced by what; then the one place that the error must name.
 BROKEN_RULES = {
     "stated without its place": ("events.csv", ADA, ADA.replace('"abstract, sentence 1"', ""), ("events", 2, "locator")),
@@ -17,8 +18,8 @@ BROKEN_RULES = {
     "at least more than at most, in months": ("bounds.csv", "2 months,3 months", "2 months,60 days", ("bounds", 3, "min_days")),
     "an event bound to itself": ("bounds.csv", ",made-up-ada-fever,1,4,", ",made-up-ada-surgery,1,4,", ("bounds", 2, "to_event")),
     "a made-up patient who is not named so": ("cases.csv", "made-up-cleo,Cleo,made-up", "made-up-cleo,Cleo,index", ("cases", 4, "case_id")),
-    "a gap filled without its place": ("gaps.csv", "nothing,,,", "nothing,3 mg,paper,", ("gaps", 3, "locator")),
-    "a gap filled without its source": ("gaps.csv", "nothing,,,", "nothing,3 mg,,Table 1", ("gaps", 3, "read_in")),
+    "a gap filled without its place": ("gaps.csv", BEN, f"{BEN_DOSE},3 mg,,,paper,", ("gaps", 3, "locator")),
+    "a gap filled without its source": ("gaps.csv", BEN, f"{BEN_DOSE},3 mg,,,,Table 1", ("gaps", 3, "read_in")),
     "an unknown source": ("record.csv", ",alder2001,abstract", ",elder2001,abstract", ("record", 3, "source_id")),
     "a count that is not made up and has no source": ("worked_counts.csv", "20,alder2001", "20,", ("worked_counts", 4, "source_id")),
     "more events than patients": ("outcomes.csv", ",3,20,15,", ",23,20,15,", ("outcomes", 2, "events")),
@@ -80,7 +81,7 @@ RIGHT = {
     "a share to one decimal": ("outcomes.csv", ",1,8,12.5,", ",1,3,33.3,"),
     "a share without decimals": ("outcomes.csv", ",1,8,12.5,", ",1,3,33,"),
     "a count without a share": ("outcomes.csv", ",1,8,12.5,", ",1,8,,"),
-    "a gap that is filled": ("gaps.csv", "nothing,,,", "nothing,3 mg,paper,Table 1"),
+    "a gap that is filled": ("gaps.csv", BEN, f"{BEN_DOSE},3 mg,,,paper,Table 1"),
     "a threshold's limits": ("intervals.csv", "observed,median,30,10,55,range", "threshold,limit,,,55,"),
     "a source that was left out": ("overlaps.csv", "birch2002", "cedar2003"),
 }  # fmt: skip
@@ -184,7 +185,7 @@ def test_a_column_that_is_missing_is_not_blamed_on_every_row(small_data):
 
 def test_all_problems_come_at_once(small_data):
     change(small_data, "bounds.csv", ",1,4,", ",99,4,")
-    append(small_data, "gaps.csv", "made-up-dan-age,made-up-dan,age,Age,,,nothing,,,")
+    append(small_data, "gaps.csv", "made-up-dan-age,made-up-dan,age,,,,,,")
     (small_data / "concepts.csv").unlink()
     found = problems(small_data)
     assert [problem.table for problem in found] == ["bounds", "concepts", "gaps"]

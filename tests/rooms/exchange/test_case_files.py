@@ -174,7 +174,7 @@ def test_what_a_patient_has_is_no_number_of_a_record(write):
 
 def test_all_that_is_wrong_is_named_at_once(write):
     content = changed("events", 1, kind="crss", label="3 May 2024", index_event="yes")
-    content["bounds"][0] |= {"min_days": "about 2", "to_event": "nowhere", "colour": 1}
+    content["bounds"][0] |= {"min_days": "about 2", "to_event": "nowhere", "hobby": 1}
     content["cases"].append({"case_id": "max-1", "label": "Max", "role": "index", "age_years": 95})
     found = "\n".join(problems(write(content)))
     for part in (
@@ -183,7 +183,7 @@ def test_all_that_is_wrong_is_named_at_once(write):
         "index_event",
         "min_days",
         "to_event",
-        "colour",
+        "hobby",
         "case max-1, column role",
         "age_years",
     ):
@@ -256,7 +256,7 @@ def test_the_schema_takes_what_is_read():
         (changed("events", 1, index_event="yes"), ["events", 1, "index_event"]),
         (changed("bounds", 0, min_days="two"), ["bounds", 0, "min_days"]),
         (changed("bounds", 0, statement=""), ["bounds", 0, "statement"]),
-        (changed("cases", 0, colour=1), ["cases", 0]),
+        (changed("cases", 0, hobby=1), ["cases", 0]),
         (changed("cases", 0, sex="f"), ["cases", 0, "sex"]),
         (ONE | {"version": 2}, ["version"]),
         (ONE | {"case": []}, []),
