@@ -185,7 +185,12 @@
       else (content.medicalActions ||= []).push(term.element === "procedure" ? { procedure: { code, performed: unknown } } : { therapeuticRegimen: { ontologyClass: code, startTime: unknown, regimenStatus: "STARTED" } });
     });
     ["diagnosis", "disease_status", "product_source", "dose", "center", "outcome", "age_years", "did_not_occur", "consent"].filter((name) => !isBlank(patient[name])).forEach((name) => left.push(`${name.replaceAll("_", " ")}: ${patient[name]}`));
-    content.metaData = { created: `${created}T00:00:00Z`, createdBy: "your case", resources: known.resources || [], phenopacketSchemaVersion: "2.0" };
+    const prefixes = unique([...JSON.stringify(content).matchAll(/"id":"([A-Za-z]+):/g)].map(([, prefix]) => prefix)).sort();
+    const resources = prefixes.map((prefix) => {
+      const [id, name, url] = known.namespaces[prefix];
+      return { id, name, url, version: "not recorded", namespacePrefix: prefix, iriPrefix: prefix === "MESH" ? url : `http://purl.obolibrary.org/obo/${prefix}_` };
+    });
+    content.metaData = { created: `${created}T00:00:00Z`, createdBy: "your case", resources, phenopacketSchemaVersion: "2.0" };
     return { text: `${JSON.stringify(content, null, 1)}\n`, left };
   }
 

@@ -8,7 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const { DAYS_IN, apart, askFirst, course, daysOf, isBlank, isTrue, listed, number, reference, safe, unique } = own;
   const known = JSON.parse(document.getElementById("case-vocabulary").textContent);
   const refusal = (...given) => own.refusal(known, ...given);
-  const KEPT = "casebook-your-case", STEPS_BACK = 20;
+  const KEPT = "casebook-your-case", STEPS_BACK = 20, LETTERS = 40;
   const NOT_FOR_CARE = "For reports and teaching, not for care.";
   const RELATIONS = { on: "on day", least: "at least", within: "within", between: "between", same: "on the same day as", some: "some time", unsaid: "not said when" };
   const BASES = { stated: "stated", defined: "by definition", inferred: "our reading" };
@@ -95,7 +95,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function addEvent(kind, more = {}) {
     const row = known.kinds[kind], event_id = freeId("events", "event_id", `${state.case_id}-${kind.replaceAll("_", "-")}`);
     const first = Boolean(row.anchor) && !mine("events").some((event) => event.kind === kind);
-    state.file.events.push({ event_id, case_id: state.case_id, kind, index_event: first, label: row.name, ...source(), ...more });
+    state.file.events.push({ event_id, case_id: state.case_id, kind, index_event: first, label: row.name, ...(row.lane ? {} : { lane: known.lanes[0][0] }), ...source(), ...more });
     return event_id;
   }
 
@@ -196,7 +196,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return `<li class="case-event" id="e|${safe(id)}">
       <div class="case-event-head">${select(name("kind"), `Kind of event ${at + 1}`, Object.entries(known.kinds).map(([kind, row]) => [kind, row.name]), event.kind)} ${input(name("label"), `What event ${at + 1} is called`, label)}
       <span class="case-tools">${button("up", id, "↑", `Move ${label} up`)}${button("down", id, "↓", `Move ${label} down`)}${button("copy", id, "copy", `Copy ${label}`)}${button("remove", id, "✕", `Delete ${label}`)}</span></div>
-      ${event.kind === "other" ? picked(name("lane"), "Lane", known.lanes.map(([lane, title]) => [lane, title]), event.lane || known.lanes[0][0]) : ""}
+      ${event.kind === "other" ? `${picked(name("lane"), "Lane", known.lanes.map(([lane, title]) => [lane, title]), event.lane)}<p class="case-limits case-letters"></p>` : ""}
       <p class="case-problem" id="p|${safe(id)}"></p>
       ${(bounds.length ? bounds : id !== zero ? [null] : []).map((bound) => sentenceHtml(event, bound)).join("")}
       ${offers && `<div class="case-offers"><p>The word has more than one definition; each places the event elsewhere:</p><ul>${offers}</ul></div>`}
@@ -260,6 +260,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function drawForm(focus = "") {
     const active = focus || (document.activeElement && tool.contains(document.activeElement) ? document.activeElement.id : "");
     const events = mine("events");
+    state.refused.clear(); // what was refused is in no row, and in no field any more
     find("case-form").innerHTML = `${patientHtml()}${fillHtml()}<ol class="case-events">${events.map(eventHtml).join("")}</ol>
       <p class="case-add">${picked("add", "Add what happened", [["", "choose …"], ...Object.entries(known.kinds).map(([kind, row]) => [kind, row.name])], "")}</p>${lanesHtml()}`;
     const options = events.map((event) => option(event.event_id, event.label, "")).join("");
@@ -360,6 +361,7 @@ document.addEventListener("DOMContentLoaded", () => {
     now.events.forEach((event, at) => {
       const card = find(`e|${event.event_id}`), window = now.course.windows[at];
       if (!card) return;
+      if (event.kind === "other") write(card.querySelector(".case-letters"), `Own words: ${event.label.length} of ${LETTERS} letters.`);
       write(card.querySelector(".case-where"), window ? `Lies: ${window.position}${window.if_defined_as ? `, if ${window.if_defined_as} is meant` : ""}.` : "");
       offersOf(event).forEach((offer, number) => {
         const others = mine("bounds").filter((bound) => !(bound.to_event === event.event_id && bound.basis === "defined" && known.defined.some((one) => one.definition_id === bound.definition_id)));
@@ -463,13 +465,15 @@ document.addEventListener("DOMContentLoaded", () => {
       }, { key: name, form: what === "relation" });
       return;
     }
-    if (typeof value === "string" && refuse(name, refusal(what, value, table))) return;
+    const long = table === "events" && what === "label" && row.kind === "other" && value.length > LETTERS ? `${value.length} letters: keep own words to ${LETTERS}.` : "";
+    if (typeof value === "string" && refuse(name, long || refusal(what, value, table))) return;
     change(() => {
       if (what === "tells") { ["ends", "lasts", "same_as"].forEach((one) => { delete row[one]; }); if (value) row[value] = (mine("events").find((one) => one !== row) || {}).event_id; return; }
       const plain = row.label;
       if (what === "other") { const at = placedBy(row); row[isTurned(row) ? "to_event" : "from_event"] = value; row._at = at; reword(row, {}); return; }
       row[what] = value;
       if (table === "events" && what === "kind" && Object.values(known.kinds).some((kind) => kind.name === plain)) row.label = known.kinds[value].name;
+      if (table === "events" && what === "kind") { if (known.kinds[value].lane) delete row.lane; else row.lane ||= known.lanes[0][0]; }
       if (table === "events" && what === "kind" && known.kinds[value].anchor && !mine("events").some((one) => one !== row && one.kind === value)) row.index_event = true;
       if (table === "events") mine("bounds").filter((bound) => bound._own && (bound.to_event === id || bound.from_event === id)).forEach((bound) => { bound.statement = statementOf(bound); });
     }, { key: name, form: ["kind", "tells", "basis", "index_event"].includes(what) });

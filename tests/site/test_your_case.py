@@ -13,7 +13,7 @@ import made_up_networks
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from casebook import data, timeline
-from casebook.exchange import case_files, case_fill, placements
+from casebook.exchange import case_files, case_fill, phenopacket, placements
 from conftest import PROJECT
 
 PAGE = "chapters/your-case"
@@ -262,6 +262,18 @@ def test_an_end_and_a_later_grade_are_said_in_the_folded_part(page):
     assert content["events"][-1]["ends"] == "crs"
 
 
+def test_own_words_are_counted_while_they_are_typed(page):
+    page.get_by_role("button", name="Start empty").click()
+    own = add(page, "other")
+    card = page.locator(f'[id="e|{own}"]')
+    control(page, "events", own, "label").fill("cough")
+    assert "5 of 40 letters" in card.inner_text()
+    control(page, "events", own, "label").fill("c" * 41)
+    assert "41 letters: keep own words to 40" in card.inner_text()
+    control(page, "events", own, "lane").select_option("infection")
+    assert "cough" in page.locator("#case-picture").inner_text()
+
+
 # ---------------------------------------------------------------- filling from the article
 
 
@@ -501,7 +513,8 @@ def test_a_picture_and_a_text_that_travel_say_what_they_are(page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save", exact=True).click()
     assert download.value.path().read_bytes()[:4] == b"\x89PNG"
-    _, name = saved(page, "phenopacket")
+    packet, name = saved(page, "phenopacket")
+    assert phenopacket.packet_problems(json.loads(packet)) == []
     assert "A phenopacket cannot hold" in page.locator("#case-note").inner_text() and name.endswith("phenopacket.json")
 
 
