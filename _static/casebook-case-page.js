@@ -681,9 +681,8 @@ document.addEventListener("DOMContentLoaded", () => {
   function savePng(name) {
     const { svg, size } = framedNow(), image = new Image(), canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = size.map((length) => 2 * length);
-    const font = window.casebookFont ? svg.replace("<rect", `<style>${window.casebookFont}</style><rect`) : svg;
     image.onload = () => { canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height); canvas.toBlob((blob) => download(`${name}.png`, "image/png", blob)); };
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(font)}`;
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   }
 
   /* ---------------------------------------------------------------- a class places one event */

@@ -139,6 +139,11 @@ def test_the_engine_is_no_other_in_the_numbers_that_round(page):
     assert numbers == ["0.12", "0.38", "−0.12", "2.5", "1", "1234567", "0", "0.3"]
 
 
+@pytest.mark.parametrize("period", ["P5M", "P1Y", "P10Y2M", "P3W", "P12D", "PT36H", "P1Y2M3W", "P2M1D", "P89Y", "P0D"])
+def test_an_age_has_as_many_days_as_in_python(period, page):
+    assert page.evaluate("casebookCase.daysOfAge", period) == list(timeline.days_of(period))
+
+
 # ---------------------------------------------------------------- the form
 
 
