@@ -10,7 +10,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const refusal = (...given) => own.refusal(known, ...given);
   const KEPT = "casebook-your-case", STEPS_BACK = 20, LETTERS = 40;
   const NOT_FOR_CARE = "For reports and teaching, not for care.";
-  const RELATIONS = { on: "on day", least: "at least", within: "within", between: "between", same: "on the same day as", some: "some time", unsaid: "not said when" };
+  const RELATIONS = { on: "exactly", least: "at least", within: "within", between: "between", same: "on the same day as", some: "some time", unsaid: "not said when" };
   const BASES = { stated: "stated", defined: "by definition", inferred: "our reading" };
   const TELLS = { "": "an event of its own", ends: "the end of", lasts: "that it goes on:", same_as: "a later grade of" };
   const ROLES = { "made-up": "made up", own: "my own patient" };
