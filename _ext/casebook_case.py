@@ -16,7 +16,8 @@ from casebook.data import gaps
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-SCRIPTS = ("casebook-case.js", "casebook-case-picture.js", "casebook-case-files.js", "casebook-case-page.js")
+# In the order in which they need each other.
+SCRIPTS = tuple(f"casebook-case{name}.js" for name in ("", "-sentences", "-picture", "-files", "-page"))
 KIND = ("name", "said", "lane", "verb", "anchor", "judgment", "life")
 LOOK = ("color", "color_dark", "shape", "sign")
 TOPIC = ("group", "what", "type", "unit", "least", "most", "choices", "recomputes")

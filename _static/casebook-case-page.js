@@ -5,7 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const tool = document.getElementById("case-tool");
   if (!tool) return;
   const own = globalThis.casebookCase;
-  const { DAYS_IN, apart, askFirst, course, daysOf, isBlank, isTrue, listed, number, reference, safe, unique } = own;
+  const { DAYS_IN, apart, askFirst, cellsOf, course, daysOf, isBlank, isTrue, listed, number, reference, safe, sentenceOf, turned, unique } = own;
   const known = JSON.parse(document.getElementById("case-vocabulary").textContent);
   const refusal = (...given) => own.refusal(known, ...given);
   const KEPT = "casebook-your-case", STEPS_BACK = 20, LETTERS = 40;
@@ -28,51 +28,15 @@ document.addEventListener("DOMContentLoaded", () => {
   const count = (n, one, many = `${one}s`) => `${n || "no"} ${n === 1 ? one : many}`;
 
   /* ---------------------------------------------------------------- rows and sentences */
-  function partsOf(cell) {
-    if (isBlank(cell)) return null;
-    const said = /^([-−]?)([\d.,]+)\s*(\w+?)s?$/.exec(String(cell).trim());
-    return said && said[3] in DAYS_IN ? { amount: Number(`${said[1] && "-"}${said[2].replace(",", ".")}`), unit: said[3] } : { amount: daysOf(cell), unit: "day" };
-  }
-
   /* A row stands with the event that it places: the one that it leads to, or, where that is one that days are counted from, the other. */
   const eventOf = (id) => state.file.events.find((event) => event.event_id === id && event.case_id === state.case_id) || {};
   const isTurned = (bound) => (bound._at ? bound._at === bound.from_event : isTrue(eventOf(bound.to_event).index_event) && !isTrue(eventOf(bound.from_event).index_event));
   const placedBy = (bound) => (isTurned(bound) ? bound.from_event : bound.to_event);
   const otherOf = (bound) => (isTurned(bound) ? bound.to_event : bound.from_event);
-  const minus = (cell) => (isBlank(cell) || daysOf(cell) === 0 ? cell : String(cell).replace(/^[-−]|^/, (sign) => (sign ? "" : "-")));
-  const turned = (cells) => ({ min_days: minus(cells.max_days), max_days: minus(cells.min_days) });
   const limits = (bound) => (isTurned(bound) ? turned(bound) : bound);
 
   /* What was typed stands as it was typed; a row that came in is put into words. */
   const saidBy = (bound) => bound._said || sentenceOf(limits(bound));
-
-  /* The limits of a sentence in words: which relation, which numbers, in which unit, after or before. */
-  function sentenceOf({ min_days, max_days }) {
-    let [least, most] = [partsOf(min_days), partsOf(max_days)];
-    const unit = (least && least.amount && least.unit) || (most && most.amount && most.unit) || "day";
-    [least, most] = [least, most].map((part, at) => (part && part.amount && part.unit !== unit ? { amount: daysOf([min_days, max_days][at]) / DAYS_IN[unit] } : part)).map((part) => (part ? part.amount : null));
-    const told = (relation, direction, n = "", m = "") => ({ relation, direction, n: String(n), m: String(m), unit });
-    if (least === null && most === null) return told("unsaid", "after");
-    if (least === most) return least === 0 ? told("same", "after") : told("on", least > 0 ? "after" : "before", Math.abs(least));
-    if (most === null && least >= 0) return least ? told("least", "after", least) : told("some", "after");
-    if (least === null && most <= 0) return most ? told("least", "before", -most) : told("some", "before");
-    if (least === 0) return told("within", "after", most);
-    if (most === 0) return told("within", "before", -least);
-    if (least !== null && most !== null && most < 0) return told("between", "before", -most, -least);
-    return told("between", "after", least ?? "", most ?? "");
-  }
-
-  function cellsOf({ relation, direction, n, m, unit }) {
-    const sign = direction === "before" ? -1 : 1;
-    const cell = (text) => {
-      const plain = String(text).trim().replace(",", ".").replace("−", "-");
-      if (plain === "" || !/^-?\d+(\.\d+)?$/.test(plain)) return "";
-      const amount = sign * Number(plain) + 0;
-      return unit === "day" || amount === 0 ? String(amount) : `${amount} ${unit}${Math.abs(amount) === 1 ? "" : "s"}`;
-    };
-    const [one, two] = [cell(n), cell(m)], ordered = (low, high) => (sign > 0 ? { min_days: low, max_days: high } : { min_days: high, max_days: low });
-    return { on: ordered(one, one), least: ordered(one, ""), within: one === "" ? ordered("0", "") : ordered("0", one), between: ordered(one, two), same: ordered("0", "0"), some: ordered("0", ""), unsaid: ordered("", "") }[relation];
-  }
 
   /* The limits in days that a row of bounds means. */
   function limitsOf(bound) {

@@ -139,6 +139,29 @@ def test_the_engine_is_no_other_in_the_numbers_that_round(page):
     assert numbers == ["0.12", "0.38", "−0.12", "2.5", "1", "1234567", "0", "0.3"]
 
 
+LIMITS = ["", "0", "3", "-3", "2.5", "-7", "2 weeks", "-1 month", "36 hours", "1 year", "40"]
+
+
+def test_limits_become_a_sentence_and_come_back_as_they_were(page):
+    """However two cells are filled, their sentence has the same days, from whichever of both events it is said."""
+    found = page.evaluate(
+        """cells => cells.flatMap(min_days => cells.map(max_days => {
+          const { cellsOf, daysOf, sentenceOf, turned } = casebookCase;
+          const days = (row) => [row.min_days, row.max_days].map((cell) => (cell === "" ? null : daysOf(cell)));
+          const back = cellsOf(sentenceOf({ min_days, max_days }));
+          const over = turned(cellsOf(sentenceOf(turned({ min_days, max_days }))));
+          return [days({ min_days, max_days }), days(back), days(over)];
+        }))""",
+        LIMITS,
+    )
+    assert len(found) == len(LIMITS) ** 2
+    for wanted, *both in found:
+        least, most = wanted
+        if None in wanted or least <= most:  # a sentence that goes backward is none that can be said
+            for got in both:
+                assert got == [None if one is None else pytest.approx(one) for one in wanted]
+
+
 @pytest.mark.parametrize("period", ["P5M", "P1Y", "P10Y2M", "P3W", "P12D", "PT36H", "P1Y2M3W", "P2M1D", "P89Y", "P0D"])
 def test_an_age_has_as_many_days_as_in_python(period, page):
     assert page.evaluate("casebookCase.daysOfAge", period) == list(timeline.days_of(period))
