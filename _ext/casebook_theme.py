@@ -22,6 +22,7 @@ LOOKS, FONT = "casebook-looks.css", "casebook-font.js"
 # Scripts that one kind of page needs, and what such a page holds.
 CASE = 'id="case-vocabulary"'
 ONLY_WITH = {
+    "casebook-figures.js": 'class="chart',
     "casebook-instruments.js": 'id="instrument-rules"',
     "casebook-differential.js": 'id="differential-rows"',
     **dict.fromkeys(casebook_case.SCRIPTS, CASE),
