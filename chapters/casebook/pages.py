@@ -231,16 +231,11 @@ def pair(course: Course, source: str, *, turned: Course | None = None) -> alt.La
 
 
 def hero(course: Course, source: str, sign: str = "complication", *, turned: Course | None = None) -> alt.LayerChart:
-    """Several cases in the same lanes, under a title that tells what is named of each; `turned` as for `close_up`."""
-    return _timeline(course, source, lambda one: contrast_title(one, sign, sign), turned)
-
-
-def opening(courses: list[Course], source: str) -> alt.LayerChart | None:
-    """The figure that begins a book or a chapter: it tells complications where there are any, else days; or none."""
-    if not courses:
-        return None
-    named = courses[0].events["sign"].eq("complication").any()
-    return (hero if named else pair)(courses[0], source, turned=courses[1] if courses[1:] else None)
+    """Several cases in the same lanes, under a title that tells what is named of each, or the days where nothing is."""
+    named = course.events["sign"].eq(sign).any()
+    return _timeline(
+        course, source, lambda one: contrast_title(one, sign, sign) if named else limits_title(one), turned
+    )
 
 
 def curves(book, course: Course, source: str) -> alt.LayerChart | None:
@@ -340,16 +335,12 @@ def explanations_table(book, caption: str) -> Table:
 
 
 def days_sentence(course: Course) -> str:
-    """Say of how many events a day is known, day 0 and judgments left out.
-
-    Examples of what it gives: "Of 11 events, none has a known day"; "Of 2 events, each has a known day".
-    """
+    """Say of how many events a day is known, day 0 and judgments left out: "Of 11 events, none has a known day"."""
     others = _besides_zero(course)
     total, dated = int(others.sum()), int((how_known(course.windows)[others] == "day").sum())
-    if total == 0:
-        return "Besides day 0 the tables hold no event with a place in time"
-    if total == 1:
-        return f"The one event has {'a' if dated else 'no'} known day"
+    if total < 2:
+        one = f"The one event has {'a' if dated else 'no'} known day"
+        return one if total else "Besides day 0 the tables hold no event with a place in time"
     have = "have" if 1 < dated < total else "has"
     return f"Of {total} events, {_of_them(dated, total).lower()} {have} a known day"
 

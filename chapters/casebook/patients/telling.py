@@ -48,10 +48,11 @@ def no_days(book) -> str:
     return "These patients have no event in common from which days could be counted: each has a chapter of its own"
 
 
-def courses(book) -> list[Course]:
-    """The courses of a book's patients as stated, counted from each of its `counted_from`, two at most."""
-    kinds = counted_from(book)[:2]
-    return [timeline.course(timeline.as_stated(book), kind) for kind in kinds]
+def courses(book) -> tuple[Course | None, Course | None]:
+    """The courses of a book's patients as stated, from the first two of `counted_from`; None where there is none."""
+    found = [timeline.course(timeline.as_stated(book), kind) for kind in counted_from(book)[:2]]
+    first, second = [*found, None, None][:2]
+    return first, second
 
 
 def whose(book, cited: str) -> str:
@@ -85,7 +86,7 @@ def glance(book) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a fact that is known of some patient, and one for how many events there are; `What is known`, and one
+        One row a fact that is known of some patient, and one for how many events there are: `What is known`, and one
         column a patient, called by its label; missing where nothing is known.
     """
     called = dict(zip(book.dictionary["column"], book.dictionary["title"]))

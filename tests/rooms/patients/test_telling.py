@@ -16,8 +16,8 @@ def empty():
 
 def test_a_book_without_a_patient_says_so():
     book = telling.about(empty())
-    assert telling.patients(book) == "no patient yet" and telling.courses(book) == []
-    assert telling.no_days(book) == "The tables hold no event yet" and pages.opening([], "x") is None
+    assert telling.patients(book) == "no patient yet" and telling.courses(book) == (None, None)
+    assert telling.no_days(book) == "The tables hold no event yet"
     assert telling.left_open(book) == "No list of what is open has been made"
     assert telling.glance(book)["What is known"].tolist() == ["Events in the tables"]
     assert telling.about(book, 1).cases.empty
@@ -71,7 +71,7 @@ def test_the_first_figure_tells_complications_where_there_are_any_else_days():
     with_one = INFUSED | {"c": ("crs", "CRS", False)}
     for happened, title in ((with_one, "had one named complication"), (GRAFTED, "Graft took place on day 5")):
         book = patient(happened, [("i", name, 5, 5) for name in happened if name != "i"])
-        assert title in pages.opening(telling.courses(book), "x").to_dict()["title"]["text"]
+        assert title in pages.hero(telling.courses(book)[0], "x").to_dict()["title"]["text"]
 
 
 def test_cells_stand_side_by_side_and_what_is_not_known_is_missing():
