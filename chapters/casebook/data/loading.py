@@ -124,7 +124,7 @@ def load(path: str | Path | None = None) -> Casebook:
         frames["looks"] = _of_cases(frames["looks"], frames["cases"])
     if "gaps" in frames:
         frames["gaps"] = gaps.completed(frames["gaps"], frames)
-        frames |= (telling := gaps.told(frames))
+        frames |= (telling := gaps.told_in(frames))
         _TELLING.update(telling)
     return _record((*frames, *BESIDE))(**frames, sources=found, dictionary=_dictionary(schema))
 
