@@ -85,12 +85,38 @@ def everything(project):
 DENIES = re.compile(
     r"\bnot in the (?:record|abstract)\b|\b(?:is|are) silent\b|\bnames? (?:no|none|neither)\b|\bno (?:other )?day\b"
     r"|\bnothing is in the record\b|\bwithout (?:a day|site)\b|\bcannot be (?:known|said)\b|\b(?:record|abstract) "
-    r"(?:does not|cannot|gives no|leaves)\b|\bnone (?:with a day|has a (?:known )?day)\b|\bstill open\b",
+    r"(?:does not|cannot|gives no|leaves)\b|\bnone has a (?:known )?day\b",
     re.IGNORECASE,
+)
+# What may be said with every gap filled: it is said of no gap. By where it stands (any page, if blank) and how it is
+# said: headings, the word itself and how it is used, what others published, what a judgment cannot give.
+MAY_DENY = (
+    ("", r"^(What|Which facts) (is|are) not in the record"),
+    ("tables/(bias|bounds|cases|contradictions|outcomes|studies)", "."),  # sources on others
+    ("tables/(basis_words|codings|concepts|dictionary|gaps|questions)|glossary|record|exports|reading-a-timeline", "."),
+    ("tables/(definitions|phases)|lessons", "without a day limit|sets no day"),
+    (
+        "tables/(lessons|explanations)|comparison|lessons",
+        "the record cannot (say|separate)|does not let a reader|no day is",
+    ),
+    (
+        "tables/care|tables/record",
+        "^not in the record$|argument is not|names no patient|does not hold|not let a reader",
+    ),
+    ("tables/options", "^(A sentence is no day.|cannot be known)$"),  # a choice is not shown once its gap is filled
+    ("case-1", "a risk and names no patient"),
+    (
+        "comparison|outcomes|who-else|background|exercises",
+        "is silent|does not say|judgments|no transplantation|names no",
+    ),
+    ("who-else|exercises", "no day"),
+    ("cases|who-else", "in a press report"),
+    ("differential-diagnosis|script-concordance", "does not tell which of these"),
 )
 
 
 def sentences(text):
+    """The sentences of some HTML or text, and of what it says to who cannot see it."""
     plain = html.unescape(re.sub(r"<[^>]*>", "\n", re.sub(r"<(script|style).*?</\1>", " ", text, flags=re.S)))
     spoken = re.findall(r'(?:aria-label|alt|title|content)="([^"]*)"', text)
     for one in [plain, *map(html.unescape, spoken)]:
@@ -98,7 +124,7 @@ def sentences(text):
 
 
 def denials(project, book, ran):
-    """Each sentence of the copy that denies something, with where it stands.
+    """The sentences of the copy that deny something which a gap might tell, each with where it stands.
 
     `ran` are the names of the notebooks that were run anew; of all others the prose alone is read.
     """
@@ -106,16 +132,17 @@ def denials(project, book, ran):
     for path in sorted((project / "chapters").glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "markdown":
-                said = [p.text for p in paragraphs(path.stem, "".join(cell["source"]))]
+                found += [(path.stem, p.text) for p in paragraphs(path.stem, "".join(cell["source"]))]
             elif path.stem in ran:
-                said = [_said(output.get("data", {})) for output in cell["outputs"]]
-            else:
-                continue
-            found += [(path.stem, one) for text in said for one in sentences(text) if DENIES.search(one)]
-    for path in sorted((project / "chapters" / "tables").glob("*.md")):
-        text = page_html(book, path.stem)
-        found += [(f"tables/{path.stem}", one) for one in sentences(text) if DENIES.search(one)]
-    return list(dict.fromkeys(found))
+                found += [(path.stem, _said(output.get("data", {}))) for output in cell["outputs"]]
+    tables = sorted((project / "chapters" / "tables").glob("*.md"))
+    found += [(f"tables/{path.stem}", page_html(book, path.stem)) for path in tables]
+    denied = [(place, one) for place, text in found for one in sentences(text) if DENIES.search(one)]
+    return [one for one in dict.fromkeys(denied) if not any(_may(may, one) for may in MAY_DENY)]
+
+
+def _may(may, one):
+    return re.search(f"^({may[0]})$" if may[0] else "", one[0]) and re.search(may[1], one[1])
 
 
 def _said(data):
