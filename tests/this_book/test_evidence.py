@@ -46,11 +46,19 @@ def test_what_was_worked_out_says_so(book):
     assert not book.outcomes.loc[~book.outcomes["derived"], "caveat"].str.contains("Count worked out").any()
 
 
-def test_every_number_says_in_what_it_was_read_and_news_stays_out(book):
+def test_every_number_says_in_what_it_was_read_and_news_are_called_news(book):
     for table in (book.outcomes, book.intervals, book.survival):
-        assert set(table["read_in"]) <= {"abstract", "conference abstract", "excerpt", "paper"}
+        kept = table[table["read_in"] != "news"]
+        assert set(kept["read_in"]) <= {"abstract", "conference abstract", "excerpt", "paper"}
     assert book.outcomes.loc[book.outcomes["locator"].str.startswith("abstract"), "read_in"].eq("abstract").all()
-    assert set(book.outcomes.loc[book.outcomes["study_id"] == "hu2024", "read_in"]) == {"conference abstract"}
+    news = book.outcomes[book.outcomes["read_in"] == "news"]
+    assert set(book.outcomes.loc[book.outcomes["study_id"] == "hu2024", "read_in"]) == {"conference abstract", "news"}
+    # One article, by the rule that says so; each row says it again, where it is drawn, and none may be pooled.
+    assert set(news["study_id"]) == {"hu2024"} and not news["all_infused"].any()
+    assert news["caveat"].str.startswith("Read in news").all()
+    drawn = book.prognosis.set_index("result")["what"]
+    assert drawn[news["outcome_id"]].str.endswith("read in news").all()
+    assert "Hu 2024" in book.eligibility.set_index("rule_id").at["reading", "rule"]
 
 
 def test_context_is_typed_as_context(book):

@@ -218,7 +218,7 @@ def test_the_differential_holds_what_comes_in_the_first_weeks(book):
     conditions = " ".join(book.differential["condition"])
     for condition in (
         "infection", "CRS of the CAR T cells", "CRS of the graft", "IEC-HS", "engraftment syndrome", "hyperacute GVHD",
-        "sinusoidal obstruction", "drug-induced liver injury", "drug reaction", "TA-TMA", "cytopenia",
+        "sinusoidal obstruction", "drug-induced liver injury", "drug eruption", "TA-TMA", "cytopenia",
     ):  # fmt: skip
         assert condition in conditions
 
