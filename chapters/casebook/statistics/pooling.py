@@ -1,7 +1,8 @@
 """Several proportions, pooled.
 
-SciPy gives the optimizers and the quantiles. The rest is our own (`_scales`, `_between`, `_glmm`, `_bayes`), because no package does
-it at every edge; it is proved against published values and metafor (*How the statistics are done*).
+SciPy gives the optimizers and the quantiles. The rest is our own (`_scales`, `_between`, `_glmm`, `_bayes`),
+because no package does it at every edge; it is proved against published values and metafor (*How the statistics
+are done*).
 """
 
 from __future__ import annotations
