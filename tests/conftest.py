@@ -31,6 +31,7 @@ STALE = "results of long ago"
 LEFT = "A site that was built before is left as it was."
 
 TOGETHER = ("test_build.py", "test_bad_days.py", "test_classroom.py", "test_firefox.py")
+FIRST = ("test_recipes.py", "test_filled_day.py", "test_literature.py")  # of single tests: else one process waits
 
 
 class Shares(LoadScopeScheduling):
@@ -54,7 +55,8 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave tests out whose browser is not there, and remember how many."""
+    """Put what takes long first; leave tests out whose browser is not there, and remember how many."""
+    items.sort(key=lambda item: item.path.name not in FIRST)
     absent = {}
     if not any(map(shutil.which, FIREFOXES)):
         absent["firefox"] = f"no Firefox was found. To run them, {HOW_TO_GET_FIREFOX}"
