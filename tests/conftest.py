@@ -18,7 +18,8 @@ from tools.project import chromium, state
 PROJECT = Path(__file__).resolve().parents[1]
 FIREFOXES = ("firefox-esr", "firefox")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-settings.register_profile("book", deadline=None)  # no test may fail for being slow
+# No test may fail for being slow; what a hundred examples find here, forty find.
+settings.register_profile("book", deadline=None, max_examples=40)
 settings.load_profile("book")
 HOW_TO_GET_FIREFOX = "install it (Debian: apt-get install firefox-esr)"
 HOW_TO_GET_ONE = "install Chromium (Debian: apt-get install chromium) or set CHROMIUM to the path of one"
@@ -29,13 +30,16 @@ charts.table(book.lessons, "Lessons")"""
 STALE = "results of long ago"
 LEFT = "A site that was built before is left as it was."
 
+TOGETHER = ("test_build.py", "test_bad_days.py", "test_classroom.py", "test_firefox.py")
+FIRST = ("test_recipes.py", "test_filled_day.py", "test_literature.py")  # of single tests: else one process waits
+
 
 class Shares(LoadScopeScheduling):
-    """Hands tests to processes one by one, but together what shares work: a notebook's cells, the small book."""
+    """Hands tests to processes one by one, but together what shares work, as a notebook's cells or the small book."""
 
     def _split_scope(self, nodeid):
         path = nodeid.partition("::")[0]
-        return path if path.endswith((".ipynb", "test_build.py", "test_bad_days.py")) else nodeid
+        return path if path.endswith((".ipynb", *TOGETHER)) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -51,7 +55,8 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave tests out whose browser is not there, and remember how many."""
+    """Put what takes long first; leave tests out whose browser is not there, and remember how many."""
+    items.sort(key=lambda item: item.path.name not in FIRST)
     absent = {}
     if not any(map(shutil.which, FIREFOXES)):
         absent["firefox"] = f"no Firefox was found. To run them, {HOW_TO_GET_FIREFOX}"

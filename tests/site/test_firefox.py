@@ -13,11 +13,7 @@ import time
 
 import made_up_networks
 import pytest
-import yaml
-from conftest import PROJECT
-
-TOC = yaml.safe_load((PROJECT / "_toc.yml").read_text(encoding="utf-8"))
-PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
+from site_pages import PAGES
 
 
 class Marionette:

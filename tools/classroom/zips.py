@@ -12,6 +12,7 @@ import html
 import re
 import subprocess
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -36,12 +37,18 @@ TO_GRADE = "Made-up patients to grade"
 def pages_of(book, *, paper: bool) -> dict[str, tuple[str, str]]:
     """Each case in stages, and the drill: caption and HTML by the name of the file; on paper without feedback."""
     from casebook import charts
-    from casebook.classroom import unfolding, vignettes
+    from casebook.classroom import vignettes
 
-    cases = dict.fromkeys(book.stages["case_id"])
-    drawn = {case_id: charts.case_in_stages(unfolding.unfold(book, case_id), paper=paper) for case_id in cases}
+    drawn = {name: charts.case_in_stages(case, paper=paper) for name, case in _unfolded(book).items()}
     drawn["drill"] = charts.to_grade(vignettes.drill(book), TO_GRADE, paper=paper)
     return {name: (one.caption, one.html) for name, one in drawn.items()}
+
+
+@lru_cache(maxsize=1)
+def _unfolded(book) -> dict:
+    from casebook.classroom import unfolding
+
+    return {case_id: unfolding.unfold(book, case_id) for case_id in dict.fromkeys(book.stages["case_id"])}
 
 
 def case_pages(book) -> dict[str, str]:

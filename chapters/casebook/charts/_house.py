@@ -15,6 +15,7 @@ import re
 import altair as alt
 import pandas as pd
 import vl_convert
+from altair.utils import schemapi
 
 from casebook import words
 from casebook.charts._key import legend
@@ -23,6 +24,8 @@ from casebook.charts._table import table
 INK = "#1b1b1b"  # replaced by the page's text color when drawn: light, dark, print
 NEUTRAL = "#6b6b6b"
 FONT = "Liberation Sans"  # vl-convert brings it along, so that text is as wide everywhere
+
+schemapi.disable_debug_mode()  # a figure is held against the schema as a whole, not each of its parts before that
 
 
 @alt.theme.register("casebook", enable=True)

@@ -95,7 +95,11 @@ def consistencies(book) -> dict[str, Consistency]:
     dict of Consistency
         By `statement_id`; statements on nothing that is pooled are left out.
     """
-    named = book.certainty[book.certainty["pooled_outcome"].notna()]
+    return _by_rule(book, book.certainty)
+
+
+def _by_rule(book, statements: pd.DataFrame) -> dict[str, Consistency]:
+    named = statements[statements["pooled_outcome"].notna()]
     found = {}
     for row in named.itertuples():
         rows = cohorts.choose_independent(
@@ -136,10 +140,14 @@ def graded(book) -> pd.DataFrame:
         If a domain of a statement is not judged, or the inconsistency of a pooled proportion is judged otherwise
         than by the rule.
     """
+    return _graded(book, book.certainty)
+
+
+def _graded(book, statements: pd.DataFrame) -> pd.DataFrame:
     reasons = book.certainty_reasons
-    _check_rule(book)
+    _check_rule(book, statements)
     found = []
-    for row in book.certainty.itertuples():
+    for row in statements.itertuples():
         mine = reasons[reasons["statement_id"] == row.statement_id].set_index("domain")["concern"]
         open_ = [domain for domain in DOMAINS if domain not in mine]
         if open_:
@@ -150,16 +158,16 @@ def graded(book) -> pd.DataFrame:
         lowered = [f"{domain}, two levels" if TAKES[mine[domain]] > 1 else domain for domain in DOMAINS
                    if TAKES[mine[domain]]]  # fmt: skip
         found.append((level(mine), "; ".join(lowered)))
-    return book.certainty.assign(level=[one for one, _ in found], lowered=[two for _, two in found])
+    return statements.assign(level=[one for one, _ in found], lowered=[two for _, two in found])
 
 
-def _check_rule(book) -> None:
+def _check_rule(book, statements: pd.DataFrame) -> None:
     judged = book.certainty_reasons[book.certainty_reasons["domain"] == "inconsistency"]
     judged = judged.set_index("statement_id")["concern"]
     wrong = [
         f"statement {name}, inconsistency: found {judged[name]!r}, and the rule gives {one.concern!r} "
         f"({said_consistency(one)}): write that, and in because what it means"
-        for name, one in consistencies(book).items()
+        for name, one in _by_rule(book, statements).items()
         if name in judged and judged[name] != one.concern
     ]
     if wrong:
@@ -190,10 +198,10 @@ def said(book, statement_id: str) -> str:
     ValueError
         If there is no such statement.
     """
-    levels = graded(book).set_index("statement_id")["level"]
-    if statement_id not in levels:
-        raise ValueError(f"certainty has no row {statement_id}; it has {', '.join(levels.index)}")
-    return f"{levels[statement_id]} certainty"
+    mine = book.certainty[book.certainty["statement_id"] == statement_id]
+    if mine.empty:
+        raise ValueError(f"certainty has no row {statement_id}; it has {', '.join(book.certainty['statement_id'])}")
+    return f"{_graded(book, mine)['level'].iloc[0]} certainty"
 
 
 def certainty_table(book) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 
 def cochran_q(y: np.ndarray, v: np.ndarray, between: float) -> float:
@@ -62,7 +62,7 @@ def reml(y: np.ndarray, v: np.ndarray) -> float:
 def upper_limit(y: np.ndarray, v: np.ndarray, level: float) -> float:
     """The largest variance that the likelihood-ratio test of the restricted likelihood does not reject."""
     best, grid = reml(y, v), _variances(y, v)
-    floor = float(_restricted(y, v, best)) - chi2.ppf(level, 1) / 2
+    floor = float(_restricted(y, v, best)) - chdtri(1, 1 - level) / 2
 
     def excess(between: float) -> float:
         return float(_restricted(y, v, between)) - floor

@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import expit, logit
-from scipy.stats import chi2
+from scipy.special import chdtri, expit, logit
 
 REACH = 9.0  # the integrand falls at least as fast as a normal density: there it is below e^-40 of its peak
 ALIKE = 1e-6  # a gain in log-likelihood below this is none
@@ -240,7 +239,7 @@ def _standard_error(x: np.ndarray, n: np.ndarray, best: _Point) -> float:
 
 def _upper(x: np.ndarray, n: np.ndarray, points: list[_Point], best: _Point, level: float) -> float:
     """The largest tau that the likelihood-ratio test does not reject."""
-    floor = best.value - chi2.ppf(level, 1) / 2
+    floor = best.value - chdtri(1, 1 - level) / 2
     low = max([best.tau, *(point.tau for point in points if point.value >= floor)])
     if low == 0:  # none but the best, which is at zero: the limit lies below the first point
         low = min(point.tau for point in points if point.tau > 0)

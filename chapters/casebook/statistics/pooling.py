@@ -1,18 +1,18 @@
 """Several proportions, pooled.
 
-SciPy gives the optimizers. The rest is our own (`_scales`, `_between`, `_glmm`, `_bayes`), because no package does
-it at every edge; it is proved against published values and metafor (*How the statistics are done*).
+SciPy gives the optimizers and the quantiles. The rest is our own (`_scales`, `_between`, `_glmm`, `_bayes`),
+because no package does it at every edge; it is proved against published values and metafor (*How the statistics
+are done*).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-from scipy.special import expit
-from scipy.stats import norm
-from scipy.stats import t as student_t
+from scipy.special import expit, ndtri, stdtrit
 
 from casebook.statistics import _bayes, _between, _glmm, _scales
 from casebook.statistics import _given as given
@@ -126,6 +126,12 @@ def pool_with_prior(
     if not given.is_number(tau_scale) or not 0 < tau_scale < np.inf:
         raise ValueError(f"tau_scale={tau_scale!r} must be a number above 0, such as {TAU_SCALE}")
     x, n = given.in_fixed_order(*given.checked_counts(events, totals))
+    return _with_prior(tuple(x), tuple(n), tau_scale, level)
+
+
+@lru_cache(maxsize=128)  # a book asks for one pool on several pages, and in several tables of a page
+def _with_prior(events: tuple[float, ...], totals: tuple[float, ...], tau_scale: float, level: float) -> Pooled:
+    x, n = np.array(events), np.array(totals)
     y, v = _scales.effects(x, n, "glmm")
     tail = (1 - level) / 2
     found = _bayes.posterior(
@@ -246,16 +252,16 @@ def pool_proportions(
         weights = 1 / (v + between)
         center, se = float(weights @ y / weights.sum()), float(weights.sum() ** -0.5)
     tail = (1 - level) / 2
-    quantile = norm.isf(tail)
+    quantile = -ndtri(tail)
     if ci == "hartung-knapp":
         se *= np.sqrt(_between.cochran_q(y, v, between) / (len(x) - 1))
-        quantile = student_t.isf(tail, len(x) - 1)
+        quantile = -stdtrit(len(x) - 1, tail)
     if np.isnan(high):  # nothing varies, so no new study is predicted
         reach = np.nan
     elif prediction == "profile":
         reach = quantile * np.sqrt(high + se**2)
     else:
-        reach = (student_t.isf(tail, len(x) - 2) if prediction == "t" else quantile) * np.sqrt(between + se**2)
+        reach = (-stdtrit(len(x) - 2, tail) if prediction == "t" else quantile) * np.sqrt(between + se**2)
     back = _scales.BACK[method](n)
     return Pooled(
         estimate=back(center),

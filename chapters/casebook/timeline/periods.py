@@ -12,7 +12,6 @@ the stages of onset were read in copies of them in public programs (pyphetools, 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -23,16 +22,17 @@ PERIOD = re.compile(
 OLDEST = 150  # years; nobody has grown so old
 
 
+def _first(year: int, months: int) -> date:
+    """The first day of the month that lies so many months after the January of a year."""
+    return date(year + months // 12, months % 12 + 1, 1)
+
+
 @cache
 def _months(n: int) -> tuple[int, int]:
     """The fewest and the most days that n months in a row can have."""
-    found = []
-    for start in range(48):  # four years from any month hold a leap year, or not
-        for first in (1999, 2001):
-            days = 0
-            for step in range(start, start + n):
-                days += monthrange(first + step // 12, step % 12 + 1)[1]
-            found.append(days)
+    # Four years from any month hold a leap year, or not.
+    begins = [(year, month) for year in (1999, 2001) for month in range(48)]
+    found = [(_first(year, month + n) - _first(year, month)).days for year, month in begins]
     return min(found), max(found)
 
 

@@ -1,9 +1,7 @@
 """One condition: an interval holds the limits that its brackets say, and what was not assessed holds neither way."""
 
-import doctest
-
 import pytest
-from casebook.data import all_hold, condition, conditions, holds, tidy
+from casebook.data import all_hold, condition, holds, tidy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,7 +95,3 @@ def test_several_hold_together_only_if_each_does(parts):
 def test_a_limit_in_another_unit_is_still_that_limit(milligrams):
     assert tidy(milligrams * 17.1 / 17.1) == milligrams
     assert tidy(round(milligrams * 17.1, 1) / 17.1) == milligrams
-
-
-def test_the_examples_are_right():
-    assert doctest.testmod(conditions).failed == 0

@@ -1,7 +1,6 @@
 """Gaps: open ones say so, filled ones say what and where, and a fact that has a cell is typed once."""
 
 import dataclasses
-import doctest
 import sys
 
 import pandas as pd
@@ -237,7 +236,3 @@ def test_a_gap_of_an_index_patient_is_filled_from_the_paper_alone(small_data):
         (problem,) = problems(small_data)
         assert (problem.table, problem.row, problem.column) == ("gaps", 3, column)
         (small_data / "gaps.csv").write_text(text)
-
-
-def test_the_examples_of_the_rules_are_right():
-    assert doctest.testmod(rules).failed == 0

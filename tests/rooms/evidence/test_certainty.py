@@ -1,6 +1,5 @@
 """How certain a statement is: the word follows from the reasons, and every number at the head of a page has one."""
 
-import doctest
 import json
 import re
 from types import SimpleNamespace
@@ -22,10 +21,6 @@ def made_up(**concerns):
         ).assign(pooled_outcome=None, group=None),
         certainty_reasons=pd.DataFrame(reasons, columns=["statement_id", "domain", "concern", "because"]),
     )
-
-
-def test_the_examples_in_the_docstrings_hold():
-    assert doctest.testmod(certainty).failed == 0
 
 
 @pytest.mark.parametrize(

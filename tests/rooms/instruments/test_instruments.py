@@ -3,8 +3,6 @@
 The expected values are typed from the criteria a second time, not computed from the tables.
 """
 
-import doctest
-import importlib
 import math
 from dataclasses import FrozenInstanceError, replace
 
@@ -816,26 +814,6 @@ def test_a_threshold_that_cannot_be_read_is_a_problem_of_its_row(small_data):
     path.write_text(path.read_text().replace(">=,3", ">=,three"))
     with pytest.raises(data.DataError, match=r"criteria.*threshold.*three"):
         data.load(small_data)
-
-
-MODULES = (
-    "_around",
-    "_astct",
-    "_category",
-    "_counts",
-    "_given",
-    "_graded",
-    "_gvhd",
-    "_icaht",
-    "_line",
-    "_rules",
-    "_tma",
-)
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_the_examples_of_the_modules_are_right(name):
-    assert doctest.testmod(importlib.import_module(f"{instruments.__name__}.{name}")).failed == 0
 
 
 def bands():
