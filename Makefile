@@ -9,7 +9,7 @@ STAMP := $(VENV)/installed
 .DEFAULT_GOAL := help
 CHECKED := rooms/data rooms/timeline/test_course.py rooms/timeline/test_timeline.py rooms/test_words.py rooms/test_pages.py
 CHECKED += this_book/test_prose.py this_book/test_what_is_said.py this_book/test_record.py this_book/test_citation_file.py
-.PHONY: FORCE help book check test offline classroom slides test-classroom refresh bench serve exports epub pdf dist \
+.PHONY: FORCE help book check test offline classroom slides test-classroom refresh coverage serve exports epub pdf dist \
 	citation clean lock
 
 help: ## show the targets
@@ -63,14 +63,13 @@ test-classroom: classroom ## try the exercises with nbgrader, in an environment 
 	@$(BIN)/python -m zipfile -e _build/classroom-instructor.zip _build/try
 	@_build/try/env/bin/python -m pip install --quiet --disable-pip-version-check \
 		-r _build/try/classroom-instructor/requirements.txt -r requirements-classroom.txt
-	@_build/try/env/bin/python -m tools.classroom.try_nbgrader _build/try/classroom-instructor/nbgrader
+	@PYTHONPATH=. _build/try/env/bin/python tests/making/try_nbgrader.py _build/try/classroom-instructor/nbgrader
 
 refresh: $(STAMP) ## run all notebooks and store their results
 	@$(BIN)/python -m tools.build.refresh
 
-bench: $(STAMP) ## say how long things take on this machine, and how light the pages are
-	@$(BIN)/python -m tools.release.bench
-	@$(BIN)/python -m tools.release.bench_site
+coverage: $(STAMP) ## simulate again how often the intervals of pooling hold the truth (takes minutes)
+	@PYTHONPATH=chapters $(BIN)/python tests/rooms/statistics/coverage.py
 
 serve: book ## show the book at http://127.0.0.1:8000 until stopped
 	@echo "Serving at http://127.0.0.1:8000 (stop with Ctrl+C)"

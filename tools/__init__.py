@@ -4,7 +4,7 @@ project    what all share: processes, zips, the browser, the book's identity, th
 classroom  two zips for a class, the slides, the exercises with and without solutions
 build      the site: notebooks are run, pages written, styles and policy put in
 editions   EPUB, PDF and the zip to be read offline, made from the site
-release    all of it with sums, exports for other programs, how long things take
+release    all of it with sums, exports for other programs
 """
 
 import sys

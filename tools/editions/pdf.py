@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -23,12 +24,12 @@ from pypdf.generic import (
     ArrayObject,
     BooleanObject,
     ByteStringObject,
-    DecodedStreamObject,
     DictionaryObject,
     NameObject,
     NullObject,
     TextStringObject,
 )
+from pypdf.xmp import XmpInformation
 
 from tools.build import builder
 from tools.editions import edition, epub
@@ -84,12 +85,8 @@ def _links(chapter: edition.Chapter, names: dict[str, str]) -> None:
     for link in chapter.body.find_all("a", href=True):
         there = edition.leads_to(link["href"], chapter.name)
         if there is None:
-            in_table = link.find_parent("table") is not None
-            if (
-                not in_table
-                and link.get_text(strip=True).removeprefix("doi:") not in link["href"]
-                and link["href"].startswith("http")
-            ):
+            told = link.get_text(strip=True).removeprefix("doi:") in link["href"]
+            if link["href"].startswith("http") and not told and link.find_parent("table") is None:
                 address = BeautifulSoup(f'<span class="address"> ({html.escape(link["href"])})</span>', "html.parser")
                 link.insert_after(address)
         elif there[0] in names:
@@ -111,7 +108,7 @@ def _own_ids(body: Tag, slug: str) -> None:
                 element[name] = " ".join(f"{slug}--{one}" for one in ids)
             elif isinstance(value, str) and "url(#" in value:
                 element[name] = re.sub(r"url\(#", f"url(#{slug}--", value)
-            elif name in ("xlink:href",) and value.startswith("#"):
+            elif name == "xlink:href" and value.startswith("#"):
                 element[name] = f"#{slug}--{value[1:]}"
 
 
@@ -359,29 +356,14 @@ def _give_scope(cell: DictionaryObject, scope: str) -> None:
     cell[NameObject("/A")] = ArrayObject([about, *others]) if others else about
 
 
-def _xmp(book: dict, when: str) -> DecodedStreamObject:
+def _xmp(book: dict, moment: datetime) -> XmpInformation:
     """What the PDF is, as programs that index files read it (XMP)."""
-    title, author, message = (html.escape(one) for one in (book["title"], book["authors"][0]["name"], book["message"]))
-    words = "".join(f"<rdf:li>{html.escape(word)}</rdf:li>" for word in book["keywords"])
-    stream = DecodedStreamObject()
-    stream.set_data(
-        f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
-<dc:format>application/pdf</dc:format>
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{message}</rdf:li></rdf:Alt></dc:description>
-<dc:subject><rdf:Bag>{words}</rdf:Bag></dc:subject>
-<dc:language><rdf:Bag><rdf:li>en-US</rdf:li></rdf:Bag></dc:language>
-<xmp:CreatorTool>Chromium</xmp:CreatorTool>
-<xmp:CreateDate>{when}</xmp:CreateDate>
-<xmp:ModifyDate>{when}</xmp:ModifyDate>
-</rdf:Description></rdf:RDF></x:xmpmeta>
-<?xpacket end="r"?>""".encode()
-    )
-    stream[NameObject("/Type")], stream[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
-    return stream
+    about = XmpInformation.create()
+    about.dc_format, about.dc_language = "application/pdf", ["en-US"]
+    about.dc_title, about.dc_description = {"x-default": book["title"]}, {"x-default": book["message"]}
+    about.dc_creator, about.dc_subject = [book["authors"][0]["name"]], book["keywords"]
+    about.xmp_creator_tool, about.xmp_create_date, about.xmp_modify_date = "Chromium", moment, moment
+    return about
 
 
 def finish(raw: Path, target: Path, project: Path, wanted: list[str]) -> None:
@@ -399,23 +381,17 @@ def finish(raw: Path, target: Path, project: Path, wanted: list[str]) -> None:
     writer = PdfWriter(clone_from=raw)
     moment = archive.moment(project)
     day = moment.strftime("D:%Y%m%d%H%M%SZ")
-    writer.add_metadata(
-        {
-            "/Title": book["title"],
-            "/Author": book["authors"][0]["name"],
-            "/Subject": book["message"],
-            "/Creator": "Chromium",
-            "/Keywords": ", ".join(book["keywords"]),
-            "/CreationDate": day,
-            "/ModDate": day,
-        }
-    )
+    about = {"/Title": book["title"], "/Author": book["authors"][0]["name"], "/Subject": book["message"]}
+    about |= {"/Creator": "Chromium", "/Keywords": ", ".join(book["keywords"])}
+    writer.add_metadata(about | {"/CreationDate": day, "/ModDate": day})
+    writer.xmp_metadata = _xmp(book, moment)
+    kind = {NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")}
+    writer.root_object["/Metadata"].get_object().update(kind)
     root = writer.root_object
     root[NameObject("/Lang")] = TextStringObject("en-US")
     shows = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
     root[NameObject("/ViewerPreferences")] = shows
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
-    root[NameObject("/Metadata")] = writer._add_object(_xmp(book, moment.strftime("%Y-%m-%dT%H:%M:%SZ")))
     mend_tags(root["/StructTreeRoot"].get_object())
     _outline(writer, wanted)
     name = ByteStringObject(day.encode().ljust(16)[:16])
