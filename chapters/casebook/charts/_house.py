@@ -6,7 +6,6 @@ how charts look and how they reach a page.
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import html
 import json
@@ -75,9 +74,8 @@ def render(spec: dict) -> dict[str, str]:
         A specification with a `description` and a title. `usermeta` may hold `rows` (what
         the figure draws, printed below it as a table), `marks` (which mark and which row of the
         data belong to each of these rows, see `table`), `key` and `legend` (whose sign is which, and what each sign
-        says: see `_key`), `narrow` (`width` and `step` for phones;
-        the specification then has a parameter `narrow`) and `turned` (`names`: how day 0 is called
-        here and there; `figure`: the specification of the same figure counted from there) and
+        says: see `_key`), `narrow` (the specification of the drawing for phones), `turned` (`names`: how day 0 is
+        called here and there; `figure`: the specification of the same figure counted from there) and
         `choices` (which lines of the drawing a reader may choose to see: see `matrix_chart`).
 
     Returns
@@ -117,7 +115,7 @@ def render(spec: dict) -> dict[str, str]:
         parts.append(f'<p class="chart-key">{" &ensp; ".join(signs)}</p>')
     drawings = [f'<div class="chart-wide">{_svg(drawn, f"{name}-wide", title, description)}</div>']
     if "narrow" in meta:
-        narrow = _svg(_narrowed(drawn, **meta["narrow"]), f"{name}-narrow", title, description)
+        narrow = _svg(meta["narrow"], f"{name}-narrow", title, description)
         drawings.append(f'<div class="chart-narrow" hidden>{narrow}</div>')
     if meta.get("said"):
         drawings = ['<div class="chart-body">', *drawings, _beside(meta["said"]), "</div>"]
@@ -160,28 +158,6 @@ def one_line(text: str | list[str]) -> str:
 def _spoken(text: str | list[str]) -> str:
     """A text of a figure for its page: no unit breaks across lines."""
     return html.escape(words.unbroken(one_line(text)))
-
-
-def _narrowed(spec: dict, width: int, step: int | None = None, height: float | None = None) -> dict:
-    """The same chart for a phone: narrower, with room for the labels above the marks."""
-
-    def walk(node):
-        if isinstance(node, list):
-            return [walk(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        node = {key: walk(value) for key, value in node.items()}
-        if isinstance(node.get("width"), (int, float)) and ("mark" in node or "layer" in node):
-            node["width"] = width
-        if height is not None and isinstance(node.get("height"), (int, float)) and ("mark" in node or "layer" in node):
-            node["height"] = height
-        if step is not None and isinstance(node.get("height"), dict) and "step" in node["height"]:
-            node["height"] = {"step": step}
-        if node.get("name") == "narrow" and "value" in node:
-            node["value"] = True
-        return node
-
-    return walk(copy.deepcopy(spec))
 
 
 def _svg(spec: dict, name: str, title: dict, description: str) -> str:

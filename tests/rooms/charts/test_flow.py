@@ -65,12 +65,10 @@ def test_one_mark_and_one_row_a_box_and_all_of_it_is_said():
 
 
 def test_every_box_is_reached_by_a_line_and_only_what_goes_on_by_an_arrow():
-    placed = BOXES.assign(words="")
-    for n, look in (("", _flow.DESK), ("n", _flow.PHONE)):
-        placed, _ = _flow._laid(placed, look, n, beside=not n)
-    lines = _flow._lines(placed, _flow.DESK, "")
+    (placed, _), (below, _) = (_flow._laid(BOXES, look) for look in (_flow.DESK, _flow.PHONE))
+    lines = _flow._lines(placed, _flow.DESK)
     assert lines.loc[lines["leads"], "y2"].tolist() == placed.loc[placed["kind"] != "side", "y"].tolist()[1:]
-    on_phone = _flow._lines(placed, _flow.PHONE, "n")
+    on_phone = _flow._lines(below, _flow.PHONE)
     assert on_phone["leads"].sum() == (placed["kind"] == "main").sum() - 1
     for row in placed[placed["kind"] == "side"].itertuples():
         middle = (row.y + row.y2) / 2
