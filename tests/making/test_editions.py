@@ -7,7 +7,8 @@ import zipfile
 from xml.etree import ElementTree
 
 import pytest
-from casebook import data, exchange
+from casebook import data
+from casebook.exchange import packages
 from conftest import PROJECT
 from pypdf import PdfReader
 
@@ -198,7 +199,7 @@ def fonts(reader):
 
 
 def test_exports_are_written_checked_and_described(tmp_path, monkeypatch):
-    monkeypatch.setattr(exchange, "exported", lambda book: ["case-1"])
+    monkeypatch.setattr(packages, "exported", lambda book: ["case-1"])
     monkeypatch.setattr(exports, "package_problems", lambda folder: [])  # test_data checks the package
     made = exports.write(tmp_path / "exports")
     assert made == {"phenopackets": 1, "fhir": 1, "tables": len(list(data.DATA.glob("*.csv")))}
@@ -222,7 +223,7 @@ def test_exports_are_written_checked_and_described(tmp_path, monkeypatch):
 def test_what_is_not_valid_leaves_the_earlier_exports(tmp_path, monkeypatch):
     (tmp_path / "exports").mkdir()
     (tmp_path / "exports" / "earlier").write_text("earlier")
-    monkeypatch.setattr(exchange, "exported", lambda book: ["case-1"])
+    monkeypatch.setattr(packages, "exported", lambda book: ["case-1"])
     monkeypatch.setattr(exports, "package_problems", lambda folder: ["data package: broken"])
     with pytest.raises(exports.Invalid, match="broken"):
         exports.write(tmp_path / "exports")

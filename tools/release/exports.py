@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 import frictionless
-from casebook import data, exchange
-from casebook.exchange import fhir, phenopacket
+from casebook import data
+from casebook.exchange import fhir, packages, phenopacket
 from frictionless import system
 
 from tools import PROJECT
@@ -49,7 +49,7 @@ def write(folder: Path, source: Path = data.DATA) -> dict[str, int]:
     shutil.rmtree(work, ignore_errors=True)
     book = data.load(source)
     wrong, made = [], {"phenopackets": 0, "fhir": 0}
-    for case_id in exchange.exported(book):
+    for case_id in packages.exported(book):
         packet = phenopacket.phenopacket(book, case_id, data.released())
         wrong += [f"{case_id}, phenopacket: {one}" for one in phenopacket.packet_problems(packet.content)]
         held = fhir.bundle(book, case_id)
@@ -68,7 +68,7 @@ def write(folder: Path, source: Path = data.DATA) -> dict[str, int]:
     return made | {"tables": len(list((folder / "data").glob("*.csv")))}
 
 
-def _store(folder: Path, export: exchange.Export) -> None:
+def _store(folder: Path, export: packages.Export) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(export.content, indent=2, ensure_ascii=False)
     (folder / f"{export.case_id}.json").write_text(text + "\n", encoding="utf-8")

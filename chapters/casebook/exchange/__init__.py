@@ -4,35 +4,6 @@
 `crosswalk` shows one fact in every format.
 """
 
-from casebook.exchange import crosswalk, fhir, incoming, phenopacket
-from casebook.exchange.packages import (
-    NAMESPACES,
-    NOT_HELD,
-    Export,
-    coded,
-    exported,
-    identifiers,
-    left,
-    of_patient,
-    patient,
-    placed,
-    term,
-)
+from casebook.exchange import crosswalk, fhir, incoming, packages, phenopacket
 
-__all__ = [
-    "NAMESPACES",
-    "NOT_HELD",
-    "Export",
-    "coded",
-    "crosswalk",
-    "exported",
-    "fhir",
-    "identifiers",
-    "incoming",
-    "left",
-    "of_patient",
-    "patient",
-    "phenopacket",
-    "placed",
-    "term",
-]
+__all__ = ["crosswalk", "fhir", "incoming", "packages", "phenopacket"]
