@@ -12,7 +12,6 @@ import html
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +25,6 @@ from pypdf.generic import (
     ByteStringObject,
     DictionaryObject,
     NameObject,
-    NullObject,
     TextStringObject,
 )
 from pypdf.xmp import XmpInformation
@@ -69,6 +67,7 @@ def on_paper(chapter: edition.Chapter, answers: list[Answer], names: dict[str, s
     for element in body.select(".chart-narrow" if rows else ".chart-narrow, details.chart-rows"):
         element.decompose()
     _links(chapter, names)
+    for_screen_readers(body)
     _own_ids(body, chapter.slug)
     for question in body.select("details.sd-dropdown"):
         _put_aside(question, chapter, answers)
@@ -79,6 +78,24 @@ def on_paper(chapter: edition.Chapter, answers: list[Answer], names: dict[str, s
         details.name = "div"
         details.attrs.pop("open", None)
     return body.decode(formatter="minimal")
+
+
+def for_screen_readers(body: Tag) -> None:
+    """Let Chromium tag a page for who hears it: a drawing is the figure, and not what is round it; headers have scope.
+
+    Raises
+    ------
+    builder.Failed
+        If a figure has no text.
+    """
+    for element in body.find_all(["figure", "figcaption"]):
+        element["role"] = "none"
+    for cell in body.select("th:not([scope])"):
+        cell["scope"] = "col" if cell.find_parent("thead") else "row"
+    named = ("alt", "aria-label", "aria-labelledby")
+    silent = [one for one in body.select("svg[role=img], img") if not any(map(one.get, named))]
+    if silent:
+        raise builder.Failed(f"{len(silent)} figures have no text for who cannot see them: give each a label.")
 
 
 def _links(chapter: edition.Chapter, names: dict[str, str]) -> None:
@@ -158,7 +175,7 @@ def one_page(project: Path, pages: Path, chapters: list[edition.Chapter], colors
     listed = [part[:3] for part in parts]
     heads = "".join(_running(slug, title, identity.heading(book)) for slug, title, _ in listed)
     texts = "".join(
-        f'<div class="chapter" id="{slug}" style="page: {_page_name(slug)}"><div class="page-text">{text}</div></div>'
+        f'<div class="chapter" id="{slug}" style="page: of-{slug}"><div class="page-text">{text}</div></div>'
         for slug, _, _, text in parts
     )
     styles = "".join(f'<link rel="stylesheet" href="{address}">' for address in stylesheets(pages))
@@ -172,16 +189,11 @@ def one_page(project: Path, pages: Path, chapters: list[edition.Chapter], colors
     )
 
 
-def _page_name(slug: str) -> str:
-    return f"of-{slug}"
-
-
 def _running(slug: str, title: str, book: str) -> str:
     font = 'font: 9pt "Liberation Sans", sans-serif; color: #333;'
     left, right = (text.replace("\\", "").replace('"', "\\22 ") for text in (book, title))
     return (
-        f'@page {_page_name(slug)} {{ @top-left {{ content: "{left}"; {font} }} '
-        f'@top-right {{ content: "{right}"; {font} }} }}\n'
+        f'@page of-{slug} {{ @top-left {{ content: "{left}"; {font} }} @top-right {{ content: "{right}"; {font} }} }}\n'
     )
 
 
@@ -293,69 +305,6 @@ def _outline(writer: PdfWriter, wanted: list[str]) -> None:
     rename(writer.root_object["/Outlines"].get_object().get("/First"))
 
 
-def _parts(node: DictionaryObject) -> list[DictionaryObject]:
-    """The elements right below an element of the tag tree; what is no element (marked content) is left out."""
-    below = node.get("/K", NullObject()).get_object()
-    below = below if isinstance(below, ArrayObject) else [below]
-    found = [one.get_object() for one in below]
-    return [one for one in found if isinstance(one, DictionaryObject) and "/S" in one]
-
-
-def _all(node: DictionaryObject) -> Iterator[DictionaryObject]:
-    """An element of the tag tree and all below it, from above; a loop, because it is deeper than Python calls go."""
-    left = [node]
-    while left:
-        node = left.pop()
-        yield node
-        left += reversed(_parts(node))
-
-
-def mend_tags(tree: DictionaryObject) -> None:
-    """Give a screen reader what Chromium leaves out of the tags of a page.
-
-    The element round a drawing is a figure, too, but has no text: it becomes a plain division. A header cell gets
-    its scope: the row where it begins one, else the column.
-
-    Parameters
-    ----------
-    tree : DictionaryObject
-        The root of the tag tree.
-
-    Raises
-    ------
-    builder.Failed
-        If a figure has no text, and none within it has one.
-    """
-    silent = [one for one in _all(tree) if one.get("/S") == "/Figure" and not one.get("/Alt")]
-    told = {id(one) for one in silent if any(below.get("/Alt") for below in _all(one) if below.get("/S") == "/Figure")}
-    if len(told) < len(silent):
-        raise builder.Failed(
-            f"{len(silent) - len(told)} figures have no text for who cannot see them: give each a label."
-        )
-    for one in silent:
-        one[NameObject("/S")] = NameObject("/Div")
-    for row in _all(tree):
-        if row.get("/S") == "/TR":
-            cells = [one for one in _parts(row) if one.get("/S") in ("/TH", "/TD")]
-            kinds = [one["/S"] for one in cells]
-            begin = kinds.index("/TD") if "/TD" in kinds else 0  # header cells that begin a row of data
-            for number, cell in enumerate(cells):
-                if cell["/S"] == "/TH":
-                    _give_scope(cell, "/Row" if number < begin else "/Column")
-
-
-def _give_scope(cell: DictionaryObject, scope: str) -> None:
-    """Say in one place what a header cell says of itself (how many columns it spans), and of which cells it is one."""
-    known = cell.get("/A", ArrayObject()).get_object()
-    known = [one.get_object() for one in known] if isinstance(known, ArrayObject) else [known]
-    about = DictionaryObject({NameObject("/O"): NameObject("/Table"), NameObject("/Scope"): NameObject(scope)})
-    others = [one for one in known if not isinstance(one, DictionaryObject) or one.get("/O") != "/Table"]
-    for one in known:
-        if one not in others:
-            about.update(one)
-    cell[NameObject("/A")] = ArrayObject([about, *others]) if others else about
-
-
 def _xmp(book: dict, moment: datetime) -> XmpInformation:
     """What the PDF is, as programs that index files read it (XMP)."""
     about = XmpInformation.create()
@@ -392,7 +341,6 @@ def finish(raw: Path, target: Path, project: Path, wanted: list[str]) -> None:
     shows = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
     root[NameObject("/ViewerPreferences")] = shows
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
-    mend_tags(root["/StructTreeRoot"].get_object())
     _outline(writer, wanted)
     name = ByteStringObject(day.encode().ljust(16)[:16])
     writer._ID = ArrayObject([name, name])

@@ -27,13 +27,8 @@ FONT = "Liberation Sans"  # vl-convert brings it along, so that text is as wide 
 @alt.theme.register("casebook", enable=True)
 def theme() -> alt.theme.ThemeConfig:
     """No background, ink that follows the page, one font, a faint grid."""
-    text = {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    }
+    text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    grid = {"gridColor": INK, "gridOpacity": 0.25, "gridDash": [1, 3], "domainColor": INK, "tickColor": INK}
     return {
         "config": {
             "background": "transparent",
@@ -41,22 +36,13 @@ def theme() -> alt.theme.ThemeConfig:
             "padding": {"left": 0, "right": 0, "top": 5, "bottom": 5},
             "font": FONT,
             "view": {"stroke": None},
-            "title": {
-                "color": INK,
-                "subtitleColor": INK,
-                "anchor": "start",
-                "fontSize": 14,
-            },
+            "title": {"color": INK, "subtitleColor": INK, "anchor": "start", "fontSize": 14},
             "axis": {
                 **text,
-                "aria": False,  # a mark is a row of the figure, and an axis is none
-                "gridColor": INK,
-                "gridOpacity": 0.25,
-                "gridDash": [1, 3],
-                "domainColor": INK,
+                **grid,
                 "labelPadding": 7,
-                "tickColor": INK,
-            },
+                "aria": False,
+            },  # a mark is a row of the figure, an axis is none
             "legend": text,
             "header": text,
             "text": {"color": INK, "fontSize": 12},
@@ -107,11 +93,7 @@ def render(spec: dict) -> dict[str, str]:
         f'<p class="chart-subtitle">{_spoken(title.get("subtitle", ""))}</p>',
     ]
     if meta.get("key"):
-        signs = [
-            f'<span class="chart-sign" aria-hidden="true" style="color: {html.escape(entry["color"])}">'
-            f"{html.escape(entry['sign'])}</span> {_spoken(entry['case'])}"
-            for entry in meta["key"]
-        ]
+        signs = [_signed(entry, ' class="chart-sign"') for entry in meta["key"]]
         parts.append(f'<p class="chart-key">{" &ensp; ".join(signs)}</p>')
     drawings = [f'<div class="chart-wide">{_svg(drawn, f"{name}-wide", title, description)}</div>']
     if "narrow" in meta:
@@ -127,27 +109,32 @@ def render(spec: dict) -> dict[str, str]:
         caption = f"Rows of the figure: {words.unbroken(one_line(title['text']))}"
         rows = table(pd.DataFrame(meta["rows"]), caption, marks=meta.get("marks"))
         parts.append(f'<details class="chart-rows"><summary>The rows of this figure</summary>{rows.html}</details>')
-    # "<" is written as an escape, so that no text of a table can end the script element.
-    escaped = source.replace("<", "\\u003c")
-    parts.append(f'<script type="application/json" class="chart-specification">{escaped}</script>')
+    parts.append(_data("chart-specification", source))
     if meta.get("turned"):
         here, there = (html.escape(name) for name in meta["turned"]["names"])
         turned = render(meta["turned"]["figure"])["text/html"]
         parts.append(f'<template class="chart-turned" data-here="{here}" data-there="{there}">{turned}</template>')
     if meta.get("choices"):
-        told = json.dumps(meta["choices"], ensure_ascii=False).replace("<", "\\u003c")
-        parts.append(f'<script type="application/json" class="chart-choices">{told}</script>')
+        parts.append(_data("chart-choices", json.dumps(meta["choices"], ensure_ascii=False)))
     parts.append("</div>")
     return {"text/html": "\n".join(parts), "text/plain": description}
 
 
+def _data(name: str, source: str) -> str:
+    """JSON for scripts; "<" is written as an escape, so that no text of a table can end the element."""
+    escaped = source.replace("<", "\\u003c")
+    return f'<script type="application/json" class="{name}">{escaped}</script>'
+
+
+def _signed(entry: dict, kind: str = "") -> str:
+    """A case in words, after its sign in its color."""
+    color, sign = html.escape(entry["color"]), html.escape(entry["sign"])
+    return f'<span{kind} aria-hidden="true" style="color: {color}">{sign}</span> {_spoken(entry["case"])}'
+
+
 def _beside(said: list[dict]) -> str:
     """The column of words beside a drawing: each case in its color, with its sign."""
-    entries = [
-        f'<dt><span aria-hidden="true" style="color: {html.escape(entry["color"])}">{html.escape(entry["sign"])}'
-        f"</span> {_spoken(entry['case'])}</dt><dd>{_spoken(entry['said'])}</dd>"
-        for entry in said
-    ]
+    entries = [f"<dt>{_signed(entry)}</dt><dd>{_spoken(entry['said'])}</dd>" for entry in said]
     return f'<div class="chart-said"><p>What the record says</p><dl>{"".join(entries)}</dl></div>'
 
 
