@@ -27,22 +27,11 @@ from tools.project.template import filled
 PROJECT = edition.PROJECT
 CSS, PAGES = Path(__file__).parent / "styles" / "epub.css", Path(__file__).parent / "pages"
 MIMETYPE = b"application/epub+zip"
-CONTAINER = (
-    '<?xml version="1.0" encoding="utf-8"?>\n'
-    '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-    '<rootfile full-path="book/package.opf" media-type="application/oebps-package+xml"/></rootfiles></container>\n'
-)
 
 
 def page(title: str, body: str, kind: str = "bodymatter") -> bytes:
     """A page of XHTML."""
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
-        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en">'
-        f'<head><meta charset="utf-8"/><title>{html.escape(title)}</title>'
-        '<link rel="stylesheet" type="text/css" href="epub.css"/></head>\n'
-        f'<body epub:type="{kind}">\n{body}\n</body></html>\n'
-    ).encode()
+    return filled(PAGES / "page.xhtml", {"title": html.escape(title), "body": body, "kind": kind}).encode()
 
 
 def for_reader(chapter: edition.Chapter, names: dict[str, str]) -> str:
@@ -135,15 +124,14 @@ def package(project: Path, files: dict[str, bytes], order: list[str]) -> bytes:
         with_properties = f' properties="{" ".join(properties)}"' if properties else ""
         kind = kinds[file.rpartition(".")[2]]
         items.append(f'<item id="{file.replace(".", "-")}" href="{file}" media-type="{kind}"{with_properties}/>')
+    made_from = [one["doi"] for one in book.get("references", [])]
     said = {
         "name": str(name),
         "title": html.escape(book["title"]),
         "creators": "".join(f"<dc:creator>{html.escape(one['name'])}</dc:creator>" for one in book["authors"]),
         "date": str(book["date-released"]),
         "rights": html.escape(identity.licensed(book).rstrip(".")),
-        "sources": "".join(
-            f"<dc:source>https://doi.org/{one['doi']}</dc:source>" for one in book.get("references", [])
-        ),
+        "sources": "".join(f"<dc:source>https://doi.org/{doi}</dc:source>" for doi in made_from),
         "modified": modified,
         "manifest": "".join(items),
         "spine": "".join(f'<itemref idref="{file.replace(".", "-")}"/>' for file in order),
@@ -178,7 +166,7 @@ def bind(project: Path, chapters: list[edition.Chapter], colors: list[str]) -> d
     order = ["cover.xhtml", "contents.xhtml", *names.values()]
     held = {f"book/{name}": content for name, content in files.items()}
     held["book/package.opf"] = package(project, files, order)
-    return held | {"mimetype": MIMETYPE, "META-INF/container.xml": CONTAINER.encode()}
+    return held | {"mimetype": MIMETYPE, "META-INF/container.xml": (PAGES / "container.xml").read_bytes()}
 
 
 def case_colors(project: Path) -> list[str]:
