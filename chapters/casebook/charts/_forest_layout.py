@@ -158,14 +158,8 @@ def _records(rows: pd.DataFrame, widest: int) -> pd.DataFrame:
 def _drawn(rows: pd.DataFrame, bare: pd.Series) -> list[str]:
     """How each row is drawn, in the words of the table below the figure."""
     named = {"diamond": "filled diamond", "outline": "hollow diamond", "point": "mark with its interval"}
-    return [
-        "line"
-        if pd.isna(row.estimate)
-        else ("filled diamond" if row.form == "diamond" else "hollow mark")
-        if no_interval
-        else named[row.form]
-        for row, no_interval in zip(rows.itertuples(), bare)
-    ]
+    drawn = rows["form"].map(named).mask(bare & (rows["form"] != "diamond"), "hollow mark")
+    return drawn.mask(rows["estimate"].isna(), "line").to_list()
 
 
 def _areas(n: pd.Series) -> list[float]:

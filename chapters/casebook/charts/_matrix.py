@@ -100,17 +100,14 @@ def _key(placed: pd.DataFrame) -> list[dict]:
     """What each sign says, drawn as the published patients have it; the cases' own are filled and hollow alike."""
     found = []
     for state, said in SAID.items():
-        if state not in set(placed["state"]):
-            continue
-        one = {"in part": (BARRED, "currentColor"), "silent": (SILENT, "currentColor")}.get(state)
-        if one is None:
-            mine = placed[placed["state"] == state].assign(role=lambda rows: rows["role"] == "index")
-            looks = zip(mine["role"], mine["shape"].fillna("circle"), mine["color"].fillna("currentColor"))
-            found.append(
-                entry(signs_beside([look[1:] for look in sorted(set(looks))][:3], filled=state == "shared"), said)
-            )
-        else:
-            found.append(entry(signs_beside([one], filled=False, size=1.2 if state == "silent" else 5), said))
+        mine = placed[placed["state"] == state]
+        if state in ("in part", "silent") and len(mine):
+            shape, size = {"in part": (BARRED, 5), "silent": (SILENT, 1.2)}[state]
+            found.append(entry(signs_beside([(shape, "currentColor")], filled=False, size=size), said))
+        elif len(mine):
+            looks = zip(mine["role"] == "index", mine["shape"].fillna("circle"), mine["color"].fillna("currentColor"))
+            looks = [look for _, *look in sorted(set(looks))]
+            found.append(entry(signs_beside(looks, filled=state == "shared"), said))
     return found
 
 
@@ -223,7 +220,5 @@ def _told(placed: pd.DataFrame) -> str:
 
 
 def _printed(marks: pd.DataFrame) -> list[dict]:
-    return [
-        {"Row": f"{row.case}, {row.feature}", "Drawn as": FORMS[row.state], "What the source says": row.said}
-        for row in marks.itertuples(index=False)
-    ]
+    name, drawn = marks["case"] + ", " + marks["feature"], marks["state"].map(FORMS)
+    return pd.DataFrame({"Row": name, "Drawn as": drawn, "What the source says": marks["said"]}).to_dict("records")

@@ -264,12 +264,6 @@ def _key(marks: pd.DataFrame, signs: pd.DataFrame) -> list[dict]:
 
 
 def _printed(marks: pd.DataFrame) -> list[dict]:
-    return [
-        {
-            "Event": f"{row.name}, {row.label}",
-            "Patient": row.name,
-            "Position": row.where,
-            "Drawn as": DRAWN.get(row.form, row.called),
-        }
-        for row in marks.itertuples(index=False)
-    ]
+    drawn = marks["form"].map(DRAWN).fillna(marks["called"])
+    shown = {"Event": marks["name"] + ", " + marks["label"], "Patient": marks["name"], "Position": marks["where"]}
+    return pd.DataFrame(shown | {"Drawn as": drawn}).to_dict("records")

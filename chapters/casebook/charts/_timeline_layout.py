@@ -6,7 +6,7 @@ along a lane is placed by a unit coordinate: 0 is the left edge of the plot and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -107,12 +107,9 @@ def _axis(course: Course, rows: pd.DataFrame) -> Axis:
     axis = Axis(True, (), (), {}, low, high if high > low else low + 1.0)
     marks = tuple((axis.place(day), words.number(day)) for day in ticks(low, high, of="days"))
     reach = rows[np.isfinite(rows["earliest"]) ^ np.isfinite(rows["latest"])]
-    zones = []
-    if np.isinf(reach["earliest"]).any():
-        zones.append((0.0, OPEN, "earlier"))
-    if np.isinf(reach["latest"]).any():
-        zones.append((1 - OPEN, 1.0, "later"))
-    return Axis(True, marks, tuple(zones), {}, axis.low, axis.high)
+    open_ends = {"earliest": (0.0, OPEN, "earlier"), "latest": (1 - OPEN, 1.0, "later")}
+    zones = tuple(zone for end, zone in open_ends.items() if np.isinf(reach[end]).any())
+    return replace(axis, marks=marks, zones=zones)
 
 
 def _order_axis(course: Course, rows: pd.DataFrame) -> Axis:

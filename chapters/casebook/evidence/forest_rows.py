@@ -234,15 +234,9 @@ def waiting_rows(book, waits: pd.DataFrame, *, panel: str) -> pd.DataFrame:
         With the columns `ROW`, in days; each is one patient and has no interval.
     """
     known = [said_trait(trait, waits[trait.column]) for trait in book.traits.sort_values("rank").itertuples()]
-    columns = {
-        "panel": panel,
-        "label": waits["label"],
-        "note": _joined(*known),
-        "share": [words.days(days, days) for days in waits["days"]],
-        "estimate": waits["days"],
-        "n": 1,
-    }
-    return _frame(columns, group_looks(book, waits[grouping(book)]))
+    said = [words.days(days, days) for days in waits["days"]]
+    columns = {"panel": panel, "label": waits["label"], "note": _joined(*known), "share": said, "n": 1}
+    return _frame(columns | {"estimate": waits["days"]}, group_looks(book, waits[grouping(book)]))
 
 
 def interval_rows(book, series: pd.DataFrame) -> pd.DataFrame:
@@ -271,20 +265,12 @@ def interval_rows(book, series: pd.DataFrame) -> pd.DataFrame:
     counted = ["" if pd.isna(n) else f"n = {n}" for n in rows["n"]]
     no_limits = (rows["low"].isna() & rows["high"].isna()).map({True: "no range printed", False: ""})
     note = _joined(product, counted, no_limits)
-    columns = {
-        "panel": panel,
-        "label": rows["label"],
-        "note": note,
-        "share": [said_time(row).removeprefix("median ") for row in rows.to_dict("records")],
-        "estimate": rows["value_days"],
-        "low": rows["low_days"],
-        "high": rows["high_days"],
-        "beyond": [
-            "" if pd.isna(end) else f"to {words.number(end)} {unit}" for end, unit in zip(rows["high"], rows["unit"])
-        ],
-        "n": rows["n"],
-    }
-    return _frame(columns, group_looks(book, groups))
+    said = [said_time(row).removeprefix("median ") for row in rows.to_dict("records")]
+    ends = [f"to {words.number(end)} {unit}" for end, unit in zip(rows["high"].fillna(0), rows["unit"])]
+    beyond = pd.Series(ends, index=rows.index, dtype="str").where(rows["high"].notna(), "")
+    columns = {"panel": panel, "label": rows["label"], "note": note, "share": said, "beyond": beyond, "n": rows["n"]}
+    limits = {"estimate": rows["value_days"], "low": rows["low_days"], "high": rows["high_days"]}
+    return _frame(columns | limits, group_looks(book, groups))
 
 
 def axis_until(drawn: pd.DataFrame) -> float | None:

@@ -70,15 +70,13 @@ def steps(book) -> pd.DataFrame:
         elif source in studies.index:
             study = studies.loc[source]
             step = _of_study(study, study["category"] == category, source in told, source in has_count)
-            if step == "beside":
-                detail = called[study["category"]]
-            elif step == "no result":
-                detail = study["label"] + ("" if pd.isna(study["n"]) else f", n = {study['n']}")
+            size = "" if pd.isna(study["n"]) else f", n = {study['n']}"
+            detail = {"beside": called[study["category"]], "no result": f"{study['label']}{size}"}.get(step, "")
         elif source in role:
             step = "the article" if "index" in role[source] else "single patients"
         else:
             step = "care" if on_patients[source] else NOT_ON_PATIENTS
-        found.append({"source_id": source, "step": step, "detail": detail})
+        found.append((source, step, detail))
     return pd.DataFrame(found, columns=["source_id", "step", "detail"])
 
 

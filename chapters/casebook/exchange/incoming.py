@@ -27,18 +27,8 @@ OF_THE_FILE = ("created", "createdBy", "submittedBy", "updates", "resources", "p
 LONGEST_ID, LONGEST_TIME = 40, 366 * timeline.OLDEST  # letters, and days
 TOLD = ["where", "what", "why"]
 EVENT = ["event_id", "case_id", "kind", "index_event", "label", "ends", *MADE, "locator"]
-BOUND = [
-    "bound_id",
-    "case_id",
-    "from_event",
-    "to_event",
-    "min_days",
-    "max_days",
-    "statement",
-    *MADE,
-    "reason",
-    "locator",
-]
+BOUND = ["bound_id", "case_id", "from_event", "to_event", "min_days", "max_days", "statement"]
+BOUND += [*MADE, "reason", "locator"]
 
 
 @dataclass(frozen=True)

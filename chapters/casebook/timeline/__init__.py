@@ -10,14 +10,6 @@ from casebook.timeline.periods import OLDEST, STAGES, day_of, days_of
 from casebook.timeline.placement import windows
 
 __all__ = [
-    "OLDEST",
-    "STAGES",
-    "Course",
-    "TimelineConflict",
-    "as_stated",
-    "course",
-    "day_of",
-    "days_of",
-    "how_known",
+    "OLDEST", "STAGES", "Course", "TimelineConflict", "as_stated", "course", "day_of", "days_of", "how_known",
     "windows",
-]
+]  # fmt: skip
