@@ -9,8 +9,8 @@ STAMP := $(VENV)/installed
 .DEFAULT_GOAL := help
 CHECKED := rooms/data rooms/timeline/test_course.py rooms/timeline/test_timeline.py rooms/test_words.py rooms/test_pages.py
 CHECKED += test_book.py this_book/test_prose.py this_book/test_what_is_said.py this_book/test_record.py this_book/test_citation_file.py
-.PHONY: FORCE help book check test offline classroom slides test-classroom refresh new bench serve exports evidence-diff epub pdf dist \
-	site citation clean lock fill
+.PHONY: FORCE help book check test offline classroom slides test-classroom refresh coverage new bench serve exports evidence-diff \
+	epub pdf dist site citation clean lock fill
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -67,10 +67,13 @@ test-classroom: classroom ## try the exercises with nbgrader, in an environment 
 	@$(BIN)/python -m zipfile -e _build/classroom-instructor.zip _build/try
 	@_build/try/env/bin/python -m pip install --quiet --disable-pip-version-check \
 		-r _build/try/classroom-instructor/requirements.txt -r requirements-classroom.txt
-	@_build/try/env/bin/python -m tools.classroom.try_nbgrader _build/try/classroom-instructor/nbgrader
+	@PYTHONPATH=. _build/try/env/bin/python tests/making/try_nbgrader.py _build/try/classroom-instructor/nbgrader
 
 refresh: $(STAMP) ## run all notebooks and store their results
 	@$(BIN)/python -m tools.build.refresh
+
+coverage: $(STAMP) ## simulate again how often the intervals of pooling hold the truth (takes minutes)
+	@PYTHONPATH=chapters $(BIN)/python tests/rooms/statistics/coverage.py
 
 bench: $(STAMP) ## say how long things take on this machine, and how light the pages are
 	@$(BIN)/python -m tools.release.bench

@@ -27,20 +27,20 @@ def begin(app, docname, source):
 def note(app, doctree):
     """Keep which tables were read for this page."""
     says_facts = any("fact" in node or "basis" in node["classes"] for node in doctree.findall(nodes.inline))
-    _kept(app.env, "tables")[app.env.docname] = set(data.used()) | (OF_A_FACT if says_facts else set())
+    kept(app.env, "tables")[app.env.docname] = set(data.used()) | (OF_A_FACT if says_facts else set())
 
 
 def outdated(app, env, added, changed, removed):
     """Name the pages whose results or tables are no longer those that they were made from."""
-    before = _kept(env, "inputs")
+    before = kept(env, "inputs")
     return [page for page in env.found_docs if page in before and before[page] != _inputs(app, page)]
 
 
 def finish(app, env):
     """Keep what the pages were made from, and name those that are to be written though they were not read again."""
-    before, now = _kept(env, "inputs"), {page: _inputs(app, page) for page in env.found_docs}
+    before, now = kept(env, "inputs"), {page: _inputs(app, page) for page in env.found_docs}
     face = ({page: title.astext() for page, title in env.titles.items()}, dict(env.toc_fignumbers))
-    same = _kept(env, "face").get("face") == face
+    same = kept(env, "face").get("face") == face
     env.casebook_inputs, env.casebook_face = now, {"face": face}
     if before == now and same:
         return []
@@ -50,11 +50,11 @@ def finish(app, env):
 def _inputs(app, page: str) -> list[str]:
     """Hashes of the results of a page, and of the tables that it read."""
     results = Path(os.environ.get("CASEBOOK_RESULTS", app.srcdir), f"{Path(page).name}.ipynb")
-    tables = [Path(app.srcdir, "data", f"{name}.csv") for name in sorted(_kept(app.env, "tables").get(page, ()))]
+    tables = [Path(app.srcdir, "data", f"{name}.csv") for name in sorted(kept(app.env, "tables").get(page, ()))]
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in (results, *tables) if path.is_file()]
 
 
-def _kept(env, name: str) -> dict:
+def kept(env, name: str) -> dict:
     """What is kept with the pages under a name."""
     name = f"casebook_{name}"
     if not hasattr(env, name):

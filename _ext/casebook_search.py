@@ -15,15 +15,8 @@ FILE = "search-text.js"
 BLOCKS = {"p", "li", "tr", "dt", "dd", "figcaption", "caption", "h1", "h2", "h3", "h4", "pre", "summary"}
 HEADINGS = {"h1", "h2", "h3", "h4"}
 LEFT_OUT = {"script", "style", "template", "svg", "nav", "thead", "button", "label"}
-LEFT_OUT_CLASSES = {
-    "headerlink",
-    "cell_input",
-    "chart-rows",
-    "data-tools",
-    "chart-legend",
-    "visually-hidden",
-    "backrefs",
-}
+LEFT_OUT_CLASSES = {"headerlink", "cell_input", "chart-rows", "data-tools", "chart-legend"}
+LEFT_OUT_CLASSES |= {"visually-hidden", "backrefs"}
 EMPTY = {"br", "hr", "img", "input", "meta", "link", "col", "wbr", "path", "circle", "line", "use", "rect"}
 APART = {"dd", "p", "li", "br", "div"}  # no two of these run together in one piece
 CELLS = {"td", "th", "dt"}  # a sign stands between two of these

@@ -172,15 +172,22 @@ def keep_together(app, doctree, docname):
     if app.builder.format != "html":
         return
     for node in list(doctree.findall(nodes.Text)):
-        above, found = node.parent, False
-        while above is not None and not found:
-            found = isinstance(above, (nodes.title, nodes.caption)) or any(
-                name in above.get("classes", ()) for name in COMPUTED
-            )
-            above = None if isinstance(above, (nodes.literal, nodes.section, nodes.paragraph)) else above.parent
         together = words.unbroken(str(node))
-        if found and together != node:
+        if together != node and any(map(_holds_a_unit, above(node, nodes.literal, nodes.section, nodes.paragraph))):
             node.parent.replace(node, nodes.Text(together))
+
+
+def _holds_a_unit(node) -> bool:
+    return isinstance(node, (nodes.title, nodes.caption)) or not set(COMPUTED).isdisjoint(node.get("classes", ()))
+
+
+def above(node, *last):
+    """What a node stands in, from within, up to the first that is one of some kinds."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+        if isinstance(node, last):
+            return
 
 
 def _fact_nodes(doctree):
@@ -206,20 +213,15 @@ def note_uses(app, doctree):
     """Remember in which section of which page each fact is used."""
     uses = _uses(app.env)
     for node in _fact_nodes(doctree):
-        section = node
-        while section is not None and not isinstance(section, nodes.section):
-            section = section.parent
-        if section is not None:
+        *_, section = above(node, nodes.section)
+        if isinstance(section, nodes.section):
             place = (app.env.docname, section["ids"][0], section[0].astext())
-            uses.setdefault(node["fact"], [])
-            if place not in uses[node["fact"]]:
-                uses[node["fact"]].append(place)
+            known = uses.setdefault(node["fact"], [])
+            known += [] if place in known else [place]
 
 
 def _uses(env):
-    if not hasattr(env, "casebook_uses"):
-        env.casebook_uses = {}
-    return env.casebook_uses
+    return casebook_again.kept(env, "uses")
 
 
 def forget_uses(app, env, docname):

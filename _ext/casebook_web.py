@@ -21,8 +21,9 @@ from docutils import nodes
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tools.project import identity
+from tools.project.template import filled
 
-CARD = "social-card.png"
+CARD, TEMPLATES = "social-card.png", Path(__file__).resolve().parents[1] / "_templates"
 AFTER = re.compile(r'\s*<meta name="viewport" content="width=device-width, initial-scale=1" />')  # the theme has it
 
 
@@ -164,43 +165,16 @@ def describe(app, pagename, templatename, context, doctree):
 def not_found(book: dict, site: str) -> str:
     """The page for an address that does not exist; it needs no other file, for it may stand at any depth."""
     home = html.escape(f"{site or '/'}chapters/index.html")
-    return f"""<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">
-<title>There is no such page - {html.escape(book["title"])}</title>
-<style>body {{ font: 1rem/1.5 Arial, sans-serif; max-width: 38rem; margin: 15vh auto; padding: 0 1rem; }}
-body {{ color: #1b1b1b; background: #fff; }} a {{ color: #0b5cad; }} :focus-visible {{ outline: 3px solid #0b5cad; }}
-@media (prefers-color-scheme: dark) {{
-body {{ color: #cfd0d0; background: #131416; }} a {{ color: #7fb8f5; }} :focus-visible {{ outline-color: #7fb8f5; }} }}
-</style>
-</head>
-<body><main><h1>There is no such page</h1>
-<p>It may have been renamed.
-<a href="{home}">Go to the first page of the book</a>: from there every page can be reached.</p>
-</main></body></html>
-"""
+    return filled(TEMPLATES / "404.html", {"home": home, "title": html.escape(book["title"])})
 
 
 def card(book: dict, colors: list[str]) -> bytes:
     """A picture for those who share a link: title, and the signs of two courses; 1200 by 630 pixels."""
     lines = textwrap.wrap(identity.heading(book), 26, break_on_hyphens=False)
-    texts = "".join(f'<text x="80" y="{170 + 84 * at}">{html.escape(one)}</text>' for at, one in enumerate(lines))
-    signs = "".join(
-        f'<path transform="translate({x},500)" d="M0,-22L22,0L0,22L-22,0Z" fill="{colors[0]}"/>'
-        f'<circle cx="{x}" cy="560" r="19" fill="{colors[-1]}"/>'
-        for x in (400, 800)
-    )
-    font, below = 'font-family="Liberation Sans"', 190 + 84 * len(lines)
-    return vl_convert.svg_to_png(
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="0 0 1200 630">'
-        f'<rect width="1200" height="630" fill="#ffffff"/><rect width="20" height="630" fill="#0b5cad"/>'
-        f'<g {font} font-size="72" font-weight="bold" fill="#1b1b1b">{texts}</g>'
-        f'<text {font} font-size="36" fill="#55585c" x="80" y="{below}">{html.escape(identity.subtitle(book))}</text>'
-        f'<g stroke="#9a9da1" stroke-width="4"><path d="M80,500H1120M80,560H1120" opacity=".5"/></g>'
-        f"{signs}"
-        f'<text {font} font-size="28" fill="#55585c" x="80" y="606">{html.escape(_names(book))}</text></svg>'
-    )
+    title = "".join(f'<text x="80" y="{170 + 84 * at}">{html.escape(one)}</text>' for at, one in enumerate(lines))
+    said = {"title": title, "below": str(190 + 84 * len(lines)), "subtitle": html.escape(identity.subtitle(book))}
+    said |= {"author": html.escape(_names(book)), "first": colors[0], "last": colors[-1]}
+    return vl_convert.svg_to_png(filled(TEMPLATES / "social-card.svg", said))
 
 
 def _colors(looks) -> list[str]:

@@ -7,7 +7,9 @@ import zipfile
 from xml.etree import ElementTree
 
 import pytest
-from casebook import data, exchange
+from bs4 import BeautifulSoup
+from casebook import data
+from casebook.exchange import packages
 from conftest import PROJECT
 from pypdf import PdfReader
 
@@ -165,25 +167,40 @@ TAGGED = """<!DOCTYPE html><html lang="en"><head><title>x</title></head><body><d
 </thead><tbody><tr><th>Ada</th><td>2</td></tr></tbody></table><a href="#a">up</a></div></body></html>"""
 
 
+def tags(node):
+    """An element of the tag tree, and all below it."""
+    below = node.get("/K")
+    below = below.get_object() if hasattr(below, "get_object") else below
+    yield node
+    for one in below if isinstance(below, list) else [below]:
+        one = one.get_object() if hasattr(one, "get_object") else one
+        if hasattr(one, "get") and "/S" in one:
+            yield from tags(one)
+
+
 def test_every_figure_of_the_pdf_has_its_text_every_header_its_scope_and_programs_its_title(browser, tmp_path):
-    pdf.print_page(browser, TAGGED, tmp_path / "raw.pdf", [("a", "One", "")])
+    page = BeautifulSoup(TAGGED, "html.parser")
+    pdf.for_screen_readers(page)
+    pdf.print_page(browser, str(page), tmp_path / "raw.pdf", [("a", "One", "")])
     pdf.finish(tmp_path / "raw.pdf", tmp_path / "book.pdf", PROJECT, pdf.headings(TAGGED))
     reader = PdfReader(tmp_path / "book.pdf")
     root = reader.trailer["/Root"]
-    tags = list(pdf._all(root["/StructTreeRoot"]))
-    assert [one.get("/Alt") for one in tags if one.get("/S") == "/Figure"] == ["Bars"]
-    heads = [one["/A"] for one in tags if one.get("/S") == "/TH"]
+    found = list(tags(root["/StructTreeRoot"]))
+    assert [one.get("/Alt") for one in found if one.get("/S") == "/Figure"] == ["Bars"]
+    assert "/Caption" not in {one.get("/S") for one in found}
+    heads = [
+        {key: value for about in one["/A"] for key, value in about.items()} for one in found if one.get("/S") == "/TH"
+    ]
     assert [one["/Scope"] for one in heads] == ["/Column", "/Column", "/Column", "/Row"] and heads[0]["/ColSpan"] == 2
     assert root.get_object()["/Metadata"]["/Subtype"] == "/XML"
     assert reader.xmp_metadata.dc_title["x-default"] == identity.citation(PROJECT)["title"]
     assert reader.xmp_metadata.dc_language == ["en-US"]
 
 
-def test_a_figure_without_any_text_is_not_printed_in_silence(browser, tmp_path):
-    silent = TAGGED.replace(' aria-label="Bars"', "")
-    pdf.print_page(browser, silent, tmp_path / "raw.pdf", [("a", "One", "")])
-    with pytest.raises(builder.Failed, match="no text for who cannot see them"):
-        pdf.finish(tmp_path / "raw.pdf", tmp_path / "book.pdf", PROJECT, pdf.headings(silent))
+def test_a_figure_without_any_text_is_not_printed_in_silence():
+    silent = BeautifulSoup(TAGGED.replace(' aria-label="Bars"', ""), "html.parser")
+    with pytest.raises(builder.Failed, match="1 figures have no text for who cannot see them"):
+        pdf.for_screen_readers(silent)
 
 
 def fonts(reader):
@@ -198,7 +215,7 @@ def fonts(reader):
 
 
 def test_exports_are_written_checked_and_described(tmp_path, monkeypatch):
-    monkeypatch.setattr(exchange, "exported", lambda book: ["case-1"])
+    monkeypatch.setattr(packages, "exported", lambda book: ["case-1"])
     monkeypatch.setattr(exports, "package_problems", lambda folder: [])  # test_data checks the package
     made = exports.write(tmp_path / "exports")
     assert made == {"phenopackets": 1, "fhir": 1, "tables": len(list(data.DATA.glob("*.csv")))}
@@ -222,7 +239,7 @@ def test_exports_are_written_checked_and_described(tmp_path, monkeypatch):
 def test_what_is_not_valid_leaves_the_earlier_exports(tmp_path, monkeypatch):
     (tmp_path / "exports").mkdir()
     (tmp_path / "exports" / "earlier").write_text("earlier")
-    monkeypatch.setattr(exchange, "exported", lambda book: ["case-1"])
+    monkeypatch.setattr(packages, "exported", lambda book: ["case-1"])
     monkeypatch.setattr(exports, "package_problems", lambda folder: ["data package: broken"])
     with pytest.raises(exports.Invalid, match="broken"):
         exports.write(tmp_path / "exports")

@@ -3,24 +3,24 @@
 import json
 
 import pytest
-from casebook import data, exchange
-from casebook.exchange import fhir, phenopacket
+from casebook import data
+from casebook.exchange import fhir, packages, phenopacket
 from made_up import live
 
 DAY = "2026-01-31"
 
 
 def test_identifiers_are_those_of_the_concepts_with_their_prefix():
-    found = exchange.identifiers(live())
+    found = packages.identifiers(live())
     held = set(live().concepts[["mondo", "ncit", "hpo", "other"]].stack().dropna()) | set(
         "MESH:" + live().concepts["mesh"].dropna()
     )
     assert set(found["code"]) == held
-    assert set(found["code"].str.partition(":")[0]) <= set(exchange.NAMESPACES)
+    assert set(found["code"].str.partition(":")[0]) <= set(packages.NAMESPACES)
 
 
 def test_every_coding_that_names_a_concept_finds_an_identifier():
-    rows = exchange.coded(live())
+    rows = packages.coded(live())
     assert rows.loc[rows["concept_id"].notna(), "code"].notna().all()
     assert len(rows) == len(live().codings)
 
@@ -36,14 +36,14 @@ def test_every_kind_of_event_has_one_coding_but_for_what_is_read():
 
 
 def test_the_case_has_the_identifier_of_its_diagnosis_and_the_doi_of_the_article():
-    one = exchange.patient(live(), "case-1")
+    one = packages.patient(live(), "case-1")
     assert one.diagnosis == ("NCIT:C3183", "T-cell acute lymphoblastic leukemia")
     assert one.reference == "DOI:10.3389/fonc.2026.1766948"
 
 
 @pytest.fixture(scope="module")
 def patients():
-    found = exchange.exported(live())
+    found = packages.exported(live())
     assert {"case-1", "case-2"} <= set(found) and len(found) > 25
     return found
 
@@ -66,7 +66,7 @@ def test_every_packet_and_every_bundle_is_valid_and_whole(packets, bundles):
 
 
 def test_every_identifier_is_one_of_the_concepts(packets):
-    known = set(exchange.identifiers(live())["code"])
+    known = set(packages.identifiers(live())["code"])
     for export in packets.values():
         assert set(phenopacket.codes(export.content)) <= known
 
@@ -81,7 +81,7 @@ def test_every_event_is_in_the_packet_or_beside_it(packets):
         events = data.select(live(), case).events
         beside = set(export.not_held["event_id"])
         codes = set(phenopacket.codes(export.content))
-        for event in exchange.patient(live(), case).events.itertuples():
+        for event in packages.patient(live(), case).events.itertuples():
             in_packet = event.code in codes or event.element in ("disease", "vitalStatus", "timeAtLastEncounter")
             assert in_packet or event.event_id in beside, event.event_id
         assert set(beside) <= {"", *events["event_id"]}

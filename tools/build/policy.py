@@ -10,6 +10,8 @@ import html
 import re
 from pathlib import Path
 
+from tools.project.template import filled
+
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<body>.*?)</script>", re.S)
 IS_DATA = re.compile(r'type="(?!text/javascript|module)')
 AFTER = '<meta charset="utf-8">'
@@ -78,17 +80,8 @@ def front_door(page: str, target: str) -> str:
     title = re.search(r"<title>(.*?)</title>", page, re.S)[1].strip()
     about = re.search(r'<meta name="description" content="[^"]*">', page)
     canonical = re.search(r'<link rel="canonical" href="[^"]*"', page)
-    lines = [
-        "<!doctype html>",
-        f'<html lang="en"><head>{AFTER}',
-        '<meta name="viewport" content="width=device-width,initial-scale=1">',
-        f"<title>{title}</title>",
-        about[0] if about else "",
-        f"{canonical[0]}>" if canonical else "",
-        f'<meta http-equiv="refresh" content="0; url={target}">',
-        f'</head><body><main><h1>{title}</h1><p><a href="{target}">Read the book</a></p></main></body></html>',
-    ]
-    return "\n".join(filter(None, lines)) + "\n"
+    told = "\n".join(filter(None, (about and about[0], canonical and f"{canonical[0]}>")))
+    return filled(Path(__file__).parent / "pages" / "index.html", {"title": title, "about": told, "target": target})
 
 
 def finish(site: Path) -> None:

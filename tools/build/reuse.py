@@ -9,9 +9,7 @@ would not give its warning again.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +35,13 @@ class Inputs:
 
 def inputs(project: Path) -> Inputs:
     """Take the hashes of a project as it is now."""
-    packages = sorted(f"{one.name}=={one.version}" for one in importlib.metadata.distributions())
     beside = [path.relative_to(project).as_posix() for path in sorted((project / "chapters").glob("*.csv"))]
-    engine = _hash([sys.version, *packages], project, (*OF_ALL, *beside))
-    tables = {path.stem: _hash([], project, [f"data/{path.name}"]) for path in sorted((project / "data").glob("*.csv"))}
-    return Inputs(engine, _hash([engine], project, OF_PAGES), tables)
+    engine = state.hash_of(state.programs(), project, (*OF_ALL, *beside))
+    tables = {
+        path.stem: state.hash_of([], project, [f"data/{path.name}"])
+        for path in sorted((project / "data").glob("*.csv"))
+    }
+    return Inputs(engine, state.hash_of([engine], project, OF_PAGES), tables)
 
 
 def why_anew(paths: Iterable[Path], kept: Path, now: Inputs) -> dict[Path, str]:
@@ -105,12 +105,6 @@ def of_class(project: Path, results: Path, now: Inputs) -> str:
         for path in sorted(results.glob("*.ipynb"))
     ]
     exercises = [path.read_text(encoding="utf-8") for path in sorted(results.glob("exercises.ipynb"))]
-    return _hash([now.pages, *now.tables.values(), *shown, *exercises], project, ["classroom", "tools", "LICENSE"])
-
-
-def _hash(texts: Iterable[str], project: Path, names: Iterable[str]) -> str:
-    found = hashlib.sha256("\n".join(texts).encode())
-    for path in (path for name in names for path in state.files(project / name)):
-        content = path.read_bytes()
-        found.update(f"{path.relative_to(project).as_posix()} {len(content)}\n".encode() + content)
-    return found.hexdigest()
+    return state.hash_of(
+        [now.pages, *now.tables.values(), *shown, *exercises], project, ["classroom", "tools", "LICENSE"]
+    )

@@ -18,7 +18,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from tools import PROJECT
-from tools.project import identity, kernels
+from tools.project import identity, kernels, template
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -105,8 +105,7 @@ def page(title: str, body: str, *, style: str = "", after: str = "", script: str
     notice = f"{identity.NO_ADVICE} {identity.made_from(book)} Made-up patients are nobody's. {identity.licensed(book)}"
     said = {"title": html.escape(title), "body": body, "style": style, "after": after, "script": script}
     said["notice"] = html.escape(notice, quote=False)
-    template = (PAGES / "page.html").read_text(encoding="utf-8")
-    return re.sub(r"@(\w+)@", lambda found: said.get(found[1], found[0]), template)
+    return template.filled(PAGES / "page.html", said)
 
 
 def fonts() -> str:

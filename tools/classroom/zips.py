@@ -86,7 +86,7 @@ def notebooks(book) -> dict[str, nbformat.NotebookNode]:
     def made(title: str, *sources: str) -> nbformat.NotebookNode:
         cells = [nbformat.v4.new_markdown_cell(f"# {title}\n\n{identity.NO_ADVICE}")]
         cells += [nbformat.v4.new_code_cell(source) for source in sources]
-        return _in_order(nbformat.v4.new_notebook(cells=cells))
+        return nbformat.v4.new_notebook(cells=cells)
 
     found = {
         name: made(caption, BEGIN, f'charts.case_in_stages(unfolding.unfold(book, "{name}"))')
@@ -99,27 +99,15 @@ def notebooks(book) -> dict[str, nbformat.NotebookNode]:
     return found
 
 
-def _in_order(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    for number, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{number:02d}"
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    return notebook
-
-
 def _written(notebook: nbformat.NotebookNode) -> bytes:
-    return (nbformat.writes(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+    return kernels.in_normal_form(notebook).encode()
 
 
 def requirements(project: Path) -> str:
     """The pins of the packages that the notebooks of the zips import."""
     pins = dict(re.findall(r"(?m)^([\w.-]+)==([\w.]+)", (project / "requirements.in").read_text(encoding="utf-8")))
-    head = (
-        "# For the notebooks. Besides, something that opens notebooks, such as JupyterLab (pip install jupyterlab).\n"
-    )
-    return head + "".join(f"{name}=={pins[name]}\n" for name in NEEDED)
+    head = "# For the notebooks. Besides, something that opens notebooks, such as JupyterLab (pip install jupyterlab)."
+    return "\n".join([head, *(f"{name}=={pins[name]}" for name in NEEDED), ""])
 
 
 def printed(pages: dict[str, str]) -> dict[str, bytes]:
@@ -169,8 +157,7 @@ def contents(
     held = {name: page.encode() for name, page in case_pages(book).items()}
     source = (project / "classroom" / "slides.md").read_text(encoding="utf-8")
     held["slides.html"] = slides.deck(source, book, executed, notes=guided).encode()
-    for name, page in handouts(project, book).items():
-        held[f"handouts/{name}.html"] = page.encode()
+    held |= {f"handouts/{name}.html": page.encode() for name, page in handouts(project, book).items()}
     held |= {f"handouts/{name}.pdf": content for name, content in (pdf or {}).items()}
     held |= {f"notebooks/{name}.ipynb": _written(notebook) for name, notebook in notebooks(book).items()}
     held["notebooks/exercises.ipynb"] = _written(workbook.for_students(solved))
@@ -273,12 +260,11 @@ def write(project: Path, folder: Path, *, paper: bool = True) -> list[Path]:
     """Write the zips into a folder; `paper`: whether handouts are printed, too, which needs Chromium."""
     from casebook import data
 
-    pdf, targets = printed(handouts(project, data.load())) if paper else {}, []
+    pdf = printed(handouts(project, data.load())) if paper else {}
     executed = kernels.results(chapters_of(project))
-    for name in HELD:
-        targets.append(folder / f"{name}.zip")
-        archive.pack(targets[-1], contents(project, executed, edition=name, pdf=pdf), name)
-    return targets
+    return [
+        archive.pack(folder / f"{name}.zip", contents(project, executed, edition=name, pdf=pdf), name) for name in HELD
+    ]
 
 
 def main() -> int:

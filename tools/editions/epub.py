@@ -22,27 +22,16 @@ from bs4 import Tag
 from tools.build import builder
 from tools.editions import edition
 from tools.project import archive, identity
+from tools.project.template import filled
 
 PROJECT = edition.PROJECT
-CSS = Path(__file__).parent / "styles" / "epub.css"
+CSS, PAGES = Path(__file__).parent / "styles" / "epub.css", Path(__file__).parent / "pages"
 MIMETYPE = b"application/epub+zip"
-CONTAINER = (
-    '<?xml version="1.0" encoding="utf-8"?>\n'
-    '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-    '<rootfile full-path="book/package.opf" media-type="application/oebps-package+xml"/></rootfiles></container>\n'
-)
-SIGNS = "M0,-60L60,0L0,60L-60,0Z"  # the diamond of the first case; the second has a circle
 
 
 def page(title: str, body: str, kind: str = "bodymatter") -> bytes:
     """A page of XHTML."""
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
-        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en">'
-        f'<head><meta charset="utf-8"/><title>{html.escape(title)}</title>'
-        '<link rel="stylesheet" type="text/css" href="epub.css"/></head>\n'
-        f'<body epub:type="{kind}">\n{body}\n</body></html>\n'
-    ).encode()
+    return filled(PAGES / "page.xhtml", {"title": html.escape(title), "body": body, "kind": kind}).encode()
 
 
 def for_reader(chapter: edition.Chapter, names: dict[str, str]) -> str:
@@ -60,14 +49,13 @@ def for_reader(chapter: edition.Chapter, names: dict[str, str]) -> str:
         if narrow is not None and narrow.find("svg") and wide is not None:
             wide.decompose()  # one picture a figure, and the one for small screens
     for link in body.find_all("a"):
-        there = edition.leads_to(link.get("href", ""), chapter.name) if link.get("href") else ("", "")
+        there = edition.leads_to(link["href"], chapter.name) if link.get("href") else ("", "")
         if there is None:
             continue
-        file = names.get(there[0])
-        if file:
-            link["href"] = ("" if there[0] == chapter.name and there[1] else file) + (
-                f"#{there[1]}" if there[1] else ""
-            )
+        page_, place = there
+        if file := names.get(page_):
+            file = "" if page_ == chapter.name and place else file
+            link["href"] = f"{file}#{place}" if place else file
         elif link.get("id"):
             link.name, link.attrs = "span", {"id": link["id"]}
         else:
@@ -79,14 +67,10 @@ def for_reader(chapter: edition.Chapter, names: dict[str, str]) -> str:
 def _plain(body: Tag) -> None:
     """What XHTML, or the rules of an EPUB, do not know."""
     for element in body.find_all(True):
-        for name in [
-            key for key in element.attrs if key.startswith(("data-", "aria-roledescription")) or key == "align"
-        ]:
+        unknown = [key for key in element.attrs if key.startswith(("data-", "aria-roledescription")) or key == "align"]
+        unknown += ["role"] if str(element.get("role", "")).startswith(("graphics-", "main")) else []
+        for name in unknown:
             del element[name]
-        if str(element.get("role", "")).startswith("graphics-"):
-            del element["role"]
-    for element in body.select("[role=main]"):
-        del element["role"]
     # A place that is led to must be there: what led to a part of a page that is for screens leads to the page.
     ids = {element["id"] for element in body.find_all(id=True)}
     for link in body.find_all("a", href=True):
@@ -97,22 +81,11 @@ def _plain(body: Tag) -> None:
 def cover(book: dict, colors: list[str]) -> bytes:
     """The cover as PNG: title, authors, and the signs of the two cases."""
     lines = textwrap.wrap(identity.heading(book), 16, break_on_hyphens=False)
-    text = "".join(
-        f'<text x="90" y="{330 + 120 * n}" font-size="100" font-weight="bold" fill="#111">{html.escape(line)}</text>'
-        for n, line in enumerate(lines)
-    )
-    below = html.escape(identity.subtitle(book))
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="1800" viewBox="0 0 1200 1800" '
-        'font-family="Liberation Sans"><rect width="1200" height="1800" fill="#fff"/>'
-        f"{text}"
-        f'<text x="90" y="{330 + 120 * len(lines)}" font-size="52" fill="#333">{below}</text>'
-        f'<path transform="translate(150,1330)" d="{SIGNS}" fill="{colors[0]}"/>'
-        f'<circle cx="320" cy="1330" r="52" fill="{colors[1]}"/>'
-        f'<text x="90" y="1650" font-size="44" fill="#333">{html.escape(book["authors"][0]["name"])}</text>'
-        f'<text x="90" y="1715" font-size="36" fill="#333">{identity.NO_ADVICE.rstrip(".")}</text></svg>'
-    )
-    return vl_convert.svg_to_png(svg)
+    title = "".join(f'<text x="90" y="{330 + 120 * n}">{html.escape(line)}</text>' for n, line in enumerate(lines))
+    said = {"title": title, "below": str(330 + 120 * len(lines)), "subtitle": html.escape(identity.subtitle(book))}
+    said |= {"first": colors[0], "second": colors[1], "author": html.escape(book["authors"][0]["name"])}
+    said |= {"notice": identity.NO_ADVICE.rstrip(".")}
+    return vl_convert.svg_to_png(filled(PAGES / "cover.svg", said))
 
 
 def contents_page(chapters: list[edition.Chapter]) -> bytes:
@@ -151,34 +124,19 @@ def package(project: Path, files: dict[str, bytes], order: list[str]) -> bytes:
         with_properties = f' properties="{" ".join(properties)}"' if properties else ""
         kind = kinds[file.rpartition(".")[2]]
         items.append(f'<item id="{file.replace(".", "-")}" href="{file}" media-type="{kind}"{with_properties}/>')
-    spine = "".join(f'<itemref idref="{file.replace(".", "-")}"/>' for file in order)
-    summary = "Figures have alternative text, tables have headers, and everything reads with scripts off."
-    access = {
-        "schema:accessMode": ("textual", "visual"),
-        "schema:accessModeSufficient": ("textual",),
-        "schema:accessibilityFeature": (
-            "alternativeText",
-            "longDescription",
-            "structuralNavigation",
-            "tableOfContents",
-        ),
-        "schema:accessibilityHazard": ("none",),
-        "schema:accessibilitySummary": (summary,),
+    made_from = [one["doi"] for one in book.get("references", [])]
+    said = {
+        "name": str(name),
+        "title": html.escape(book["title"]),
+        "creators": "".join(f"<dc:creator>{html.escape(one['name'])}</dc:creator>" for one in book["authors"]),
+        "date": str(book["date-released"]),
+        "rights": html.escape(identity.licensed(book).rstrip(".")),
+        "sources": "".join(f"<dc:source>https://doi.org/{doi}</dc:source>" for doi in made_from),
+        "modified": modified,
+        "manifest": "".join(items),
+        "spine": "".join(f'<itemref idref="{file.replace(".", "-")}"/>' for file in order),
     }
-    said = "".join(f'<meta property="{key}">{value}</meta>' for key, values in access.items() for value in values)
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="en">\n'
-        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f'<dc:identifier id="id">urn:uuid:{name}</dc:identifier><dc:title>{html.escape(book["title"])}</dc:title>'
-        f"<dc:language>en</dc:language>"
-        + "".join(f"<dc:creator>{html.escape(one['name'])}</dc:creator>" for one in book["authors"])
-        + f"<dc:date>{book['date-released']}</dc:date>"
-        f"<dc:rights>{html.escape(identity.licensed(book).rstrip('.'))}</dc:rights>"
-        + "".join(f"<dc:source>https://doi.org/{one['doi']}</dc:source>" for one in book.get("references", []))
-        + f'<meta property="dcterms:modified">{modified}</meta>{said}</metadata>\n'
-        f"<manifest>{''.join(items)}</manifest>\n<spine>{spine}</spine>\n</package>\n"
-    ).encode()
+    return filled(PAGES / "package.opf", said).encode()
 
 
 def bind(project: Path, chapters: list[edition.Chapter], colors: list[str]) -> dict[str, bytes]:
@@ -208,7 +166,7 @@ def bind(project: Path, chapters: list[edition.Chapter], colors: list[str]) -> d
     order = ["cover.xhtml", "contents.xhtml", *names.values()]
     held = {f"book/{name}": content for name, content in files.items()}
     held["book/package.opf"] = package(project, files, order)
-    return held | {"mimetype": MIMETYPE, "META-INF/container.xml": CONTAINER.encode()}
+    return held | {"mimetype": MIMETYPE, "META-INF/container.xml": (PAGES / "container.xml").read_bytes()}
 
 
 def case_colors(project: Path) -> list[str]:

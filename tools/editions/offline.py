@@ -10,27 +10,16 @@ it had when the zip was made. The zip of one state is the same byte for byte, wh
 import hashlib
 import html
 import json
-import re
 import sys
 from pathlib import Path
 
 from tools import PROJECT
 from tools.build import builder, downloads
 from tools.project import archive, identity, state
+from tools.project.template import filled
 
-REST = (
-    "Makefile",
-    "README.md",
-    "CONTRIBUTING.md",
-    "LICENSE",
-    "requirements.txt",
-    "requirements-classroom.txt",
-    "pyproject.toml",
-    "tests",
-    ".ci",
-    ".zenodo.json",
-    ".github",
-)
+REST = ("Makefile", "README.md", "CONTRIBUTING.md", "LICENSE", "requirements.txt", "requirements-classroom.txt")
+REST += ("pyproject.toml", "tests", ".ci", ".zenodo.json", ".github")
 
 
 def name(project: Path) -> str:
@@ -61,16 +50,15 @@ def contents(project: Path, site: Path) -> dict[str, bytes]:
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(held.items())}
     policy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
     said = {
-        "@policy@": policy,
-        "@title@": html.escape(book["title"]),
-        "@version@": html.escape(str(book["version"])),
-        "@day@": day,
-        "@n@": str(len(hashes)),
-        "@hashes@": json.dumps(hashes, indent=0).replace("<", "\\u003c"),
+        "policy": policy,
+        "title": html.escape(book["title"]),
+        "version": html.escape(str(book["version"])),
+        "day": day,
+        "n": str(len(hashes)),
+        "hashes": json.dumps(hashes, indent=0).replace("<", "\\u003c"),
     }
     for one in ("start.html", "check.html"):
-        page = (Path(__file__).parent / "pages" / one).read_text(encoding="utf-8")
-        held[one] = re.sub(r"@\w+@", lambda found: said[found[0]], page).encode()
+        held[one] = filled(Path(__file__).parent / "pages" / one, said).encode()
     return held
 
 

@@ -12,8 +12,8 @@ import html
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -23,12 +23,11 @@ from pypdf.generic import (
     ArrayObject,
     BooleanObject,
     ByteStringObject,
-    DecodedStreamObject,
     DictionaryObject,
     NameObject,
-    NullObject,
     TextStringObject,
 )
+from pypdf.xmp import XmpInformation
 
 from tools.build import builder
 from tools.editions import edition, epub
@@ -68,6 +67,7 @@ def on_paper(chapter: edition.Chapter, answers: list[Answer], names: dict[str, s
     for element in body.select(".chart-narrow" if rows else ".chart-narrow, details.chart-rows"):
         element.decompose()
     _links(chapter, names)
+    for_screen_readers(body)
     _own_ids(body, chapter.slug)
     for question in body.select("details.sd-dropdown"):
         _put_aside(question, chapter, answers)
@@ -80,16 +80,30 @@ def on_paper(chapter: edition.Chapter, answers: list[Answer], names: dict[str, s
     return body.decode(formatter="minimal")
 
 
+def for_screen_readers(body: Tag) -> None:
+    """Let Chromium tag a page for who hears it: a drawing is the figure, and not what is round it; headers have scope.
+
+    Raises
+    ------
+    builder.Failed
+        If a figure has no text.
+    """
+    for element in body.find_all(["figure", "figcaption"]):
+        element["role"] = "none"
+    for cell in body.select("th:not([scope])"):
+        cell["scope"] = "col" if cell.find_parent("thead") else "row"
+    named = ("alt", "aria-label", "aria-labelledby")
+    silent = [one for one in body.select("svg[role=img], img") if not any(map(one.get, named))]
+    if silent:
+        raise builder.Failed(f"{len(silent)} figures have no text for who cannot see them: give each a label.")
+
+
 def _links(chapter: edition.Chapter, names: dict[str, str]) -> None:
     for link in chapter.body.find_all("a", href=True):
         there = edition.leads_to(link["href"], chapter.name)
         if there is None:
-            in_table = link.find_parent("table") is not None
-            if (
-                not in_table
-                and link.get_text(strip=True).removeprefix("doi:") not in link["href"]
-                and link["href"].startswith("http")
-            ):
+            told = link.get_text(strip=True).removeprefix("doi:") in link["href"]
+            if link["href"].startswith("http") and not told and link.find_parent("table") is None:
                 address = BeautifulSoup(f'<span class="address"> ({html.escape(link["href"])})</span>', "html.parser")
                 link.insert_after(address)
         elif there[0] in names:
@@ -111,7 +125,7 @@ def _own_ids(body: Tag, slug: str) -> None:
                 element[name] = " ".join(f"{slug}--{one}" for one in ids)
             elif isinstance(value, str) and "url(#" in value:
                 element[name] = re.sub(r"url\(#", f"url(#{slug}--", value)
-            elif name in ("xlink:href",) and value.startswith("#"):
+            elif name == "xlink:href" and value.startswith("#"):
                 element[name] = f"#{slug}--{value[1:]}"
 
 
@@ -161,7 +175,7 @@ def one_page(project: Path, pages: Path, chapters: list[edition.Chapter], colors
     listed = [part[:3] for part in parts]
     heads = "".join(_running(slug, title, identity.heading(book)) for slug, title, _ in listed)
     texts = "".join(
-        f'<div class="chapter" id="{slug}" style="page: {_page_name(slug)}"><div class="page-text">{text}</div></div>'
+        f'<div class="chapter" id="{slug}" style="page: of-{slug}"><div class="page-text">{text}</div></div>'
         for slug, _, _, text in parts
     )
     styles = "".join(f'<link rel="stylesheet" href="{address}">' for address in stylesheets(pages))
@@ -175,16 +189,11 @@ def one_page(project: Path, pages: Path, chapters: list[edition.Chapter], colors
     )
 
 
-def _page_name(slug: str) -> str:
-    return f"of-{slug}"
-
-
 def _running(slug: str, title: str, book: str) -> str:
     font = 'font: 9pt "Liberation Sans", sans-serif; color: #333;'
     left, right = (text.replace("\\", "").replace('"', "\\22 ") for text in (book, title))
     return (
-        f'@page {_page_name(slug)} {{ @top-left {{ content: "{left}"; {font} }} '
-        f'@top-right {{ content: "{right}"; {font} }} }}\n'
+        f'@page of-{slug} {{ @top-left {{ content: "{left}"; {font} }} @top-right {{ content: "{right}"; {font} }} }}\n'
     )
 
 
@@ -296,92 +305,14 @@ def _outline(writer: PdfWriter, wanted: list[str]) -> None:
     rename(writer.root_object["/Outlines"].get_object().get("/First"))
 
 
-def _parts(node: DictionaryObject) -> list[DictionaryObject]:
-    """The elements right below an element of the tag tree; what is no element (marked content) is left out."""
-    below = node.get("/K", NullObject()).get_object()
-    below = below if isinstance(below, ArrayObject) else [below]
-    found = [one.get_object() for one in below]
-    return [one for one in found if isinstance(one, DictionaryObject) and "/S" in one]
-
-
-def _all(node: DictionaryObject) -> Iterator[DictionaryObject]:
-    """An element of the tag tree and all below it, from above; a loop, because it is deeper than Python calls go."""
-    left = [node]
-    while left:
-        node = left.pop()
-        yield node
-        left += reversed(_parts(node))
-
-
-def mend_tags(tree: DictionaryObject) -> None:
-    """Give a screen reader what Chromium leaves out of the tags of a page.
-
-    The element round a drawing is a figure, too, but has no text: it becomes a plain division. A header cell gets
-    its scope: the row where it begins one, else the column.
-
-    Parameters
-    ----------
-    tree : DictionaryObject
-        The root of the tag tree.
-
-    Raises
-    ------
-    builder.Failed
-        If a figure has no text, and none within it has one.
-    """
-    silent = [one for one in _all(tree) if one.get("/S") == "/Figure" and not one.get("/Alt")]
-    told = {id(one) for one in silent if any(below.get("/Alt") for below in _all(one) if below.get("/S") == "/Figure")}
-    if len(told) < len(silent):
-        raise builder.Failed(
-            f"{len(silent) - len(told)} figures have no text for who cannot see them: give each a label."
-        )
-    for one in silent:
-        one[NameObject("/S")] = NameObject("/Div")
-    for row in _all(tree):
-        if row.get("/S") == "/TR":
-            cells = [one for one in _parts(row) if one.get("/S") in ("/TH", "/TD")]
-            kinds = [one["/S"] for one in cells]
-            begin = kinds.index("/TD") if "/TD" in kinds else 0  # header cells that begin a row of data
-            for number, cell in enumerate(cells):
-                if cell["/S"] == "/TH":
-                    _give_scope(cell, "/Row" if number < begin else "/Column")
-
-
-def _give_scope(cell: DictionaryObject, scope: str) -> None:
-    """Say in one place what a header cell says of itself (how many columns it spans), and of which cells it is one."""
-    known = cell.get("/A", ArrayObject()).get_object()
-    known = [one.get_object() for one in known] if isinstance(known, ArrayObject) else [known]
-    about = DictionaryObject({NameObject("/O"): NameObject("/Table"), NameObject("/Scope"): NameObject(scope)})
-    others = [one for one in known if not isinstance(one, DictionaryObject) or one.get("/O") != "/Table"]
-    for one in known:
-        if one not in others:
-            about.update(one)
-    cell[NameObject("/A")] = ArrayObject([about, *others]) if others else about
-
-
-def _xmp(book: dict, when: str) -> DecodedStreamObject:
+def _xmp(book: dict, moment: datetime) -> XmpInformation:
     """What the PDF is, as programs that index files read it (XMP)."""
-    title, author, message = (html.escape(one) for one in (book["title"], book["authors"][0]["name"], book["message"]))
-    words = "".join(f"<rdf:li>{html.escape(word)}</rdf:li>" for word in book["keywords"])
-    stream = DecodedStreamObject()
-    stream.set_data(
-        f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
-<dc:format>application/pdf</dc:format>
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{message}</rdf:li></rdf:Alt></dc:description>
-<dc:subject><rdf:Bag>{words}</rdf:Bag></dc:subject>
-<dc:language><rdf:Bag><rdf:li>en-US</rdf:li></rdf:Bag></dc:language>
-<xmp:CreatorTool>Chromium</xmp:CreatorTool>
-<xmp:CreateDate>{when}</xmp:CreateDate>
-<xmp:ModifyDate>{when}</xmp:ModifyDate>
-</rdf:Description></rdf:RDF></x:xmpmeta>
-<?xpacket end="r"?>""".encode()
-    )
-    stream[NameObject("/Type")], stream[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
-    return stream
+    about = XmpInformation.create()
+    about.dc_format, about.dc_language = "application/pdf", ["en-US"]
+    about.dc_title, about.dc_description = {"x-default": book["title"]}, {"x-default": book["message"]}
+    about.dc_creator, about.dc_subject = [book["authors"][0]["name"]], book["keywords"]
+    about.xmp_creator_tool, about.xmp_create_date, about.xmp_modify_date = "Chromium", moment, moment
+    return about
 
 
 def finish(raw: Path, target: Path, project: Path, wanted: list[str]) -> None:
@@ -399,24 +330,17 @@ def finish(raw: Path, target: Path, project: Path, wanted: list[str]) -> None:
     writer = PdfWriter(clone_from=raw)
     moment = archive.moment(project)
     day = moment.strftime("D:%Y%m%d%H%M%SZ")
-    writer.add_metadata(
-        {
-            "/Title": book["title"],
-            "/Author": book["authors"][0]["name"],
-            "/Subject": book["message"],
-            "/Creator": "Chromium",
-            "/Keywords": ", ".join(book["keywords"]),
-            "/CreationDate": day,
-            "/ModDate": day,
-        }
-    )
+    about = {"/Title": book["title"], "/Author": book["authors"][0]["name"], "/Subject": book["message"]}
+    about |= {"/Creator": "Chromium", "/Keywords": ", ".join(book["keywords"])}
+    writer.add_metadata(about | {"/CreationDate": day, "/ModDate": day})
+    writer.xmp_metadata = _xmp(book, moment)
+    kind = {NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")}
+    writer.root_object["/Metadata"].get_object().update(kind)
     root = writer.root_object
     root[NameObject("/Lang")] = TextStringObject("en-US")
     shows = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
     root[NameObject("/ViewerPreferences")] = shows
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
-    root[NameObject("/Metadata")] = writer._add_object(_xmp(book, moment.strftime("%Y-%m-%dT%H:%M:%SZ")))
-    mend_tags(root["/StructTreeRoot"].get_object())
     _outline(writer, wanted)
     name = ByteStringObject(day.encode().ljust(16)[:16])
     writer._ID = ArrayObject([name, name])

@@ -11,14 +11,18 @@ from tools.project import identity, state
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip knows no earlier day
 
 
+def git(project: Path, *asked: str) -> str:
+    """What git says of a project; blank where there is no history."""
+    try:
+        command = ["git", "-C", str(project), *asked]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
 def moment(project: Path) -> datetime:
     """When the last commit was made; the day of the release where there is no history."""
-    command = ["git", "-C", str(project), "log", "-1", "--format=%ct"]
-    try:
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        said = ""
-    if said:
+    if said := git(project, "log", "-1", "--format=%ct"):
         return datetime.fromtimestamp(int(said), UTC)
     day = identity.citation(project)["date-released"]
     return datetime.fromisoformat(str(day)).replace(tzinfo=UTC)

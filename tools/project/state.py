@@ -3,6 +3,7 @@
 import hashlib
 import importlib.metadata
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 INPUTS = ("_config.yml", "_toc.yml", "requirements.in", "CITATION.cff", "_ext", "_static", "_templates")
@@ -15,15 +16,23 @@ def files(start: Path) -> list[Path]:
     return [path for path in sorted([start, *start.rglob("*")]) if path.is_file() and not NOT & set(path.parts)]
 
 
-def fingerprint(project: Path) -> str:
-    """A hash of all that a site is made from: files, packages and Python."""
-    found = hashlib.sha256(sys.version.encode())
-    for name, version in sorted((str(one.name), one.version) for one in importlib.metadata.distributions()):
-        found.update(f"{name}=={version}\n".encode())
-    for path in (path for name in INPUTS for path in files(project / name)):
+def programs() -> list[str]:
+    """Give the version of Python, and the packages that are installed for it with theirs."""
+    return [sys.version, *sorted(f"{one.name}=={one.version}" for one in importlib.metadata.distributions())]
+
+
+def hash_of(texts: Iterable[str], project: Path, names: Iterable[str]) -> str:
+    """A hash of some texts, and of files and folders of a project."""
+    found = hashlib.sha256("\n".join(texts).encode())
+    for path in (path for name in names for path in files(project / name)):
         content = path.read_bytes()
         found.update(f"{path.relative_to(project).as_posix()} {len(content)}\n".encode() + content)
     return found.hexdigest()
+
+
+def fingerprint(project: Path) -> str:
+    """A hash of all that a site is made from: files, packages and Python."""
+    return hash_of(programs(), project, INPUTS)
 
 
 def is_current(project: Path, output: Path) -> bool:

@@ -3,7 +3,6 @@
 What is said of the book and of the article stands in `CITATION.cff`; nothing is said twice.
 """
 
-import hashlib
 import json
 import mimetypes
 from pathlib import Path
@@ -11,16 +10,13 @@ from pathlib import Path
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
+from tools.project import archive
 from tools.project.identity import LICENSES, citation
 
 NAME = "ro-crate-metadata.json"
 # What mimetypes does not know everywhere: a machine's own list must not change a byte.
-TYPES = {
-    ".json": "application/json",
-    ".csv": "text/csv",
-    ".bib": "application/x-bibtex",
-    ".epub": "application/epub+zip",
-}
+TYPES = {".json": "application/json", ".csv": "text/csv", ".bib": "application/x-bibtex"}
+TYPES |= {".epub": "application/epub+zip"}
 PHENOPACKET = "http://phenopackets.org"
 FHIR = "http://hl7.org/fhir/R4"
 
@@ -63,10 +59,8 @@ def describe(project: Path, folder: Path) -> Path:
             crate.add_file(path, path.relative_to(folder).as_posix(), properties=_file(path))
     graph = crate.metadata.generate()
     graph["@graph"] = [_without_now(entity, crate.datePublished) for entity in sorted(graph["@graph"], key=_first)]
-    target = folder / NAME
-    target.write_text(
-        json.dumps(graph, indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
-    )
+    target, text = folder / NAME, json.dumps(graph, indent=1, sort_keys=True, ensure_ascii=False, default=str)
+    target.write_text(text + "\n", encoding="utf-8")
     return target
 
 
@@ -78,10 +72,9 @@ def _article(crate: ROCrate, reference: dict) -> ContextEntity:
 
 
 def _file(path: Path) -> dict:
-    content = path.read_bytes()
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name, strict=True)[0] or "application/octet-stream"
-    found = {"name": path.name, "encodingFormat": kind, "contentSize": str(len(content))}
-    found["sha256"] = hashlib.sha256(content).hexdigest()
+    found = {"name": path.name, "encodingFormat": kind, "contentSize": str(path.stat().st_size)}
+    found["sha256"] = archive.sha256(path)
     if path.parent.name in ("phenopackets", "fhir") and path.suffix == ".json":
         found["conformsTo"] = {"@id": PHENOPACKET if path.parent.name == "phenopackets" else FHIR}
     return found

@@ -11,7 +11,6 @@ import argparse
 import json
 import platform
 import shutil
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -93,15 +92,11 @@ def make(project: Path, output: Path, paper: bool = True) -> Path:
 def account(project: Path, folder: Path) -> None:
     """Write the sums of all files, as `sha256sum -c` reads them, and a manifest that says what each is."""
     files = sorted(path for path in folder.iterdir() if path.name not in (SUMS, MANIFEST))
-    listed = [
-        {
-            "name": path.name,
-            "bytes": path.stat().st_size,
-            "sha256": archive.sha256(path),
-            "what": next(said for end, said in WHAT.items() if path.name.endswith(end)),
-        }
-        for path in files
-    ]
+    listed = []
+    for path in files:
+        what = next(said for end, said in WHAT.items() if path.name.endswith(end))
+        held = {"bytes": path.stat().st_size, "sha256": archive.sha256(path), "what": what}
+        listed.append({"name": path.name} | held)
     book = identity.citation(project)
     about = {"title": book["title"], "version": str(book["version"]), "released": str(book["date-released"])}
     about |= {"inputs": state.fingerprint(project)}
@@ -114,16 +109,7 @@ def account(project: Path, folder: Path) -> None:
 
 def commit(project: Path) -> str:
     """The commit that is built, marked where files differ from it; blank where there is no history."""
-    try:
-        said = subprocess.run(
-            ["git", "-C", str(project), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return said.stdout.strip()
+    return archive.git(project, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
 
 
 def main() -> int:

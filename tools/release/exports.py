@@ -1,7 +1,6 @@
 """Write the patients for other programs, with the tables and a description of the whole.
 
-python -m tools.release.exports                    # writes _build/exports
-python -m tools.release.exports --schema FOLDER    # checks phenopackets by the JSON schema of phenopacket-tools, too
+python -m tools.release.exports   # writes _build/exports
 
 In it: `phenopackets/` and `fhir/` (one file a patient, and beside each a list of what it could not hold), `data/`
 (the data package) and `ro-crate-metadata.json`. Everything is checked before it takes the place of an earlier one.
@@ -14,31 +13,25 @@ import sys
 from pathlib import Path
 
 import frictionless
-from casebook import data, exchange
-from casebook.exchange import fhir, phenopacket
+from casebook import data
+from casebook.exchange import fhir, packages, phenopacket
 from frictionless import system
 
 from tools import PROJECT
 from tools.release import crate
-
-# The JSON schema that the standard's own validator uses stands in the repository phenopackets/phenopacket-tools,
-# in phenopacket-tools-validator-jsonschema/src/main/resources; it is under the GPL, so it is no part of this book.
-ENTRY = "org/phenopackets/phenopackettools/validator/jsonschema/v2/phenopacket-schema.json"
 
 
 class Invalid(ValueError):
     """An export is not what its format asks for; the message says which and why."""
 
 
-def write(folder: Path, schema: Path | None = None, source: Path = data.DATA) -> dict[str, int]:
+def write(folder: Path, source: Path = data.DATA) -> dict[str, int]:
     """Write and check all exports.
 
     Parameters
     ----------
     folder : Path
         Where they go; what is there is replaced, if all is well.
-    schema : Path, optional
-        A folder with the JSON schema of phenopacket-tools, to check by it, too.
     source : Path
         The data package.
 
@@ -55,12 +48,10 @@ def write(folder: Path, schema: Path | None = None, source: Path = data.DATA) ->
     work = folder.with_name(folder.name + ".part")
     shutil.rmtree(work, ignore_errors=True)
     book = data.load(source)
-    check = official(schema) if schema else (lambda content: [])
     wrong, made = [], {"phenopackets": 0, "fhir": 0}
-    for case_id in exchange.exported(book):
+    for case_id in packages.exported(book):
         packet = phenopacket.phenopacket(book, case_id, data.released())
         wrong += [f"{case_id}, phenopacket: {one}" for one in phenopacket.packet_problems(packet.content)]
-        wrong += [f"{case_id}, JSON schema: {one}" for one in check(packet.content)]
         held = fhir.bundle(book, case_id)
         wrong += [f"{case_id}, FHIR: {one}" for one in fhir.bundle_problems(held.content)]
         for kind, export in (("phenopackets", packet), ("fhir", held)):
@@ -77,7 +68,7 @@ def write(folder: Path, schema: Path | None = None, source: Path = data.DATA) ->
     return made | {"tables": len(list((folder / "data").glob("*.csv")))}
 
 
-def _store(folder: Path, export: exchange.Export) -> None:
+def _store(folder: Path, export: packages.Export) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(export.content, indent=2, ensure_ascii=False)
     (folder / f"{export.case_id}.json").write_text(text + "\n", encoding="utf-8")
@@ -92,30 +83,14 @@ def package_problems(folder: Path) -> list[str]:
     return [f"data package: {' '.join(map(str, row))}" for row in report.flatten(["title", "rowNumber", "message"])]
 
 
-def official(schema: Path):
-    """A check by the JSON schema of phenopacket-tools: gives the problems of a packet."""
-    from jsonschema import Draft201909Validator
-    from referencing import Registry, Resource
-    from referencing.jsonschema import DRAFT201909
-
-    def get(address: str) -> Resource:
-        content = json.loads((schema / address.removeprefix("classpath:/")).read_text(encoding="utf-8"))
-        return Resource.from_contents(content, default_specification=DRAFT201909)
-
-    content = json.loads((schema / ENTRY).read_text(encoding="utf-8"))
-    validator = Draft201909Validator(content, registry=Registry(retrieve=get))
-    return lambda packet: [f"{one.json_path} {one.message}" for one in validator.iter_errors(packet)]
-
-
 def main() -> int:
     """Write, check and say what was made."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=PROJECT / "_build" / "exports")
-    parser.add_argument("--schema", type=Path)
     given = parser.parse_args()
     given.output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        made = write(given.output, given.schema)
+        made = write(given.output)
     except (Invalid, data.DataError, ValueError) as error:
         print(f"{error}\nThere are no new exports; earlier ones are left as they were.", file=sys.stderr)
         return 1

@@ -18,21 +18,6 @@ from casebook.charts._table import Table, table
 from casebook.charts._timeline import timeline_chart
 
 __all__ = [
-    "Table",
-    "cards",
-    "case_in_stages",
-    "curves_chart",
-    "flow_chart",
-    "folded",
-    "forest_chart",
-    "lights_chart",
-    "matrix_chart",
-    "render",
-    "slim",
-    "spread_chart",
-    "swimmer_chart",
-    "table",
-    "theme",
-    "timeline_chart",
-    "to_grade",
-]
+    "Table", "cards", "case_in_stages", "curves_chart", "flow_chart", "folded", "forest_chart", "lights_chart",
+    "matrix_chart", "render", "slim", "spread_chart", "swimmer_chart", "table", "theme", "timeline_chart", "to_grade",
+]  # fmt: skip

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 
 import pandas as pd
 
-from casebook.charts._table import Table, _cell, _linked
-
-Links = dict[str, Callable[[str], str]]
+from casebook.charts._table import Links, Table, cell_of, labels_of, linked, printed
 
 LONG = 60  # characters from which a field takes the whole width of its card
 
@@ -34,9 +31,10 @@ def cards(frame: pd.DataFrame, caption: str, *, places: list[str] | None = None,
     """
     entries = []
     for place, row in zip(places or [""] * len(frame), frame.itertuples(index=False, name=None)):
-        name, *fields = zip(frame.columns, [_cell(value, "") for value in row])
+        name, *fields = zip(frame.columns, map(cell_of, row))
         listed = "".join(_field(column, cell, (links or {}).get(column)) for column, cell in fields if cell)
-        entries.append(f'<li class="card"{_named(place)}><p class="card-name">{html.escape(name[1])}</p>')
+        named = f' id="{html.escape(place)}"' if place else ""
+        entries.append(f'<li class="card"{named}><p class="card-name">{html.escape(name[1])}</p>')
         entries.append(f"<dl>{listed}</dl></li>" if listed else "</li>")
     body = "\n".join(entries)
     return Table(f'<ul class="cards" aria-label="{html.escape(caption)}">\n{body}\n</ul>', caption)
@@ -54,18 +52,10 @@ def slim(
 
     Parameters are those of `cards`, and `titled`: whether the caption is seen, or heard only.
     """
-    heads = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
     hidden = "" if titled else ' class="visually-hidden"'
-    lines = []
-    for place, row in zip(places or [""] * len(frame), frame.itertuples(index=False, name=None)):
-        cells = [_cell(value, "") for value in row]
-        first = f'<th scope="row">{html.escape(cells[0])}</th>'
-        rest = "".join(
-            f'<td data-label="{html.escape(str(column))}">{_led(cell, (links or {}).get(column))}</td>'
-            for column, cell in zip(frame.columns[1:], cells[1:])
-        )
-        lines.append(f"<tr{_named(place)}>{first}{rest}</tr>")
-    body = "\n".join(lines)
+    others = {column: address for column, address in (links or {}).items() if column != frame.columns[0]}
+    about = [[("id", place)] for place in places or [""] * len(frame)]
+    heads, body = printed(frame, ["", *labels_of(frame)[1:]], about, links=others)
     return Table(
         f'<table class="casebook-table slim"><caption{hidden}>{html.escape(caption)}</caption>\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>",
@@ -82,14 +72,6 @@ def folded(tables: dict[str, Table]) -> Table:
     return Table("\n".join(parts), "; ".join(tables))
 
 
-def _named(place: str) -> str:
-    return f' id="{html.escape(place)}"' if place else ""
-
-
-def _led(cell: str, address: Callable[[str], str] | None) -> str:
-    return _linked(cell, address(cell) if address else None)
-
-
-def _field(column: str, cell: str, address: Callable[[str], str] | None) -> str:
+def _field(column: str, cell: str, address) -> str:
     wide = ' class="long"' if len(cell) > LONG else ""
-    return f"<div{wide}><dt>{html.escape(str(column))}</dt><dd>{_led(cell, address)}</dd></div>"
+    return f"<div{wide}><dt>{html.escape(str(column))}</dt><dd>{linked(cell, address)}</dd></div>"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from casebook import words
-from casebook.charts._forest_layout import HEADING, INDENT, LABEL, NOTE, PHONE, SHARE, Layout, forest_layout
+from casebook.charts._forest_layout import HEADING, INDENT, LABEL, NOTE, SHARE, Layout, forest_layout
 from casebook.charts._house import said_of_cases
 from casebook.charts._key import drawn_signs
 from casebook.charts._pixels import figure, layer
@@ -57,26 +57,29 @@ def forest_chart(
     ValueError
         As `forest_layout`.
     """
-    plan = forest_layout(rows, axis, until)
-    records = plan.records
-    described = f"{title}. {subtitle.rstrip('.')}. {'; '.join(records['words'])}."
-    subtitle, signs = drawn_signs(subtitle)
-    meta = {}
+    plans = [forest_layout(rows, axis, until, narrow=narrow) for narrow in (False, True)]
+    records = plans[0].records
+    told, meta = f"{'; '.join(records['words'])}.", {}
     if said is not None:
         meta["said"], spoken = said_of_cases(said)
-        described += f" {spoken}"
+        told += f" {spoken}"
+    left, signs = drawn_signs(subtitle)
     return figure(
-        [*_grid(plan), *_words(plan), *_marks(plan), *_foot(plan)],
+        _drawn,
+        plans,
         title=title,
-        subtitle=subtitle,
-        description=described,
-        desk=(plan.width, plan.height),
-        phone=(PHONE, plan.height_phone),
-        marks=[{"mark": words} for words in records["words"]],
+        subtitle=left,
+        told=told,
+        described=f"{title}. {subtitle.rstrip('.')}.",
+        marks=records["words"],
         rows=_printed_rows(records),
         legend=signs,
         **meta,
     )
+
+
+def _drawn(plan: Layout) -> tuple[list[alt.Chart], float, float]:
+    return [*_grid(plan), *_words(plan), *_marks(plan), *_foot(plan)], plan.width, plan.height
 
 
 def _printed_rows(records: pd.DataFrame) -> list[dict]:
@@ -96,39 +99,18 @@ def _printed_rows(records: pd.DataFrame) -> list[dict]:
 
 def _x(plan: Layout) -> dict:
     """The scale, with room at both ends, and the axis."""
-    axis = alt.Axis(
-        title=plan.axis,
-        orient="top",
-        titleAnchor="start",
-        titlePadding=6,
-        labelPadding=4,
-        values=plan.ticks,
-        labelFlush=False,
-        labelOverlap=False,
-        grid=False,
-        domain=False,
-    )
-    return {"scale": alt.Scale(domain=list(plan.domain), nice=False, zero=False, padding=8), "axis": axis}
-
-
-def _at(frame: pd.DataFrame, name: str, **columns: str) -> pd.DataFrame:
-    """The frame with its places by name, other ones at a desk than on a phone, and columns under other names."""
-    named = {column: frame[source] for column, source in columns.items()}
-    return frame.assign(y=frame[f"{name}_wide"], ny=frame[f"{name}_phone"], **named)
+    look = {"orient": "top", "titleAnchor": "start", "titlePadding": 6, "labelPadding": 4, "labelFlush": False}
+    look |= {"labelOverlap": False, "grid": False, "domain": False}
+    scale = alt.Scale(domain=list(plan.domain), nice=False, zero=False, padding=8)
+    return {"scale": scale, "axis": alt.Axis(title=plan.axis, values=plan.ticks, **look)}
 
 
 def _grid(plan: Layout) -> list[alt.Chart]:
     """A faint line at each tick: over all rows at a desk, at the marks alone on a phone; never through words."""
-    ticks = pd.DataFrame({"tick": plan.ticks})
-    at = plan.records["mark_phone"]
-    top = at - np.where(plan.records["beyond"] != "", 3, 9)  # words stand above an arrow
-    pieces = pd.DataFrame({"y": top, "y2": at + 9})
-    scaled, look = {"x": alt.X("tick:Q", **_x(plan))}, {"opacity": 0.25, "strokeDash": [1, 3]}
-    return [
-        one
-        for spans, where in ((plan.spans, "!narrow"), (pieces, "narrow"))
-        for one in layer(spans.merge(ticks, how="cross"), "rule", "tick", "y2", where=where, scaled=scaled, **look)
-    ]
+    lines = plan.spans.merge(pd.DataFrame({"tick": plan.ticks}), how="cross")
+    return layer(
+        lines, "rule", "tick", "y2", scaled={"x": alt.X("tick:Q", **_x(plan))}, opacity=0.25, strokeDash=[1, 3]
+    )
 
 
 def _foot(plan: Layout) -> list[alt.Chart]:
@@ -136,38 +118,34 @@ def _foot(plan: Layout) -> list[alt.Chart]:
     if len(plan.records) <= TALL:
         return []
     ticks = pd.DataFrame({"tick": plan.ticks, "text": [words.number(tick) for tick in plan.ticks]})
-    ticks = ticks.assign(y=plan.height + 8, ny=plan.height_phone + 8)
-    return layer(ticks, "text", "tick", "text", scaled={"x": alt.X("tick:Q", **_x(plan))}, fontSize=12)
+    return layer(
+        ticks.assign(y=plan.height + 8), "text", "tick", "text", scaled={"x": alt.X("tick:Q", **_x(plan))}, fontSize=12
+    )
 
 
 def _words(plan: Layout) -> list[alt.Chart]:
     """Headings, labels, notes and printed values: in two columns at a desk, in one line on a phone."""
-    indent = INDENT if len(plan.headings) else 0
-    left, edge = ({"x": alt.value({"expr": f"narrow ? 0 : {indented - plan.left}"})} for indented in (indent, 0))
-    records, look = plan.records, {"align": "left"}
-    label = _at(records, "label", text="short", ntext="short_phone")
-    note = _at(records[records["note"] != ""], "note", text="note")
-    count, share, values = (_at(records, "values", text=text) for text in ("count", "share", "values_said"))
+    records, look = plan.records, {"align": "left", "lineBreak": "\n"}
+    indent = 0 if plan.narrow or plan.headings.empty else INDENT
+    left, edge = ({"x": alt.value(indented - plan.left)} for indented in (indent, 0))
+    label = records.assign(y=records["label_y"], text=records["short"])
+    note = records[records["note"] != ""]
+    note = note.assign(y=note["note_y"], text=note["note"])
+    columns = [("count", plan.count_at, "left", LABEL), ("share", plan.share_at, "left", SHARE)]
+    columns = [("values", plan.width, "right", SHARE)] if plan.narrow else columns
     layers = [
-        *layer(label, "text", "text", scaled=left, fontSize=LABEL, **look),
-        *layer(note, "text", "text", scaled=left, fontSize=NOTE, opacity=0.8, lineBreak="\n", lineHeight=12, **look),
+        *layer(label, "text", "text", scaled=left, fontSize=LABEL, align="left"),
+        *layer(note, "text", "text", scaled=left, fontSize=NOTE, opacity=0.8, lineHeight=12, **look),
     ]
-    for frame, where, x, more in (
-        (count, "!narrow", plan.count_at, {"align": "left", "fontSize": LABEL}),
-        (share, "!narrow", plan.share_at, {"align": "left", "fontSize": SHARE}),
-        (values, "narrow", PHONE, {"align": "right", "fontSize": SHARE}),
-    ):
-        layers += layer(frame, "text", "text", where=where, scaled={"x": alt.value(x)}, **more)
-    if len(plan.headings):
-        heading = _at(plan.headings, "heading", text="text_wide", ntext="text_phone")
-        bold = {"fontSize": HEADING, "fontWeight": "bold", "lineBreak": "\n"}
-        layers += layer(heading, "text", "text", scaled=edge, **bold, **look)
-    return layers
+    for column, x, align, size in columns:
+        values = records.assign(y=records["values_y"], text=records[column])
+        layers += layer(values, "text", "text", scaled={"x": alt.value(x)}, align=align, fontSize=size)
+    return layers + layer(plan.headings, "text", "text", scaled=edge, fontSize=HEADING, fontWeight="bold", **look)
 
 
 def _marks(plan: Layout) -> list[alt.Chart]:
     """Prediction intervals, intervals, arrows, points and diamonds."""
-    records, x = _at(plan.records, "mark"), _x(plan)
+    records, x = plan.records.assign(y=plan.records["mark_y"]), _x(plan)
     hollow = records["drawn"] == "hollow mark"
     records["fill"] = records["color"].mask(hollow, "transparent")
     records["opacity"] = np.where(hollow, 0.65, 1.0)
@@ -204,10 +182,7 @@ def _diamonds(records: pd.DataFrame, x: dict) -> list[alt.Chart]:
     look = {"interpolate": "linear-closed", "strokeWidth": 1.6, "strokeJoin": "round"}
     layers = []
     for drawn, mine in records[records["drawn"].str.endswith("diamond")].groupby("drawn", sort=False):
-        parts = [
-            mine.assign(corner=k, value=mine[name], y=mine["y"] + rise, ny=mine["ny"] + rise)
-            for k, (name, rise) in enumerate(corners)
-        ]
+        parts = [mine.assign(corner=k, value=mine[name], y=mine["y"] + rise) for k, (name, rise) in enumerate(corners)]
         frame = pd.concat(parts, ignore_index=True).sort_values(["row", "corner"], ignore_index=True)
         columns = ("value", "corner", "row", "color", "words")
         layers += layer(frame, "line", *columns, scaled=scaled, filled=drawn == "filled diamond", **look)

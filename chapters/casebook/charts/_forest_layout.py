@@ -25,28 +25,27 @@ NUMBERS = ("estimate", "low", "high", "prediction_low", "prediction_high")
 
 @dataclass(frozen=True)
 class Layout:
-    """A forest plot in frames.
+    """A forest plot in frames, at a desk or on a phone.
 
     Attributes
     ----------
     records : DataFrame
-        One record a row: its texts (`short`, `short_phone`: the label as it is drawn, cut where it is too
-        long), numbers and look, how it is `drawn`, and its place in pixels at a desk (`…_wide`) and on a
-        phone (`…_phone`): `label`, `note`, `values` and `mark`.
+        One record a row: its texts (`short`: the label as it is drawn, cut where it is too long), numbers and look,
+        how it is `drawn`, and how high its parts stand: `label_y`, `note_y`, `values_y` and `mark_y`.
     headings : DataFrame
-        `text_wide`, `text_phone` (in lines) and their places, `heading_wide` and `heading_phone`.
+        `text` (in lines) and `y`.
     spans : DataFrame
-        `y`, `y2`: from where to where rows stand at a desk, without the headings.
+        `y`, `y2`: from where to where the grid is seen, without the headings.
     left, width, count_at, share_at : int
-        At a desk, in pixels from the left end of the plot: how far labels reach to the left of it,
-        how wide it is, where counts and shares begin.
-    height, height_phone : int
-        In pixels.
+        In pixels from the left end of the plot: how far labels reach to the left of it, how wide it is, where counts
+        and shares begin at a desk.
+    height : int
     axis : str
         What the axis counts.
     domain : tuple of float
         The ends of the axis.
     ticks : list of float
+    narrow : bool
     """
 
     records: pd.DataFrame
@@ -57,13 +56,13 @@ class Layout:
     count_at: int
     share_at: int
     height: int
-    height_phone: int
     axis: str
     domain: tuple[float, float]
     ticks: list[float]
+    narrow: bool
 
 
-def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None) -> Layout:
+def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None, *, narrow: bool = False) -> Layout:
     """Lay out the rows of a forest plot.
 
     Parameters
@@ -74,6 +73,8 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None) -> 
         What the axis counts.
     until : float, optional
         The last value of the axis; limits beyond it end in an arrow. By default the axis holds all.
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
@@ -86,37 +87,31 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None) -> 
         lies beyond `until`.
     """
     _check(rows, until)
-    records = _records(rows)
+    records = _records(rows, PHONE if narrow else LABEL_WIDEST)
     shown = records[list(NUMBERS)].astype(float)
     most = until if until is not None else round_end(shown.max().max())
     least = min(0.0, float(shown.min().min()))
     records["beyond"] = records["beyond"].where(shown["high"] > most, "")
     for name in ("high", "prediction_high"):
         records[name] = _numbers(shown[name].clip(upper=most))
-    titled = (records["panel"] != "").any()
-    indent = INDENT if titled else 0
+    left, width, count_at, share_at = (0, PHONE, 0, 0) if narrow else _columns(records)
+    places, headings, spans, height = (_on_a_phone if narrow else _at_a_desk)(records, left + width)
+    return Layout(
+        records.join(places), headings, spans, left, width, count_at, share_at, height, axis,
+        (rounded(least), rounded(most)), ticks(least, most), narrow,
+    )  # fmt: skip
+
+
+def _columns(records: pd.DataFrame) -> tuple[int, int, int, int]:
+    """How far labels reach to the left of the plot at a desk, how wide it is, and where counts and shares begin."""
+    indent = INDENT if (records["panel"] != "").any() else 0
     left = _width(records["short"], LABEL, indent, records["note"], NOTE)
-    count, share = (
-        min(_width(records[part], size), COUNT_WIDEST) for part, size in (("count", LABEL), ("share", SHARE))
-    )
+    sizes = (("count", LABEL), ("share", SHARE))
+    count, share = (min(_width(records[part], size), COUNT_WIDEST) for part, size in sizes)
     right = GAP + count + 8 * bool(count) + share
     half = math.ceil(1.05 * (left + right))  # the plot is half of the drawing, if that stays readable on a tablet
     width = max(TOTAL - left - right, min(half, WIDEST - left - right))
-    places, headings, spans, height, height_phone = _places(records, left + width)
-    return Layout(
-        records=records.assign(**places),
-        headings=headings,
-        spans=spans,
-        left=left,
-        width=width,
-        count_at=width + GAP,
-        share_at=width + GAP + count + 8 * bool(count),
-        height=height,
-        height_phone=height_phone,
-        axis=axis,
-        domain=(rounded(least), rounded(most)),
-        ticks=ticks(least, most),
-    )
+    return left, width, width + GAP, width + GAP + count + 8 * bool(count)
 
 
 def _check(rows: pd.DataFrame, until: float | None) -> None:
@@ -135,7 +130,7 @@ def _check(rows: pd.DataFrame, until: float | None) -> None:
         raise ValueError(f"until={until} leaves the estimate of {names} outside of the axis: choose a later end")
 
 
-def _records(rows: pd.DataFrame) -> pd.DataFrame:
+def _records(rows: pd.DataFrame, widest: int) -> pd.DataFrame:
     texts = {
         name: rows[name].fillna("").astype("str").to_list() for name in ("panel", "note", "count", "share", "beyond")
     }
@@ -156,21 +151,15 @@ def _records(rows: pd.DataFrame) -> pd.DataFrame:
     said = [", ".join(filter(None, both)) for both in zip(frame["count"], frame["share"])]
     words = [f"{label}: {'; '.join(filter(None, row))}" for label, row in zip(frame["label"], parts)]
     lines = [wrapped(note, NOTE_WIDEST, NOTE) for note in frame["note"]]
-    short = [[cut(label, width, LABEL) for label in frame["label"]] for width in (LABEL_WIDEST, PHONE)]
-    return frame.assign(words=words, values_said=said, note=lines, short=short[0], short_phone=short[1])
+    short = [cut(label, widest, LABEL) for label in frame["label"]]
+    return frame.assign(words=words, values=said, note=lines, short=short)
 
 
 def _drawn(rows: pd.DataFrame, bare: pd.Series) -> list[str]:
     """How each row is drawn, in the words of the table below the figure."""
     named = {"diamond": "filled diamond", "outline": "hollow diamond", "point": "mark with its interval"}
-    return [
-        "line"
-        if pd.isna(row.estimate)
-        else ("filled diamond" if row.form == "diamond" else "hollow mark")
-        if no_interval
-        else named[row.form]
-        for row, no_interval in zip(rows.itertuples(), bare)
-    ]
+    drawn = rows["form"].map(named).mask(bare & (rows["form"] != "diamond"), "hollow mark")
+    return drawn.mask(rows["estimate"].isna(), "line").to_list()
 
 
 def _areas(n: pd.Series) -> list[float]:
@@ -189,37 +178,54 @@ def _numbers(values: pd.Series) -> list[float | None]:
 # ---------------------------------------------------------------- places
 
 
-def _places(records: pd.DataFrame, room: int) -> tuple:
-    """The middle of every line of type and of every mark, from the top down; headings; spans; heights."""
-    names = ("label", "note", "values", "mark")
-    places: dict[str, list[int]] = {f"{name}_{at}": [] for name in names for at in ("wide", "phone")}
-    headings, spans, wide, phone, panel = [], [], 6, 6, ""
-    for row in records.itertuples():
-        if row.panel != panel:
-            panel = row.panel
-            space = 8 if places["mark_wide"] else 0
-            texts = wrapped(panel, room, BOLD * HEADING), wrapped(panel, PHONE, BOLD * HEADING)
-            headings.append((*texts, wide + space + 10, phone + space + 10))
-            wide, phone = (at + space + 22 + 15 * text.count("\n") for at, text in zip((wide, phone), texts))
+def _at_a_desk(records: pd.DataFrame, room: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int]:
+    """The middle of every line of type and of every mark, from the top down; headings; spans; the height."""
+    places, headings, spans, at = [], [], [], 6
+    for row, begins in zip(records.itertuples(), _begins(records)):
+        if begins:
+            at = _headed(headings, row.panel, room, at)
         lines = row.note.count("\n") + 1 if row.note else 0
         step = 26 + 4 * bool(lines) + 12 * max(lines - 1, 0)
-        middle = wide + step // 2
+        middle = at + step // 2
         first = middle - 6 * lines
-        for name, place in (("label", first), ("note", first + 13), ("values", middle), ("mark", middle)):
-            places[f"{name}_wide"].append(place)
-        # On a phone the values stand at the right of the label, or of the note, or below both.
-        texts = [row.short_phone, *row.note.split("\n")] if row.note else [row.short_phone]
-        widths = [text_width(text, LABEL) + 12 + text_width(row.values_said, SHARE) for text in texts]
-        free = next((k for k, width in enumerate(widths) if width <= PHONE), len(texts))
-        mark = phone + 28 + 13 * max(len(texts) - 1, free)
-        values = phone + 10 + 14 * free
-        for name, place in (("label", phone + 10), ("note", phone + 24), ("values", values), ("mark", mark)):
-            places[f"{name}_phone"].append(place)
-        spans.append((middle - 3 if row.beyond else wide, wide + step))  # words stand above an arrow
-        wide, phone = wide + step, mark + 16
-    columns = ["text_wide", "text_phone", "heading_wide", "heading_phone"]
-    named = pd.DataFrame(headings, columns=columns)
-    return places, named, pd.DataFrame(spans, columns=["y", "y2"]), wide, phone
+        places.append((first, first + 13, middle, middle))
+        spans.append((middle - 3 if row.beyond else at, at + step))  # words stand above an arrow
+        at += step
+    return _frames(records, places, headings, spans, at)
+
+
+def _on_a_phone(records: pd.DataFrame, room: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int]:
+    """The same where values stand at the right of the label, or of the note, or below both, and marks below them."""
+    places, headings, spans, at = [], [], [], 6
+    for row, begins in zip(records.itertuples(), _begins(records)):
+        if begins:
+            at = _headed(headings, row.panel, room, at)
+        texts = [row.short, *row.note.split("\n")] if row.note else [row.short]
+        widths = [text_width(text, LABEL) + 12 + text_width(row.values, SHARE) for text in texts]
+        free = next((k for k, width in enumerate(widths) if width <= room), len(texts))
+        mark = at + 28 + 13 * max(len(texts) - 1, free)
+        places.append((at + 10, at + 24, at + 10 + 14 * free, mark))
+        spans.append((mark - (3 if row.beyond else 9), mark + 9))  # words stand above an arrow
+        at = mark + 16
+    return _frames(records, places, headings, spans, at)
+
+
+def _begins(records: pd.DataFrame) -> pd.Series:
+    """Whether a row is the first of its panel."""
+    return records["panel"].ne(records["panel"].shift(fill_value=""))
+
+
+def _headed(headings: list, panel: str, room: int, at: int) -> int:
+    """Put a heading, and give how high the rows below it begin."""
+    text = wrapped(panel, room, BOLD * HEADING)
+    top = at + 8 * (at > 6)
+    headings.append((text, top + 10))
+    return top + 22 + 15 * text.count("\n")
+
+
+def _frames(records: pd.DataFrame, places: list, headings: list, spans: list, height: int) -> tuple:
+    found = pd.DataFrame(places, columns=["label_y", "note_y", "values_y", "mark_y"], index=records.index)
+    return found, pd.DataFrame(headings, columns=["text", "y"]), pd.DataFrame(spans, columns=["y", "y2"]), height
 
 
 def _width(texts: pd.Series, size: int, indent: int = 0, notes: pd.Series | None = None, small: int = 0) -> int:

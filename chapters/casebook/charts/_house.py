@@ -6,7 +6,6 @@ how charts look and how they reach a page.
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import html
 import json
@@ -31,13 +30,8 @@ schemapi.disable_debug_mode()  # a figure is held against the schema as a whole,
 @alt.theme.register("casebook", enable=True)
 def theme() -> alt.theme.ThemeConfig:
     """No background, ink that follows the page, one font, a faint grid."""
-    text = {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    }
+    text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    grid = {"gridColor": INK, "gridOpacity": 0.25, "gridDash": [1, 3], "domainColor": INK, "tickColor": INK}
     return {
         "config": {
             "background": "transparent",
@@ -45,22 +39,13 @@ def theme() -> alt.theme.ThemeConfig:
             "padding": {"left": 0, "right": 0, "top": 5, "bottom": 5},
             "font": FONT,
             "view": {"stroke": None},
-            "title": {
-                "color": INK,
-                "subtitleColor": INK,
-                "anchor": "start",
-                "fontSize": 14,
-            },
+            "title": {"color": INK, "subtitleColor": INK, "anchor": "start", "fontSize": 14},
             "axis": {
                 **text,
-                "aria": False,  # a mark is a row of the figure, and an axis is none
-                "gridColor": INK,
-                "gridOpacity": 0.25,
-                "gridDash": [1, 3],
-                "domainColor": INK,
+                **grid,
                 "labelPadding": 7,
-                "tickColor": INK,
-            },
+                "aria": False,
+            },  # a mark is a row of the figure, an axis is none
             "legend": text,
             "header": text,
             "text": {"color": INK, "fontSize": 12},
@@ -78,9 +63,8 @@ def render(spec: dict) -> dict[str, str]:
         A specification with a `description` and a title. `usermeta` may hold `rows` (what
         the figure draws, printed below it as a table), `marks` (which mark and which row of the
         data belong to each of these rows, see `table`), `key` and `legend` (whose sign is which, and what each sign
-        says: see `_key`), `narrow` (`width` and `step` for phones;
-        the specification then has a parameter `narrow`) and `turned` (`names`: how day 0 is called
-        here and there; `figure`: the specification of the same figure counted from there) and
+        says: see `_key`), `narrow` (the specification of the drawing for phones), `turned` (`names`: how day 0 is
+        called here and there; `figure`: the specification of the same figure counted from there) and
         `choices` (which lines of the drawing a reader may choose to see: see `matrix_chart`).
 
     Returns
@@ -112,15 +96,11 @@ def render(spec: dict) -> dict[str, str]:
         f'<p class="chart-subtitle">{_spoken(title.get("subtitle", ""))}</p>',
     ]
     if meta.get("key"):
-        signs = [
-            f'<span class="chart-sign" aria-hidden="true" style="color: {html.escape(entry["color"])}">'
-            f"{html.escape(entry['sign'])}</span> {_spoken(entry['case'])}"
-            for entry in meta["key"]
-        ]
+        signs = [_signed(entry, ' class="chart-sign"') for entry in meta["key"]]
         parts.append(f'<p class="chart-key">{" &ensp; ".join(signs)}</p>')
     drawings = [f'<div class="chart-wide">{_svg(drawn, f"{name}-wide", title, description)}</div>']
     if "narrow" in meta:
-        narrow = _svg(_narrowed(drawn, **meta["narrow"]), f"{name}-narrow", title, description)
+        narrow = _svg(meta["narrow"], f"{name}-narrow", title, description)
         drawings.append(f'<div class="chart-narrow" hidden>{narrow}</div>')
     if meta.get("said"):
         drawings = ['<div class="chart-body">', *drawings, _beside(meta["said"]), "</div>"]
@@ -132,27 +112,32 @@ def render(spec: dict) -> dict[str, str]:
         caption = f"Rows of the figure: {words.unbroken(one_line(title['text']))}"
         rows = table(pd.DataFrame(meta["rows"]), caption, marks=meta.get("marks"))
         parts.append(f'<details class="chart-rows"><summary>The rows of this figure</summary>{rows.html}</details>')
-    # "<" is written as an escape, so that no text of a table can end the script element.
-    escaped = source.replace("<", "\\u003c")
-    parts.append(f'<script type="application/json" class="chart-specification">{escaped}</script>')
+    parts.append(_data("chart-specification", source))
     if meta.get("turned"):
         here, there = (html.escape(name) for name in meta["turned"]["names"])
         turned = render(meta["turned"]["figure"])["text/html"]
         parts.append(f'<template class="chart-turned" data-here="{here}" data-there="{there}">{turned}</template>')
     if meta.get("choices"):
-        told = json.dumps(meta["choices"], ensure_ascii=False).replace("<", "\\u003c")
-        parts.append(f'<script type="application/json" class="chart-choices">{told}</script>')
+        parts.append(_data("chart-choices", json.dumps(meta["choices"], ensure_ascii=False)))
     parts.append("</div>")
     return {"text/html": "\n".join(parts), "text/plain": description}
 
 
+def _data(name: str, source: str) -> str:
+    """JSON for scripts; "<" is written as an escape, so that no text of a table can end the element."""
+    escaped = source.replace("<", "\\u003c")
+    return f'<script type="application/json" class="{name}">{escaped}</script>'
+
+
+def _signed(entry: dict, kind: str = "") -> str:
+    """A case in words, after its sign in its color."""
+    color, sign = html.escape(entry["color"]), html.escape(entry["sign"])
+    return f'<span{kind} aria-hidden="true" style="color: {color}">{sign}</span> {_spoken(entry["case"])}'
+
+
 def _beside(said: list[dict]) -> str:
     """The column of words beside a drawing: each case in its color, with its sign."""
-    entries = [
-        f'<dt><span aria-hidden="true" style="color: {html.escape(entry["color"])}">{html.escape(entry["sign"])}'
-        f"</span> {_spoken(entry['case'])}</dt><dd>{_spoken(entry['said'])}</dd>"
-        for entry in said
-    ]
+    entries = [f"<dt>{_signed(entry)}</dt><dd>{_spoken(entry['said'])}</dd>" for entry in said]
     return f'<div class="chart-said"><p>What the record says</p><dl>{"".join(entries)}</dl></div>'
 
 
@@ -163,28 +148,6 @@ def one_line(text: str | list[str]) -> str:
 def _spoken(text: str | list[str]) -> str:
     """A text of a figure for its page: no unit breaks across lines."""
     return html.escape(words.unbroken(one_line(text)))
-
-
-def _narrowed(spec: dict, width: int, step: int | None = None, height: float | None = None) -> dict:
-    """The same chart for a phone: narrower, with room for the labels above the marks."""
-
-    def walk(node):
-        if isinstance(node, list):
-            return [walk(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        node = {key: walk(value) for key, value in node.items()}
-        if isinstance(node.get("width"), (int, float)) and ("mark" in node or "layer" in node):
-            node["width"] = width
-        if height is not None and isinstance(node.get("height"), (int, float)) and ("mark" in node or "layer" in node):
-            node["height"] = height
-        if step is not None and isinstance(node.get("height"), dict) and "step" in node["height"]:
-            node["height"] = {"step": step}
-        if node.get("name") == "narrow" and "value" in node:
-            node["value"] = True
-        return node
-
-    return walk(copy.deepcopy(spec))
 
 
 def _svg(spec: dict, name: str, title: dict, description: str) -> str:

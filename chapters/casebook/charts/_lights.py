@@ -7,12 +7,13 @@ import pandas as pd
 
 from casebook import words
 from casebook.charts._key import BAR, CIRCLE, CROSS, entry, mark
-from casebook.charts._pixels import figure, hairlines, in_grid, layer, on_both
+from casebook.charts._pixels import figure, hairlines, in_grid, layer
 
+# Pixels; `name`: how far above its answers a source stands; `head`: where the numbers do; `size`: the area of a sign.
 DESK = {"width": 680.0, "row": 26.0, "first": 236.0, "step": 33.0, "top": 30.0, "drop": 0.0}
+DESK |= {"name": 0.0, "head": 14.0, "size": 160}
 PHONE = {"width": 290.0, "row": 42.0, "first": 10.0, "step": 20.5, "top": 26.0, "drop": 8.0}
-GRIDS = {"": DESK, "n": PHONE}
-NAME = 19.0  # pixels: how far above its answers a source stands on a phone
+PHONE |= {"name": 19.0, "head": 12.0, "size": 120}
 # The signs differ in form and filling, and the colors only help: nothing is lost in gray.
 SIGNS = {
     "yes": (CIRCLE, "#1b7f5a", True, "filled circle"),
@@ -47,50 +48,45 @@ def lights_chart(answers: pd.DataFrame, *, title: str, subtitle: str) -> alt.Lay
         raise ValueError("no answer to draw: appraise at least one source")
     used = [answer for answer in SIGNS if answer in set(answers["answer"])]
     signs = words.sentence("; ".join(f"{SIGNS[answer][3]}: {answer}" for answer in used))
-    cells = _placed(answers)
+    name = answers["label"] + ", " + answers["number"]
+    said = name + ": " + answers["question"] + " " + answers["answer"] + ". " + answers["because"]
     rows = [
         {"Row": f"{row.label}, {row.number}", "Question": row.question, "Answer": row.answer,
          "Drawn as": SIGNS[row.answer][3], "Because": row.because}
-        for row in cells.itertuples()
+        for row in answers.itertuples()
     ]  # fmt: skip
     told = "; ".join(f"{row['Row']}: {row['Answer']}" for row in rows)
-    desk, phone = ((grid["width"], grid["top"] + grid["row"] * cells["label"].nunique() + 4) for grid in GRIDS.values())
     return figure(
-        _layers(cells),
+        lambda look: _drawn(answers.assign(words=said), look),
+        (DESK, PHONE),
         title=title,
         subtitle=subtitle,
-        description=f"{title}. {subtitle.rstrip('.')}. {signs}. {told}.",
-        desk=desk,
-        phone=phone,
-        marks=[{"mark": said} for said in cells["words"]],
+        told=f"{signs}. {told}.",
+        marks=said,
         rows=rows,
         legend=[entry(mark(*SIGNS[answer][:2], filled=SIGNS[answer][2]), answer) for answer in used],
     )
 
 
-def _placed(answers: pd.DataFrame) -> pd.DataFrame:
-    """The place, the look and the words of each answer."""
-    name = answers["label"] + ", " + answers["number"]
+def _placed(answers: pd.DataFrame, look: dict) -> pd.DataFrame:
+    """The place and the look of each answer."""
     line, column = pd.factorize(answers["label"])[0], pd.factorize(answers["number"])[0]
-    cells = in_grid(answers, line, column, GRIDS).assign(
-        words=name + ": " + answers["question"] + " " + answers["answer"] + ". " + answers["because"],
-        **{look: [SIGNS[answer][at] for answer in answers["answer"]] for at, look in enumerate(("path", "color"))},
-    )
-    cells["fill"] = cells["color"].where([SIGNS[answer][2] for answer in cells["answer"]], "transparent")
-    return cells
+    shape, color, filled, _ = zip(*answers["answer"].map(SIGNS))
+    cells = in_grid(answers, line, column, look).assign(shape=shape, color=color)
+    return cells.assign(fill=cells["color"].where(list(filled), "transparent"))
 
 
-def _layers(cells: pd.DataFrame) -> list[alt.Chart]:
+def _drawn(answers: pd.DataFrame, look: dict) -> tuple[list[alt.Chart], float, float]:
     """A hairline below each source, the numbers of the questions, the sources (on a phone above), the answers."""
-    sources = cells.drop_duplicates("label")
-    heads = cells.drop_duplicates("number").assign(text=lambda heads: heads["number"], y=14.0, ny=12.0)
-    names = on_both(sources.assign(text=sources["label"], ny=sources["ny"] - NAME), x=0.0)
-    return [
-        *layer(hairlines(sources, GRIDS), "rule", "x2", "y2", opacity=0.2),
+    cells = _placed(answers, look)
+    sources, numbers = cells.drop_duplicates("label"), cells.drop_duplicates("number")
+    heads = numbers.assign(text=numbers["number"], y=look["head"])
+    names = sources.assign(text=sources["label"], x=0.0, y=sources["y"] - look["name"])
+    sign = {"size": look["size"], "strokeWidth": 1.6, "opacity": 1}
+    layers = [
+        *layer(hairlines(sources, look), "rule", "x2", "y2", opacity=0.2),
         *layer(heads, "text", "text", align="center", fontSize=12, fontWeight="bold"),
         *layer(names, "text", "text", align="left", fontSize=12),
-        *layer(
-            cells, "point", "color", "fill", "path", "words",
-            size={"expr": "narrow ? 120 : 160"}, strokeWidth=1.6, opacity=1,
-        ),
-    ]  # fmt: skip
+        *layer(cells, "point", "color", "fill", "shape", "words", **sign),
+    ]
+    return layers, look["width"], look["top"] + look["row"] * len(sources) + 4

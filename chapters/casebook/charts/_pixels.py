@@ -1,8 +1,8 @@
-"""Figures that are laid out in pixels: each thing has one place at a desk and one on a phone."""
+"""Figures that are laid out in pixels, and drawn twice: for a desk and for a phone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import altair as alt
 import pandas as pd
@@ -10,40 +10,34 @@ import pandas as pd
 from casebook import words
 
 CHANNELS = {  # what a column of a frame gives to a mark: places in pixels and looks as they are, without a scale
-    "x": ("x", lambda field: alt.X(f"{field}:Q", scale=None, axis=None)),
-    "y": ("y", lambda field: alt.Y(f"{field}:Q", scale=None, axis=None)),
-    "x2": ("x2", lambda field: alt.X2(f"{field}:Q")),
-    "y2": ("y2", lambda field: alt.Y2(f"{field}:Q")),
-    "text": ("text", lambda field: alt.Text(f"{field}:N")),
-    "words": ("description", lambda field: alt.Description(f"{field}:N")),
-    "color": ("color", lambda field: alt.Color(f"{field}:N", scale=None, legend=None)),
-    "fill": ("fill", lambda field: alt.Fill(f"{field}:N", scale=None, legend=None)),
-    "shape": ("shape", lambda field: alt.Shape(f"{field}:N", scale=None, legend=None)),
-    "path": ("shape", lambda field: alt.Shape(f"{field}:N", scale=None, legend=None)),
-    "dash": ("strokeDash", lambda field: alt.StrokeDash(f"{field}:N", scale=None, legend=None)),
-    "stroke_opacity": ("strokeOpacity", lambda field: alt.StrokeOpacity(f"{field}:Q", scale=None, legend=None)),
-    "area": ("size", lambda field: alt.Size(f"{field}:Q", scale=None, legend=None)),
-    "opacity": ("opacity", lambda field: alt.Opacity(f"{field}:Q", scale=None, legend=None)),
+    "x": alt.X("x:Q", scale=None, axis=None),
+    "y": alt.Y("y:Q", scale=None, axis=None),
+    "x2": alt.X2("x2:Q"),
+    "y2": alt.Y2("y2:Q"),
+    "text": alt.Text("text:N"),
+    "words": alt.Description("words:N"),
+    "color": alt.Color("color:N", scale=None, legend=None),
+    "fill": alt.Fill("fill:N", scale=None, legend=None),
+    "shape": alt.Shape("shape:N", scale=None, legend=None),
+    "dash": alt.StrokeDash("dash:N", scale=None, legend=None),
+    "stroke_opacity": alt.StrokeOpacity("stroke_opacity:Q", scale=None, legend=None),
+    "area": alt.Size("area:Q", scale=None, legend=None),
+    "opacity": alt.Opacity("opacity:Q", scale=None, legend=None),
 }
 
 
-def layer(
-    frame: pd.DataFrame, kind: str, *columns: str, where: str = "", scaled: dict | None = None, **look
-) -> list[alt.Chart]:
+def layer(frame: pd.DataFrame, kind: str, *columns: str, scaled: dict | None = None, **look) -> list[alt.Chart]:
     """Draw the rows of a frame as marks of one kind.
 
     Parameters
     ----------
     frame : DataFrame
-        With the places `x`, `y` and what `columns` names. A column that has a twin with an n before it (`nx`)
-        is for a desk, and its twin for a phone.
+        With the places `x`, `y` and what `columns` names.
     kind : str
         A mark of Vega-Lite: point, text, rule, rect, bar.
     *columns : str
         Names of `CHANNELS` besides `x` and `y`; `turn`: to which side a text is aligned; or what `scaled` reads.
         Marks without `words` are passed over by a screen reader.
-    where : str
-        Which rows are drawn, such as "!narrow".
     scaled : dict, optional
         The channels of a figure with a scale, in place of `x`.
     **look
@@ -57,22 +51,10 @@ def layer(
     if frame.empty:
         return []
     columns = ("y", *columns) if scaled else ("x", "y", *columns)
-    twins = [column for column in columns if f"n{column}" in frame and where != "!narrow"]
-    chart = alt.Chart(frame[[*columns, *(f"n{column}" for column in twins)]])
-    chart = chart.transform_calculate(**{twin.upper(): f"narrow ? datum.n{twin} : datum.{twin}" for twin in twins})
-    chart = chart.transform_filter(where) if where else chart
-    field = {column: column.upper() if column in twins else column for column in columns}
-    if turn := field.pop("turn", ""):
-        look["align"] = {"expr": f"datum.{turn}"}
-    if "words" not in columns:
-        look["aria"] = False
-    channels = {CHANNELS[one][0]: CHANNELS[one][1](name) for one, name in field.items() if one in CHANNELS}
-    return [getattr(chart, f"mark_{kind}")(**look).encode(**channels, **(scaled or {}))]
-
-
-def on_both(frame: pd.DataFrame, **places) -> pd.DataFrame:
-    """The frame with places that are the same at a desk and on a phone: `y=12` gives `y` and `ny`."""
-    return frame.assign(**places, **{f"n{name}": value for name, value in places.items()})
+    look |= {"align": {"expr": "datum.turn"}} if "turn" in columns else {}
+    look |= {} if "words" in columns else {"aria": False}
+    chart = getattr(alt.Chart(frame[list(columns)]), f"mark_{kind}")(**look)
+    return [chart.encode(*(CHANNELS[one] for one in columns if one in CHANNELS), **(scaled or {}))]
 
 
 def dashes(broken: pd.Series) -> list[list[int]]:
@@ -81,27 +63,50 @@ def dashes(broken: pd.Series) -> list[list[int]]:
 
 
 def figure(
-    layers: list[alt.Chart],
+    draw: Callable[..., tuple[list[alt.Chart], float, float]],
+    looks: Iterable,
     *,
     title: str,
     subtitle: str,
-    description: str,
-    desk: tuple[float, float],
-    phone: tuple[float, float],
-    marks: list[dict],
+    told: str,
+    marks: Iterable[str],
+    rows: list[dict],
+    described: str = "",
     **meta,
 ) -> alt.LayerChart:
-    """Put layers together to a figure of so many pixels at a desk and on a phone, with what `render` is told of it."""
-    return (
-        alt.layer(*layers)
-        .properties(
-            width=desk[0],
-            height=desk[1],
-            title=alt.TitleParams(text=title, subtitle=subtitle),
-            description=description,
-            usermeta={"marks": marks, "narrow": {"width": phone[0], "height": phone[1]}, **meta},
-        )
-        .add_params(alt.param(name="narrow", value=False))
+    """Draw a figure for a desk and for a phone, with what `render` is told of it.
+
+    Parameters
+    ----------
+    draw : callable
+        Gives the layers, the width and the height in pixels for one of the `looks`.
+    looks : iterable
+        What `draw` is told of a desk, and of a phone.
+    title, subtitle : str
+    told : str
+        What is drawn, in words: the description goes on with it.
+    marks : iterable of str
+        The words of each mark that a row is of, in the order of the rows.
+    rows : list of dict
+        What is drawn, as a table.
+    described : str
+        How the description begins; by default with title and subtitle.
+    **meta
+        What else `render` knows: `key`, `legend`, `choices`, `said`, `turned`, and `of`, the rows of the data that
+        marks belong to.
+    """
+    desk, phone = (
+        alt.layer(*layers).properties(width=width, height=height) for layers, width, height in map(draw, looks)
+    )
+    described = described or f"{title}. {subtitle.rstrip('.')}."
+    behind = meta.pop("of", None)
+    listed = [{"mark": one} for one in marks]
+    if behind is not None:
+        listed = [one | {"row": row} for one, row in zip(listed, behind)]
+    return desk.properties(
+        title=alt.TitleParams(text=title, subtitle=subtitle),
+        description=f"{described} {told}",
+        usermeta={"marks": listed, "rows": rows, "narrow": phone.to_dict(), **meta},
     )
 
 
@@ -124,28 +129,17 @@ def own_of(patients: pd.DataFrame) -> set[str]:
 # ---------------------------------------------------------------- a grid: a line a patient or a source
 
 
-def in_grid(frame: pd.DataFrame, line, column, grids: dict[str, dict]) -> pd.DataFrame:
+def in_grid(frame: pd.DataFrame, line, column, grid: dict) -> pd.DataFrame:
     """The frame with the places of its cells, by the line and the column of each.
 
-    `grids` says of a desk ("") and of a phone ("n") where the first column stands (`first`), how far the next one
-    is (`step`), where the first line begins (`top`), how high each one is (`row`), and how far below the middle of
-    its line a cell stands (`drop`).
+    `grid` says where the first column stands (`first`), how far the next one is (`step`), where the first line
+    begins (`top`), how high each one is (`row`), and how far below the middle of its line a cell stands (`drop`).
     """
-    places = {
-        f"{n}{axis}": place
-        for n, grid in grids.items()
-        for axis, place in (
-            ("x", grid["first"] + grid["step"] * column),
-            ("y", grid["top"] + grid["row"] * (line + 0.5) + grid["drop"]),
-        )
-    }
-    return frame.assign(**places)
+    y = grid["top"] + grid["row"] * (line + 0.5) + grid["drop"]
+    return frame.assign(x=grid["first"] + grid["step"] * column, y=y)
 
 
-def hairlines(cells: pd.DataFrame, grids: dict[str, dict]) -> pd.DataFrame:
+def hairlines(cells: pd.DataFrame, grid: dict) -> pd.DataFrame:
     """Where a hairline runs below the line of each cell, from edge to edge."""
-    lines = on_both(pd.DataFrame(index=cells.index), x=0.0)
-    for n, grid in grids.items():
-        lines[f"{n}y"] = lines[f"{n}y2"] = cells[f"{n}y"] - grid["drop"] + grid["row"] / 2
-        lines[f"{n}x2"] = grid["width"]
-    return lines
+    below = cells["y"] - grid["drop"] + grid["row"] / 2
+    return pd.DataFrame({"x": 0.0, "x2": grid["width"], "y": below, "y2": below}, index=cells.index)

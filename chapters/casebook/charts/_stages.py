@@ -38,13 +38,10 @@ def case_in_stages(case, *, paper: bool = False) -> Table:
     """
     caption = f"{words.sentence(case.label)}, in {len(case.stages)} stages"
     caption += " (made up)" * (case.made_up and "made-up" not in case.label)
-    parts = []
-    for number, stage in enumerate(case.stages, 1):
-        title, body = f"{number}. {_text(stage.title)}", _body(stage, paper)
-        if paper or number == 1:
-            parts.append(f'<div class="stage"><p class="stage-title">{title}</p>\n{body}</div>')
-        else:
-            parts.append(f'<details class="stage"><summary class="stage-title">{title}</summary>\n{body}</details>')
+    parts = [
+        _card(f"{number}. {_text(stage.title)}", _body(stage, paper), shown=paper or number == 1)
+        for number, stage in enumerate(case.stages, 1)
+    ]
     if case.somewhere or case.judged:
         parts.append(_closing(case, paper))
     return _section(MADE_UP_LINE if case.made_up else RECORD_LINE, "\n".join(parts), caption, case.made_up)
@@ -95,18 +92,15 @@ def _basis(word: str) -> str:
 
 def _question(question, paper: bool) -> str:
     name = _text(question.question_id)
-    if not question.choices:
-        open_ = "".join(f"<li><p>{_text(what)}. {_text(change)}</p></li>" for what, change in question.gaps)
-        asked = f'<label for="{name}">{_text(question.asks)}</label>\n<textarea id="{name}" rows="3" '
-        asked += 'autocomplete="off"></textarea>'
-        if paper:
-            asked = f'<p class="stage-asks">{_text(question.asks)}</p>{ROOM}'
-        answer = _fold("Compare with the gaps of the record", f"<ul>{open_}</ul>")
-        return f'<div class="stage-question">{asked}\n{"" if paper else answer}</div>'
     lettered = [(letter, _text(choice.says)) for letter, choice in zip("abcdefgh", question.choices)]
     if paper:
-        offered = "".join(f'<p class="stage-choice">○ {letter}. {says}</p>' for letter, says in lettered)
+        offered = "".join(f'<p class="stage-choice">○ {letter}. {says}</p>' for letter, says in lettered) or f"{ROOM}\n"
         return f'<div class="stage-question"><p class="stage-asks">{_text(question.asks)}</p>{offered}</div>'
+    if not lettered:
+        open_ = "".join(f"<li><p>{_text(what)}. {_text(change)}</p></li>" for what, change in question.gaps)
+        asked = f'<label for="{name}">{_text(question.asks)}</label>\n<textarea id="{name}" rows="3" '
+        answer = _fold("Compare with the gaps of the record", f"<ul>{open_}</ul>")
+        return f'<div class="stage-question">{asked}autocomplete="off"></textarea>\n{answer}</div>'
     offered = "".join(
         f'<label><input type="radio" name="{name}" autocomplete="off"> {letter}. {says}</label>'
         for letter, says in lettered
@@ -144,7 +138,12 @@ def _to_grade(vignette, paper: bool) -> str:
 def _closing(case, paper: bool) -> str:
     somewhere = f"<p>{SOMEWHERE}:</p>{_facts(case.somewhere)}" if case.somewhere else ""
     judged = f"<p>The record's judgment of the whole course:</p>{_facts(case.judged)}" if case.judged else ""
-    title, body = "Closing card: what has no place in time", f"{somewhere}{judged}"
-    if paper:
-        return f'<div class="stage stage-closing"><p class="stage-title">{title}</p>{body}</div>'
-    return f'<details class="stage stage-closing"><summary class="stage-title">{title}</summary>\n{body}</details>'
+    title = "Closing card: what has no place in time"
+    return _card(title, f"{somewhere}{judged}", shown=paper, kind="stage stage-closing")
+
+
+def _card(title: str, body: str, *, shown: bool, kind: str = "stage") -> str:
+    """A stage that is shown, or that stands behind its title."""
+    if shown:
+        return f'<div class="{kind}"><p class="stage-title">{title}</p>\n{body}</div>'
+    return f'<details class="{kind}"><summary class="stage-title">{title}</summary>\n{body}</details>'

@@ -12,13 +12,13 @@ from casebook import words
 from casebook.charts._axis import ticks
 from casebook.charts._house import INK, rounded
 from casebook.charts._key import SOLID, entry, mark
-from casebook.charts._pixels import dashes, figure, layer, named, on_both
+from casebook.charts._pixels import dashes, figure, layer, named
 from casebook.charts._type import cut, text_width, two_lines
 
-DESK = {"plot": (300.0, 560.0), "about": 158.0, "fate": 572.0, "width": 680}
-PHONE = {"plot": (100.0, 276.0), "width": 276}
-ROOM = {"about": 142.0, "fate": 108.0}  # pixels at a desk
-NAME = {"": 148.0, "n": 98.0}  # pixels a line of a name, at a desk and on a phone
+# Pixels; `name`: of a line of a name; `type`: the size of its type; `about`, `fate`: where these stand, if they do.
+DESK = {"plot": (300.0, 560.0), "width": 680, "name": 148.0, "type": 12, "zero": 300.0, "about": 158.0, "fate": 572.0}
+PHONE = {"plot": (100.0, 276.0), "width": 276, "name": 98.0, "type": 11, "zero": 0.0}
+HEADS = {"about": ("Disease, target, product", 142.0), "fate": ("Outcome", 108.0)}  # and how wide what they head is
 CALLED = 84.0  # pixels of the word beside brackets
 TOP, SLOT, REST = 48.0, 14.0, 12.0  # above the first patient; a line of marks; what a patient takes besides
 MARK = 6.0  # half the width of a symbol
@@ -68,10 +68,7 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
             f"of {words.count(rows['case_id'].nunique(), 'patient')} no day is known besides day 0, so nothing can be "
             "drawn: add bounds in days, or leave the figure out"
         )
-    plots = {n: _plot(marks, *look["plot"]) for n, look in (("", DESK), ("n", PHONE))}
-    marks = _placed(marks.assign(slot=_slots(marks, plots["n"])), plots)
-    people = marks.drop_duplicates("case_id")
-    height = rounded(people["tall"].sum() + TOP)
+    marks = _placed(marks.assign(slot=_slots(marks, _plot(marks, PHONE))))
     signs = looks[looks["of"] == "sign"].sort_values("rank")
     marks["shape"] = marks["sign"].map(signs.set_index("look")["shape"])
     marks["basis"] = marks["basis"].fillna("")
@@ -79,19 +76,18 @@ def swimmer_chart(rows: pd.DataFrame, looks: pd.DataFrame, *, title: str, subtit
     title = named(title, marks["case_id"])
     key = _key(marks, signs)
     subtitle = f"{subtitle.rstrip('.')}. What has no day is not drawn."
-    spoken = f"Signs: {', '.join(line['said'] for line in key)}."
     told = [
         f"{name}: " + "; ".join(f"{row.name}, {row.label}, {row.where}" for row in mine.itertuples(index=False))
         for name, mine in marks.groupby("name", sort=False)
     ]
     return figure(
-        [*_axis(marks, plots, height), *_people(people), *_events(marks, plots)],
+        lambda look: _drawn(marks, look),
+        (DESK, PHONE),
         title=title,
         subtitle=subtitle,
-        description=f"{title}. {subtitle} {spoken} {'. '.join(told)}.",
-        desk=(DESK["width"], height),
-        phone=(PHONE["width"], height),
-        marks=[{"mark": row.words, "row": f"events-{row.event_id}"} for row in marks.itertuples()],
+        told=f"Signs: {', '.join(line['said'] for line in key)}. {'. '.join(told)}.",
+        marks=marks["words"],
+        of=[f"events-{event_id}" for event_id in marks["event_id"]],
         rows=_printed(marks),
         legend=key,
     )
@@ -110,8 +106,9 @@ class _Plot:
         return self.left + MARK + self.scale * (day - self.low)
 
 
-def _plot(marks: pd.DataFrame, left: float, right: float) -> _Plot:
+def _plot(marks: pd.DataFrame, look: dict) -> _Plot:
     """A plot as wide as there is room for, with room for the word beside each pair of brackets."""
+    left, right = look["plot"]
     low = min(0.0, float(marks["left"].min()))
     high = max(float(marks[["left", "right"]].max(axis="columns").max()), low + 1)
     scale = (right - left - 2 * MARK - (14 if (marks["form"] == "goes on").any() else 0)) / (high - low)
@@ -151,96 +148,83 @@ def _fits(plot: _Plot, day: float, word: float) -> bool:
     return plot.at(day) + word <= plot.right
 
 
-def _placed(marks: pd.DataFrame, plots: dict[str, _Plot]) -> pd.DataFrame:
-    """Places in pixels, at a desk and on a phone: of each mark, and of the patient it belongs to."""
+def _placed(marks: pd.DataFrame) -> pd.DataFrame:
+    """How high each mark stands, and the patient it belongs to."""
     tall = REST + SLOT * (marks.groupby("case_id")["slot"].max() + 1)
     tall = tall.reindex(marks["case_id"].unique())
     top = TOP + tall.cumsum() - tall
     of = marks["case_id"]
     found = marks.assign(tall=of.map(tall), top=of.map(top), middle=of.map(top + tall / 2))
-    found["y"] = found["top"] + REST / 2 + SLOT * (found["slot"] + 0.5)
-    for n, plot in plots.items():
-        found[f"{n}x"] = plot.at(found["left"]).map(rounded)
-        found[f"{n}x2"] = plot.at(found["right"].fillna(found["left"])).map(rounded)
-    return found.assign(ny=found["y"])
+    return found.assign(y=found["top"] + REST / 2 + SLOT * (found["slot"] + 0.5))
 
 
-def _axis(marks: pd.DataFrame, plots: dict[str, _Plot], height: float) -> list[alt.Chart]:
+def _drawn(marks: pd.DataFrame, look: dict) -> tuple[list[alt.Chart], float, float]:
+    plot, people = _plot(marks, look), marks.drop_duplicates("case_id")
+    height = rounded(people["tall"].sum() + TOP)
+    last = marks["right"].fillna(marks["left"])
+    marks = marks.assign(x=plot.at(marks["left"]).map(rounded), x2=plot.at(last).map(rounded))
+    layers = [*_axis(marks, plot, height, look), *_people(people, look), *_events(marks, plot)]
+    return layers, look["width"], height
+
+
+def _axis(marks: pd.DataFrame, plot: _Plot, height: float, look: dict) -> list[alt.Chart]:
     """Days above the first patient, dotted lines through all, and what day 0 is."""
-    low, high = plots[""].low, float(marks[["left", "right"]].max(axis="columns").max())
-    days = pd.Series(ticks(low, max(high, low + 1), of="days"))
-    frame = pd.DataFrame({"text": days.map(words.number)})
-    for n, plot in plots.items():
-        frame[f"{n}x"] = frame[f"{n}x2"] = plot.at(days).map(rounded)
+    last = float(marks[["left", "right"]].max(axis="columns").max())
+    days = pd.Series(ticks(plot.low, max(last, plot.low + 1), of="days"))
+    x = plot.at(days).map(rounded)
+    frame = pd.DataFrame({"text": days.map(words.number), "x": x, "x2": x, "y2": height})
     said = f"days; day 0 is {words.listed(marks['zero'].unique(), 'or')}, days count forward"
-    head = on_both(pd.DataFrame([{"x": DESK["plot"][0], "nx": 0, "text": said}]), y=12)
+    head = pd.DataFrame([{"x": look["zero"], "y": 12, "text": said}])
     return [
-        *layer(on_both(frame, y=TOP - 4, y2=height), "rule", "x2", "y2", opacity=0.3, strokeDash=[1, 3]),
-        *layer(on_both(frame, y=TOP - 14), "text", "text", fontSize=11),
+        *layer(frame.assign(y=TOP - 4), "rule", "x2", "y2", opacity=0.3, strokeDash=[1, 3]),
+        *layer(frame.assign(y=TOP - 14), "text", "text", fontSize=11),
         *layer(head, "text", "text", align="left", fontSize=11),
     ]
 
 
-def _people(people: pd.DataFrame) -> list[alt.Chart]:
+def _people(people: pd.DataFrame, look: dict) -> list[alt.Chart]:
     """The names of the patients; at a desk their traits and fates, too, under headings."""
-    names = people.assign(fate=people["fate"].mask(people["fate"] == words.NOT_READ, "–"))
-    for column, room in ROOM.items():
-        names[column] = [cut(text, room, 11) for text in names[column].fillna("")]
-    names = on_both(names, x=0).assign(
-        text=[two_lines(name, NAME[""], 12) for name in people["name"]],
-        ntext=[two_lines(name, NAME["n"]) for name in people["name"]],
-    )
-    for n in NAME:
-        names[f"{n}y"] = people["middle"] - 6 * names[f"{n}text"].str.count("\n")
-    rows = on_both(people, x=0, y=people["top"], y2=people["top"]).assign(x2=DESK["width"], nx2=PHONE["width"])
-    look = {"align": "left", "lineBreak": "\n", "lineHeight": 12}
-    heads = pd.DataFrame([{"about": "Disease, target, product", "fate": "Outcome", "y": TOP - 14}])
-    small = {"where": "!narrow", "fontSize": 11, **look}
-    heads, abouts, fates, told = (
-        layer(frame.assign(x=DESK[name], text=frame[name], y=frame[at]), "text", "text", **small)
-        for name in ROOM
-        for frame, at in ((heads, "y"), (names, "middle"))
-    )
+    text = [two_lines(name, look["name"], look["type"]) for name in people["name"]]
+    names = people.assign(x=0, text=text, y=people["middle"] - 6 * pd.Series(text, index=people.index).str.count("\n"))
+    lines = people.assign(x=0, x2=look["width"], y=people["top"], y2=people["top"])
+    type_ = {"align": "left", "lineBreak": "\n", "lineHeight": 12}
+    layers, about = [], []
+    for name, (head, room) in HEADS.items():
+        if name in look:
+            told = people[name].mask(people[name] == words.NOT_READ, "–") if name == "fate" else people[name]
+            told = [cut(text, room, 11) for text in told.fillna("")]
+            heading = pd.DataFrame([{"x": look[name], "y": TOP - 14, "text": head}])
+            layers += layer(heading, "text", "text", fontSize=11, **type_)
+            told = people.assign(x=look[name], y=people["middle"], text=told)
+            about += layer(told, "text", "text", fontSize=11, **type_)
     return [
-        *layer(rows, "rule", "x2", "y2", opacity=0.15),
-        *heads,
-        *layer(names, "text", "text", fontSize={"expr": "narrow ? 11 : 12"}, **look),
-        *abouts,
-        *fates,
-        *told,
+        *layer(lines, "rule", "x2", "y2", opacity=0.15),
+        *layers,
+        *layer(names, "text", "text", fontSize=look["type"], **type_),
+        *about,
     ]
 
 
-def _events(marks: pd.DataFrame, plots: dict[str, _Plot]) -> list[alt.Chart]:
+def _events(marks: pd.DataFrame, plot: _Plot) -> list[alt.Chart]:
     """One mark an event."""
     of = {form: mine for form, mine in marks.groupby("form")}
-    none = marks.head(0)
-    zero, ends, spans, days = (of.get(form, none) for form in ("day 0", "end", "window", "day"))
+    zero, ends, spans, days = (of.get(form, marks.head(0)) for form in ("day 0", "end", "window", "day"))
+    zero = zero.assign(y=zero["middle"] - zero["tall"] / 2 + 2, y2=zero["middle"] + zero["tall"] / 2 - 2)
     bars = marks[marks["form"].isin(["lasted", "goes on"])]
-    half = zero["tall"] / 2 - 2
+    bars = bars.assign(y=bars["y"] - 3, y2=bars["y"] + 3)
     on = bars[bars["form"] == "goes on"]
-    for n in plots:
-        spans = spans.assign(
-            **{f"{n}path": [_brackets(*one) for one in zip(spans["basis"], spans[f"{n}x2"] - spans[f"{n}x"])]}
-        )
+    spans = spans.assign(shape=[_brackets(*one) for one in zip(spans["basis"], spans["x2"] - spans["x"])])
     reading = days["basis"] == "inferred"
-    days = days.assign(path=days["shape"], fill=reading.map({True: "transparent", False: INK}), dash=dashes(reading))
+    days = days.assign(fill=reading.map({True: "transparent", False: INK}), dash=dashes(reading))
     sign = {"size": 4, "filled": False, "strokeWidth": 1.6, "opacity": 1, "color": INK}
     return [
-        *layer(
-            on_both(zero, y=zero["middle"] - half, y2=zero["middle"] + half),
-            "rule",
-            "x2",
-            "y2",
-            "words",
-            strokeWidth=2.5,
-        ),
-        *layer(on_both(bars, y=bars["y"] - 3, y2=bars["y"] + 3), "rect", "x2", "y2", "words", color=INK, opacity=0.6),
-        *layer(on.assign(x=on["x2"], nx=on["nx2"]), "point", shape=LASTS, **sign),
+        *layer(zero, "rule", "x2", "y2", "words", strokeWidth=2.5),
+        *layer(bars, "rect", "x2", "y2", "words", color=INK, opacity=0.6),
+        *layer(on.assign(x=on["x2"], y=on["y"] + 3), "point", shape=LASTS, **sign),
         *layer(ends, "point", "words", shape=END, **sign),
-        *layer(spans, "point", "path", "words", **sign),
-        *layer(_beside(spans, plots), "text", "text", "turn", fontSize=11),
-        *layer(days, "point", "path", "fill", "dash", "words", size=75, strokeWidth=1.2, opacity=1, stroke=INK),
+        *layer(spans, "point", "shape", "words", **sign),
+        *layer(_beside(spans, plot), "text", "text", "turn", fontSize=11),
+        *layer(days, "point", "shape", "fill", "dash", "words", size=75, strokeWidth=1.2, opacity=1, stroke=INK),
     ]
 
 
@@ -252,15 +236,12 @@ def _brackets(basis: str, width: float) -> str:
     return f"M4,-6L0,-6L0,6L4,6M{rounded(width - 4)},-6L{right},-6L{right},6L{rounded(width - 4)},6"
 
 
-def _beside(spans: pd.DataFrame, plots: dict[str, _Plot]) -> pd.DataFrame:
+def _beside(spans: pd.DataFrame, plot: _Plot) -> pd.DataFrame:
     """What lies between two brackets, right of them, or left where there is no room."""
-    frame = spans.assign(text=spans["called"])
-    for n, plot in plots.items():
-        word = spans["called"].map(lambda called: text_width(called, 11)) + BESIDE
-        fits = plot.at(spans["right"]) + word <= plot.right
-        frame[f"{n}x"] = (spans[f"{n}x2"] + BESIDE).where(fits, spans[f"{n}x"] - BESIDE).map(rounded)
-        frame[f"{n}turn"] = np.where(fits, "left", "right")
-    return frame
+    wide = spans["called"].map(lambda called: text_width(called, 11)) + BESIDE
+    fits = plot.at(spans["right"]) + wide <= plot.right
+    x = (spans["x2"] + BESIDE).where(fits, spans["x"] - BESIDE).map(rounded)
+    return spans.assign(text=spans["called"], x=x, turn=np.where(fits, "left", "right"))
 
 
 def _key(marks: pd.DataFrame, signs: pd.DataFrame) -> list[dict]:
@@ -283,12 +264,6 @@ def _key(marks: pd.DataFrame, signs: pd.DataFrame) -> list[dict]:
 
 
 def _printed(marks: pd.DataFrame) -> list[dict]:
-    return [
-        {
-            "Event": f"{row.name}, {row.label}",
-            "Patient": row.name,
-            "Position": row.where,
-            "Drawn as": DRAWN.get(row.form, row.called),
-        }
-        for row in marks.itertuples(index=False)
-    ]
+    drawn = marks["form"].map(DRAWN).fillna(marks["called"])
+    shown = {"Event": marks["name"] + ", " + marks["label"], "Patient": marks["name"], "Position": marks["where"]}
+    return pd.DataFrame(shown | {"Drawn as": drawn}).to_dict("records")

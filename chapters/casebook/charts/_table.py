@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -14,6 +14,7 @@ import pandas as pd
 
 NARROW = 3  # columns that fit a phone
 SCHEMES = ("", "http", "https", "mailto")  # of an address that a cell may lead to
+Links = dict[str, Callable[[str], str]]
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,7 @@ def table(
     caption: str,
     *,
     missing: str = "",
-    anchor: str = "",
-    links: dict[str, str] | None = None,
+    links: Links | None = None,
     marks: list[dict[str, str]] | None = None,
 ) -> Table:
     """Print a table: nothing cut, text escaped, a caption, headers with their scope.
@@ -51,12 +51,8 @@ def table(
         What the table shows, in a sentence.
     missing : str
         What stands where a cell is missing, such as "not in the record".
-    anchor : str
-        If given, each row can be linked to as "<anchor>-<first cell>"; rows that share their first
-        cell as "<anchor>-<first cell>-<second cell>".
     links : dict, optional
-        Columns whose cells are links: the address by column, with {} for the cell, such as
-        {"Chapter": "{}.html"}.
+        Columns whose cells are links: what gives the address of a cell, such as {"Chapter": "{}.html".format}.
     marks : list of dict, optional
         Of each row: `mark`, the name of the mark of a figure that draws it, and `row`, the row of the data
         behind it, as "<table>-<key>", if there is one.
@@ -71,19 +67,10 @@ def table(
     ValueError
         If a cell would lead to an address that a page must not lead to, such as a script.
     """
-    heads = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
     wide = len(frame.columns) > NARROW
-    printed = [[_cell(value, missing) for value in row] for row in frame.itertuples(index=False, name=None)]
-    places = _places(printed, anchor) if anchor else [""] * len(printed)
-    labels = [f' data-label="{html.escape(str(column))}"' if wide else "" for column in frame.columns]
-    lines = []
-    for row, place, about in zip(printed, places, marks or [{}] * len(printed)):
-        first, *rest = [_linked(cell, (links or {}).get(column)) for cell, column in zip(row, frame.columns)]
-        named = f' id="{html.escape(place)}"' if place else ""
-        named += "".join(f' data-{key}="{html.escape(value)}"' for key, value in about.items() if value)
-        cells = [f"<td{label}>{cell}</td>" for label, cell in zip(labels[1:], rest)]
-        lines.append(f'<tr{named}><th scope="row"{labels[0]}>{first}</th>{"".join(cells)}</tr>')
-    body = "\n".join(lines)
+    labels = labels_of(frame) if wide else [""] * len(frame.columns)
+    told = [[(f"data-{key}", value) for key, value in one.items()] for one in marks or [{}] * len(frame)]
+    heads, body = printed(frame, labels, told, missing=missing, links=links)
     name = "table-" + hashlib.sha256(f"{caption}\n{heads}\n{body}".encode()).hexdigest()[:12]
     return Table(
         f'<div class="table-scroll" role="region" aria-labelledby="{name}" tabindex="0">\n'
@@ -94,26 +81,35 @@ def table(
     )
 
 
-def _places(rows: list[list[str]], anchor: str) -> list[str]:
-    """The id of each row: by its first cell, by two where rows share the first, numbered where they share both."""
-    firsts = [row[0] for row in rows]
-    found: dict[str, None] = {}
-    for row in rows:
-        cells = row[:2] if firsts.count(row[0]) > 1 else row[:1]
-        place = name = re.sub(r"\s+", "-", "-".join([anchor, *cells]).strip())
-        number = 1
-        while place in found:
-            number += 1
-            place = f"{name}--{number}"
-        found[place] = None
-    return list(found)
+def labels_of(frame: pd.DataFrame) -> list[str]:
+    """What each cell of a column says of its column where it stands alone."""
+    return [f' data-label="{html.escape(str(column))}"' for column in frame.columns]
 
 
-def _linked(cell: str, address: str | None) -> str:
-    text = html.escape(cell)
-    if not cell or not address:
+def printed(
+    frame: pd.DataFrame,
+    labels: list[str],
+    about: Iterable[list[tuple[str, str]]],
+    *,
+    missing: str = "",
+    links: Links | None = None,
+) -> tuple[str, str]:
+    """The headings and the rows of a table, each row with what is said `about` it: names and values of attributes."""
+    heads = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
+    lines = []
+    for row, told in zip(frame.itertuples(index=False, name=None), about):
+        cells = [linked(cell_of(value, missing), (links or {}).get(name)) for value, name in zip(row, frame.columns)]
+        named = "".join(f' {key}="{html.escape(value)}"' for key, value in told if value)
+        rest = "".join(f"<td{label}>{cell}</td>" for label, cell in zip(labels[1:], cells[1:]))
+        lines.append(f'<tr{named}><th scope="row"{labels[0]}>{cells[0]}</th>{rest}</tr>')
+    return heads, "\n".join(lines)
+
+
+def linked(cell: str, address: Callable[[str], str] | None) -> str:
+    """A cell as a link to its address, if it has one."""
+    text, there = html.escape(cell), address(cell).strip() if cell and address else ""
+    if not there:
         return text
-    there = address.replace("{}", cell).strip()
     # Browsers leave out blanks and control characters before they read what kind of address it is.
     if urlsplit(re.sub(r"[\x00-\x20]", "", there)).scheme.lower() not in SCHEMES:
         raise ValueError(
@@ -122,11 +118,12 @@ def _linked(cell: str, address: str | None) -> str:
     return f'<a href="{html.escape(quote(there, safe="/#?=&:;,.@%+~_-"))}">{text}</a>'
 
 
-def _cell(value: object, missing: str) -> str:
+def cell_of(value: object, missing: str = "") -> str:
+    """What a cell says; several values are listed."""
     if isinstance(value, (set, frozenset)):
         value = sorted(value, key=str)
     if isinstance(value, (tuple, list, np.ndarray, pd.Series, pd.Index)):
-        return ", ".join(_cell(item, missing) for item in _items(value))
+        return ", ".join(cell_of(item, missing) for item in np.asarray(value, dtype=object).ravel())
     if value is None or pd.isna(value):
         return missing
     if isinstance(value, (bool, np.bool_)):
@@ -134,7 +131,3 @@ def _cell(value: object, missing: str) -> str:
     if isinstance(value, (float, np.floating)):
         return "open" if np.isinf(value) else f"{value + 0.0:.10g}"
     return str(value)
-
-
-def _items(values) -> Iterable:
-    return values.ravel() if isinstance(values, np.ndarray) else values

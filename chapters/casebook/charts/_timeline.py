@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from casebook.charts._house import INK, rounded
-from casebook.charts._pixels import dashes, figure, layer, named, on_both, own_of
+from casebook.charts._pixels import dashes, figure, layer, named, own_of
 from casebook.charts._timeline_layout import DESK, PHONE, Layout, layout
 from casebook.charts._timeline_records import (
     LABEL_AT,
@@ -61,27 +61,33 @@ def timeline_chart(
     """
     title = named(title, set(course.cases["case_id"]) & set(course.events["case_id"]), own_of(course.cases))
     placed = layout(course)
-    records = records_of(course, placed)
-    plots = dict(zip(("", "n"), plot_of(records)))
-    silent = silent_of(placed, course)
+    records, silent = records_of(course, placed), silent_of(placed, course)
     return figure(
-        [
-            *_frame(placed, course, records, plots),
-            *_strips(silent, plots),
-            *_events(records),
-            *_labels(records, silent),
-        ],
+        lambda look: _drawn(course, look),
+        (DESK, PHONE),
         title=title,
         subtitle=subtitle,
-        description=describe(records, silent, course, placed, title, subtitle),
-        desk=(DESK["width"], rounded(placed.height)),
-        phone=(PHONE["width"], rounded(placed.narrow_height)),
-        marks=[{"mark": row.words, "row": f"events-{row.event_id}"} for row in records.itertuples()],
+        told=describe(records, silent, course, placed),
+        marks=records["words"],
+        of=[f"events-{event_id}" for event_id in records["event_id"]],
         rows=printed_rows_of(records, course),
         key=key_of(records),
         legend=legend_of(records, silent),
         **({} if turned is None else _turned(course, *turned)),
     )
+
+
+def _drawn(course: Course, look: dict) -> tuple[list[alt.Chart], float, float]:
+    placed = layout(course, look)
+    records, silent = records_of(course, placed, look), silent_of(placed, course)
+    plot = plot_of(records["said"], look)
+    layers = [
+        *_frame(placed, course, records, plot, look),
+        *_strips(silent, plot, look),
+        *_events(records, look),
+        *_labels(records, silent, look),
+    ]
+    return layers, look["width"], rounded(placed.height)
 
 
 def _turned(course: Course, other: Course, figure: alt.LayerChart) -> dict:
@@ -90,128 +96,118 @@ def _turned(course: Course, other: Course, figure: alt.LayerChart) -> dict:
 
 
 def _frame(
-    placed: Layout, course: Course, records: pd.DataFrame, plots: dict[str, tuple[float, float]]
+    placed: Layout, course: Course, records: pd.DataFrame, plot: tuple[float, float], look: dict
 ) -> list[alt.Chart]:
     """Titles of the lanes, the lines of the index events or days, and the names of the zones."""
-    axis, edge = placed.axis, {"x2": float(DESK["width"]), "nx2": float(PHONE["width"])}
-    lanes = on_both(placed.lanes, x=0.0).assign(
-        text=[cut(text, LABEL - 12, BOLD * 12) for text in placed.lanes["title"]]
-    )
-    above = lanes.assign(y=lanes["y"] - 3, ny=lanes["ny"] - 3, **edge)
-    titles = lanes.assign(y=lanes["y"] + DESK["row"] / 2, ny=lanes["ny"] + PHONE["head"] / 2)
+    axis, (left, width), top = placed.axis, plot, look["top"] - 12.0
+    lanes = placed.lanes.assign(x=0.0, text=[cut(text, LABEL - 12, BOLD * 12) for text in placed.lanes["title"]])
+    above = lanes.assign(y=lanes["y"] - 3, x2=float(look["width"]))
+    titles = lanes.assign(y=lanes["y"] + (look["head"] or look["row"]) / 2)
 
-    def along(value: float, text: str, room: float, size: int) -> dict:
-        """A text of the axis at its place, cut to a share of the plot at a desk and on a phone."""
-        said = {f"{n}text": cut(text, width * room + 4, size) for n, (_, width) in plots.items()}
-        return {**{f"{n}x": rounded(left + width * value) for n, (left, width) in plots.items()}, **said}
+    def along(value: float, text: str, room: float, size: int, y: float) -> dict:
+        """A text of the axis at its place, cut to a share of the plot."""
+        return {"x": rounded(left + width * value), "y": y, "text": cut(text, width * room + 4, size)}
 
     # A text reaches as far as the edge of the plot, or half of the way to the next.
     at = [value for value, _ in axis.marks]
     halves = [(after - before) / 2 for before, after in pairwise(at)]
     rooms = [2 * min(pair) for pair in zip([*at[:1], *halves], [*halves, 1 - at[-1] if at else 0])]
-    ticks = {"y": DESK["top"] - 12.0, "ny": PHONE["top"] - 12.0}
-    marks = pd.DataFrame(
-        [along(*mark, 1 if axis.in_days else room, 12) | ticks for mark, room in zip(axis.marks, rooms)]
-    )
+    rooms = [1] * len(at) if axis.in_days else rooms
+    marks = pd.DataFrame([along(*mark, room, 12, top) for mark, room in zip(axis.marks, rooms)])
     # Beside days the zones' names stand in the line of the ticks; the words of the axis stand above.
-    top = {"y": 12.0, "ny": 12.0}
-    heads = [
-        along((start + end) / 2, text, end - start, 11) | (ticks if axis.in_days else top)
-        for start, end, text in axis.zones
+    zones = [
+        (end / 2 + start / 2, text, end - start, 11, top if axis.in_days else 12.0) for start, end, text in axis.zones
     ]
-    if axis.in_days:
-        heads.append(along(0.5, f"days; day 0 is {course.zero}, days count forward", 1, 11) | top)
+    said = [(0.5, f"days; day 0 is {course.zero}, days count forward", 1, 11, 12.0)] if axis.in_days else []
+    heads = pd.DataFrame([along(*one) for one in (*zones, *said)])
+    dotted = [1, 3] if axis.in_days else [1, 0]
     return [
         *layer(above, "rule", "x2", opacity=0.18),
         *layer(titles, "text", "text", align="left", fontSize=12, fontWeight="bold"),
-        *layer(
-            _pieces(placed, records, marks), "rule", "y2", opacity=0.35, strokeDash=[1, 3] if axis.in_days else [1, 0]
-        ),
+        *layer(_pieces(placed, records, marks, look), "rule", "y2", opacity=0.35, strokeDash=dotted),
         *layer(marks, "text", "text", fontSize=12, align="center"),
-        *layer(pd.DataFrame(heads), "text", "text", fontSize=11, opacity=0.85),
+        *layer(heads, "text", "text", fontSize=11, opacity=0.85),
     ]
 
 
-def _pieces(placed: Layout, records: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+def _pieces(placed: Layout, records: pd.DataFrame, marks: pd.DataFrame, look: dict) -> pd.DataFrame:
     """The line of each index event or day, row by row: none runs through words."""
-    words_at = {row.y: (row.note_x, row.noted, row.turn) for row in records.itertuples()}
+    notes = records[records["noted"] != ""]
+    words_at = {row.y: (row.note_x, text_width(row.noted, 11) + 4, row.turn) for row in notes.itertuples()}
     plain = set(records.loc[records["form"].isin(["anywhere", "judgment"]), "y"])
-    pieces = []
-    last = placed.strips["lane"].ne(placed.strips["lane"].shift(-1))
+    pieces, half, last = [], look["row"] / 2, placed.strips["lane"].ne(placed.strips["lane"].shift(-1))
     for strip, closes in zip(placed.strips.itertuples(), last):
-        at, note, turn = words_at.get(strip.y, (0.0, "", "left"))
-        long = text_width(note, 11) + 4
-        start, end = (at - long, at) if turn == "right" else (at - 2, at + long)
-        for mark in marks.itertuples():
-            if strip.y in plain:
-                continue
-            top, foot = strip.y - DESK["row"] / 2, strip.y + DESK["row"] / 2 + DESK["lane"] * closes
-            narrow_top, narrow_foot = strip.ny - PHONE["row"] / 2, strip.ny + PHONE["row"] / 2
-            if note and start <= mark.x <= end:
-                foot = top
-            if strip.silent and mark.nx < SILENT_AT:
-                narrow_foot = narrow_top
-            place = {"x": mark.x, "y": top, "y2": foot, "nx": mark.nx, "ny": narrow_top, "ny2": narrow_foot}
-            pieces.append(place)
-    return pd.DataFrame(pieces, columns=["x", "y", "y2", "nx", "ny", "ny2"]).map(rounded)
+        between = 0 if look["narrow"] else look["lane"] * closes
+        at, long, turn = words_at.get(strip.y, (0.0, None, "left"))
+        for mark in () if strip.y in plain else marks.itertuples():
+            foot = strip.y + half + between
+            if look["narrow"]:
+                hidden = strip.silent and mark.x < SILENT_AT
+            else:
+                hidden = (
+                    long is not None and (-long if turn == "right" else -2) <= mark.x - at <= (turn == "left") * long
+                )
+            pieces.append({"x": mark.x, "y": strip.y - half, "y2": strip.y - half if hidden else foot})
+    return pd.DataFrame(pieces, columns=["x", "y", "y2"]).map(rounded)
 
 
-def _strips(silent: pd.DataFrame, plots: dict[str, tuple[float, float]]) -> list[alt.Chart]:
-    """Hatched where the record is silent."""
-    (left, width), (_, phone) = plots.values()
-    paths = {"path": hatch(width, DESK["row"] - 5), "npath": hatch(phone - SILENT_AT, PHONE["row"] - 4)}
-    look = {"size": 4, "filled": False, "color": INK, "strokeWidth": 0.8, "opacity": 0.45}
+def _strips(silent: pd.DataFrame, plot: tuple[float, float], look: dict) -> list[alt.Chart]:
+    """Hatched where the record is silent; on a phone behind the words."""
+    left = SILENT_AT if look["narrow"] else plot[0]
+    path = hatch(sum(plot) - left, look["row"] - (4 if look["narrow"] else 5))
     quiet = silent[~silent["answered"]]
-    return layer(quiet.assign(x=left, nx=SILENT_AT, **paths), "point", "path", **look)
+    sign = {"size": 4, "filled": False, "color": INK, "strokeWidth": 0.8, "opacity": 0.45}
+    return layer(quiet.assign(x=left, shape=path), "point", "shape", **sign)
 
 
-def _events(records: pd.DataFrame) -> list[alt.Chart]:
+def _events(records: pd.DataFrame, look: dict) -> list[alt.Chart]:
     """One mark an event."""
     of = {form: mine for form, mine in records.groupby("form")}
     anywhere, lasting, spans, days = (of.get(form, records.head(0)) for form in ("anywhere", "end", "window", "day"))
-    told = anywhere.assign(
-        x=anywhere["x"] + 8, nx=anywhere["nx"] + 8, text=anywhere["placed"], ntext=anywhere["nplaced"]
-    )
+    told = anywhere.assign(x=anywhere["x"] + 8, text=anywhere["placed"])
     going_on = lasting[lasting["lasts"]]
     reading = days["basis"] == "inferred"
     signs = days.assign(fill=days["color"].mask(reading, "transparent"), dash=dashes(reading))
-    bar = {"height": {"expr": "narrow ? 7 : 8"}, "opacity": 0.75}
-    strip = {"height": {"expr": f"narrow ? {PHONE['row'] - 4} : {DESK['row'] - 5}"}, "opacity": 0.16}
+    bar = {"height": 7 if look["narrow"] else 8, "opacity": 0.75}
+    strip = {"height": look["row"] - (4 if look["narrow"] else 5), "opacity": 0.16}
+    arrow = {"shape": "triangle-right", "size": 90, "filled": True, "opacity": 1}
+    sign = {"size": 4, "filled": False, "strokeWidth": 1.6, "opacity": 1}
     return [
         *layer(anywhere, "bar", "x2", "color", "words", **strip),
         *layer(told, "text", "text", align="left", fontSize=11, fontStyle="italic"),
         *layer(lasting, "bar", "x2", "color", "words", **bar),
-        *layer(
-            going_on.assign(x=going_on["x2"], nx=going_on["nx2"]), "point", "color",
-            shape="triangle-right", size=90, filled=True, opacity=1,
-        ),
-        *layer(spans, "point", "color", "path", "words", size=4, filled=False, strokeWidth=1.6, opacity=1),
+        *layer(going_on.assign(x=going_on["x2"]), "point", "color", **arrow),
+        *layer(spans.assign(shape=spans["path"]), "point", "color", "shape", "words", **sign),
         *layer(signs, "point", "color", "shape", "fill", "dash", "words", size=110, strokeWidth=2, opacity=1),
         *layer(days[days["basis"] == "defined"], "point", "color", size=4, shape=AROUND, filled=False),
-    ]  # fmt: skip
+    ]
 
 
-def _labels(records: pd.DataFrame, silent: pd.DataFrame) -> list[alt.Chart]:
+def _labels(records: pd.DataFrame, silent: pd.DataFrame, look: dict) -> list[alt.Chart]:
     """The sign of the case and the words of each row: left of the plot at a desk, above the strip on a phone."""
     own = records[~records["form"].isin(["end", "judgment"])]
     judged = records[records["form"] == "judgment"]
     called = [said.removesuffix(name) for said, name in zip(judged["said"], judged["name"])]
     quoted = "{}“{}”, said of the whole course"
     room = PHONE["width"] - 15 - text_width(quoted.format("", ""), 12)
-    told = own.assign(text=own["label"], ntext=own["phone_label"], ny=own["ny"] - (PHONE["label"] + PHONE["row"]) / 2)
-    quiet = silent.assign(text=silent["said"], ntext=silent["answer"])
-    told = pd.concat([told.assign(opacity=1.0), quiet.assign(opacity=0.75)], ignore_index=True)
-    spoken = judged.assign(
-        text=[quoted.format(who, cut(name, room, 12)) for who, name in zip(called, judged["name"])],
-        ny=judged["ny"] - PHONE["label"] / 2 - 1,
-    )
-    signs = pd.concat([told, spoken], ignore_index=True).assign(x=LABEL, nx=5)
+    quotes = [quoted.format(who, cut(name, room, 12)) for who, name in zip(called, judged["name"])]
+    spoken, told = judged.assign(text=quotes), own.assign(text=own["label"], opacity=1.0)
+    if look["narrow"]:
+        spoken["y"] -= look["label"] / 2 + 1
+        told["y"] -= (look["label"] + look["row"]) / 2
+    quiet = silent.assign(text=silent["answer" if look["narrow"] else "said"], opacity=0.75)
+    told = pd.concat([told, quiet], ignore_index=True)
+    signs = pd.concat([told, spoken], ignore_index=True).assign(x=5 if look["narrow"] else LABEL)
     noted = records[records["noted"] != ""]
-    noted = noted.assign(x=noted["note_x"], text=noted["noted"])
-    look = {"align": "left", "fontSize": 12}
+    noted = (
+        []
+        if noted.empty
+        else layer(noted.assign(x=noted["note_x"], text=noted["noted"]), "text", "text", "turn", fontSize=11)
+    )
+    at, line = 15 if look["narrow"] else LABEL_AT, {"align": "left", "fontSize": 12}
     return [
         *layer(signs, "point", "color", "shape", size=42, filled=True, opacity=1),
-        *layer(told.assign(x=LABEL_AT, nx=15), "text", "text", "opacity", **look),
-        *layer(spoken.assign(x=LABEL_AT, nx=15), "text", "text", "words", fontStyle="italic", **look),
-        *layer(noted, "text", "text", "turn", where="!narrow", fontSize=11),
+        *layer(told.assign(x=at), "text", "text", "opacity", **line),
+        *layer(spoken.assign(x=at), "text", "text", "words", fontStyle="italic", **line),
+        *noted,
     ]

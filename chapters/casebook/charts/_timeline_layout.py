@@ -6,7 +6,7 @@ along a lane is placed by a unit coordinate: 0 is the left edge of the plot and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,8 +15,9 @@ from casebook import words
 from casebook.charts._axis import ticks
 from casebook.timeline import Course
 
-DESK = {"width": 720, "plot": 300, "row": 19, "lane": 5, "head": 0, "label": 0, "top": 40}
-PHONE = {"width": 312, "plot": 0, "row": 15, "lane": 7, "head": 14, "label": 14, "top": 44}
+# Pixels: of a row, between lanes, of the title of a lane and of the words of a row where these stand above it.
+DESK = {"width": 720, "row": 19, "lane": 5, "head": 0, "label": 0, "top": 40, "narrow": False}
+PHONE = {"width": 312, "row": 15, "lane": 7, "head": 14, "label": 14, "top": 44, "narrow": True}
 BEFORE = 0.6  # how wide the zone before the first anchor is, where another is 1
 OPEN = 0.16  # of the plot: how wide a zone without a scale is, beside days
 
@@ -54,19 +55,19 @@ class Axis:
 
 @dataclass(frozen=True)
 class Layout:
-    """What is drawn, in pixels; each frame has its places at a desk and, with an n before, on a phone.
+    """What is drawn, in pixels, at a desk or on a phone.
 
     Attributes
     ----------
     rows : DataFrame
         One row an event: `form` (day, window, bar, end, anywhere, judgment), `left`, `right` (unit
-        coordinates), `left_open`, `right_open`, `y`, `ny`, and its words.
+        coordinates), `left_open`, `right_open`, `y`, and its words.
     strips : DataFrame
-        One row a case and lane: `y`, `ny`, `silent` (nothing is in the record).
+        One row a case and lane: `y`, `silent` (nothing is in the record).
     lanes : DataFrame
         One row a lane: its title and where it stands.
     axis : Axis
-    height, narrow_height : float
+    height : float
     """
 
     rows: pd.DataFrame
@@ -74,10 +75,9 @@ class Layout:
     lanes: pd.DataFrame
     axis: Axis
     height: float
-    narrow_height: float
 
 
-def layout(course: Course) -> Layout:
+def layout(course: Course, look: dict = DESK) -> Layout:
     """Place every event of a course.
 
     Raises
@@ -92,9 +92,8 @@ def layout(course: Course) -> Layout:
     rows["window_basis"] = course.windows["basis"]
     axis = _axis(course, rows)
     rows = pd.concat([rows, pd.DataFrame([_form(row, axis) for row in rows.itertuples()], index=rows.index)], axis=1)
-    rows = _with_bars(rows)
-    lanes, strips, rows, height, narrow_height = _stack(course, rows)
-    return Layout(rows, strips, lanes, axis, height, narrow_height)
+    lanes, strips, rows, height = _stack(course, _with_bars(rows), look)
+    return Layout(rows, strips, lanes, axis, height)
 
 
 def _axis(course: Course, rows: pd.DataFrame) -> Axis:
@@ -108,12 +107,9 @@ def _axis(course: Course, rows: pd.DataFrame) -> Axis:
     axis = Axis(True, (), (), {}, low, high if high > low else low + 1.0)
     marks = tuple((axis.place(day), words.number(day)) for day in ticks(low, high, of="days"))
     reach = rows[np.isfinite(rows["earliest"]) ^ np.isfinite(rows["latest"])]
-    zones = []
-    if np.isinf(reach["earliest"]).any():
-        zones.append((0.0, OPEN, "earlier"))
-    if np.isinf(reach["latest"]).any():
-        zones.append((1 - OPEN, 1.0, "later"))
-    return Axis(True, marks, tuple(zones), {}, axis.low, axis.high)
+    open_ends = {"earliest": (0.0, OPEN, "earlier"), "latest": (1 - OPEN, 1.0, "later")}
+    zones = tuple(zone for end, zone in open_ends.items() if np.isinf(reach[end]).any())
+    return replace(axis, marks=marks, zones=zones)
 
 
 def _order_axis(course: Course, rows: pd.DataFrame) -> Axis:
@@ -179,15 +175,9 @@ def _form(row, axis: Axis) -> dict:
 
 
 def _placed(form: str, left: float | None, right: float | None, bases: tuple = (None, None)) -> dict:
-    return {
-        "form": form,
-        "left": 0.0 if left is None else left,
-        "right": 1.0 if right is None else right,
-        "left_open": left is None,
-        "right_open": right is None,
-        "left_basis": bases[0] or "stated",
-        "right_basis": bases[1] or "stated",
-    }
+    found = {"form": form, "left": 0.0 if left is None else left, "right": 1.0 if right is None else right}
+    found |= {"left_open": left is None, "right_open": right is None}
+    return found | {"left_basis": bases[0] or "stated", "right_basis": bases[1] or "stated"}
 
 
 def _with_bars(rows: pd.DataFrame) -> pd.DataFrame:
@@ -197,12 +187,11 @@ def _with_bars(rows: pd.DataFrame) -> pd.DataFrame:
     for row in rows[rows["ends"].notna() & (rows["form"] == "day")].itertuples():
         start = starts.get((row.case_id, row.ends))
         if start is not None and rows.loc[start, "form"] == "day" and rows.loc[start, "left"] <= row.left:
-            rows.loc[row.Index, ["form", "left"]] = ["end", rows.loc[start, "left"]]
-            rows.loc[row.Index, "lane"] = rows.loc[start, "lane"]
+            rows.loc[row.Index, ["form", "left", "lane"]] = ["end", *rows.loc[start, ["left", "lane"]]]
     return rows
 
 
-def _stack(course: Course, rows: pd.DataFrame) -> tuple:
+def _stack(course: Course, rows: pd.DataFrame, look: dict) -> tuple:
     """Lanes from above, in each lane the cases, in each case its events; every case has each lane asked for."""
     cases = [case_id for case_id in course.cases["case_id"] if (rows["case_id"] == case_id).any()]
     told_of = course.cases.set_index("case_id").loc[cases, "color"].notna().all()  # who has a look of its own
@@ -211,27 +200,22 @@ def _stack(course: Course, rows: pd.DataFrame) -> tuple:
     order = [lane for lane in asked if (told_of and asked[lane]) or lane in set(rows["lane"])]
     order = [lane for lane in order if lane not in judged] + [lane for lane in order if lane in judged]
     titles = course.lanes.set_index("lane")["title"]
-    lanes, strips, y, ny = [], [], float(DESK["top"]), float(PHONE["top"])
-    places: dict = {}
+    lanes, strips, places, y = [], [], {}, float(look["top"])
     for lane in order:
-        lanes.append({"lane": lane, "title": titles[lane], "y": y, "ny": ny})
-        ny += PHONE["head"]
+        lanes.append({"lane": lane, "title": titles[lane], "y": y})
+        y += look["head"]
+        row = 2 if look["narrow"] and lane in judged else look["row"]  # there the words stand above their strip
         for case_id in cases:
             mine = rows[(rows["case_id"] == case_id) & (rows["lane"] == lane)]
-            own = mine[mine["form"] != "end"]
-            if own.empty and not asked[lane]:
+            own = mine.loc[mine["form"] != "end", "event_id"].tolist()
+            if not own and not asked[lane]:
                 continue  # nobody asked: that is no silence
-            for event_id in own["event_id"] if len(own) else [None]:
-                label = PHONE["label"] if event_id is not None else 0
-                strip = 2 if lane in judged else PHONE["row"]
-                middle, below = y + DESK["row"] / 2, ny + label + strip / 2
-                strips.append({"lane": lane, "case_id": case_id, "y": middle, "ny": below, "silent": event_id is None})
-                places[case_id, event_id] = (middle, below)
-                y, ny = y + DESK["row"], ny + label + strip
-        y, ny = y + DESK["lane"], ny + PHONE["lane"]
+            for event_id in own or [None]:
+                y += look["label"] if event_id is not None else 0
+                strips.append({"lane": lane, "case_id": case_id, "y": y + row / 2, "silent": event_id is None})
+                places[case_id, event_id] = y + row / 2
+                y += row
+        y += look["lane"]
     at = [places[row.case_id, row.ends if row.form == "end" else row.event_id] for row in rows.itertuples()]
-    rank = {lane: number for number, lane in enumerate(order)}
-    rows = rows.assign(y=[place[0] for place in at], ny=[place[1] for place in at])
-    rows = rows.sort_values(["y", "form"], key=lambda column: column, kind="stable")
-    frame = pd.DataFrame(lanes)
-    return frame.assign(rank=frame["lane"].map(rank)), pd.DataFrame(strips), rows, y, ny
+    rows = rows.assign(y=at).sort_values(["y", "form"], kind="stable")
+    return pd.DataFrame(lanes), pd.DataFrame(strips), rows, y

@@ -8,7 +8,7 @@ import pandas as pd
 from casebook import words
 from casebook.charts._house import NEUTRAL, rounded
 from casebook.charts._key import SOLID, entry, signs_beside
-from casebook.charts._timeline_layout import DESK, PHONE, Layout
+from casebook.charts._timeline_layout import DESK, Layout
 from casebook.charts._type import cut, text_width
 from casebook.timeline import Course
 
@@ -51,56 +51,43 @@ def looks_of(course: Course) -> pd.DataFrame:
     return looks
 
 
-def plot_of(records: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Left edge and width of the plot, at a desk and on a phone."""
-    widest = max(text_width(said, 12) for said in [*records["said"], words.NOT_IN_THE_RECORD])
+def plot_of(said: pd.Series, look: dict) -> tuple[float, float]:
+    """Left edge and width of the plot, beside what is said of the rows or below it."""
+    if look["narrow"]:
+        return 0.0, float(look["width"])
+    widest = max(text_width(one, 12) for one in [*said, words.NOT_IN_THE_RECORD])
     left = min(max(LABEL_AT + 1.05 * widest + 12, 320), 460)
-    return (rounded(left), rounded(DESK["width"] - left)), (0.0, float(PHONE["width"]))
+    return rounded(left), rounded(look["width"] - left)
 
 
-def records_of(course: Course, placed: Layout) -> pd.DataFrame:
-    """One record an event: its words, its look, and its places."""
+def records_of(course: Course, placed: Layout, look: dict = DESK) -> pd.DataFrame:
+    """One record an event: its words, its look, and its place at a desk or on a phone."""
     rows = placed.rows
     mine = looks_of(course).loc[rows["case_id"]].set_axis(rows.index)
-    records = pd.DataFrame(
-        {
-            "event_id": rows["event_id"],
-            "case_id": rows["case_id"],
-            "case": mine["label"],
-            "color": mine["color"],
-            "shape": mine["shape"],
-            "sign": mine["sign"],
-            "lane": rows["lane"],
-            "name": rows["label"].astype(str),
-            "said": mine["called"] + rows["label"].astype(str),
-            "form": rows["form"],
-            "lasts": rows["lasts"],
-            "where": [_where(row) for row in rows.itertuples()],
-            "told": [", ".join(filter(None, (_where(row), _condition(row)))) for row in rows.itertuples()],
-            "notes": [_notes(row) for row in rows.itertuples()],
-            "placed": [_somewhere(row) for row in rows.itertuples()],
-            "event_basis": rows["basis"],
-            "place_basis": rows["position_basis"].fillna(""),
-            "if_defined_as": rows["if_defined_as"],
-            "basis": [_drawn_basis(row) for row in rows.itertuples()],
-            "y": rows["y"],
-            "ny": rows["ny"],
-        }
+    same = {"event_id", "case_id", "lane", "form", "lasts", "if_defined_as", "y"}
+    records = rows[[column for column in rows if column in same]].assign(
+        case=mine["label"], color=mine["color"], shape=mine["shape"], sign=mine["sign"],
+        name=rows["label"].astype(str), said=mine["called"] + rows["label"].astype(str),
+        where=[_where(row) for row in rows.itertuples()],
+        told=[", ".join(filter(None, (_where(row), _condition(row)))) for row in rows.itertuples()],
+        notes=[_notes(row) for row in rows.itertuples()],
+        placed=[_somewhere(row) for row in rows.itertuples()],
+        event_basis=rows["basis"], place_basis=rows["position_basis"].fillna(""),
+        basis=[_drawn_basis(row) for row in rows.itertuples()],
+    )  # fmt: skip
+    left, width = plot_of(records["said"], look)
+    paths = [
+        _window_path(row, width * (row.right - row.left), look["row"] - 5) if row.form == "window" else "M0,0"
+        for row in rows.itertuples()
+    ]
+    records = records.assign(
+        words=records["case"] + ", " + records["name"] + ": " + records["told"],
+        x=(left + width * rows["left"]).map(rounded),
+        x2=(left + width * rows["right"]).map(rounded),
+        path=paths,
+        placed=[cut(text, width - 16, 11) for text in records["placed"]],
     )
-    records["words"] = records["case"] + ", " + records["name"] + ": " + records["told"]
-    desk, phone = plot_of(records)
-    for n, (left, width) in (("", desk), ("n", phone)):
-        records[f"{n}x"] = [rounded(left + width * value) for value in rows["left"]]
-        records[f"{n}x2"] = [rounded(left + width * value) for value in rows["right"]]
-        tall = (DESK if n == "" else PHONE)["row"] - 5
-        records[f"{n}path"] = [
-            _window_path(row, width * (row.right - row.left), tall) if row.form == "window" else "M0,0"
-            for row in rows.itertuples()
-        ]
-    records["label"] = [cut(said, desk[0] - LABEL_AT - 12, 12) for said in records["said"]]
-    for n, (_, width) in (("", desk), ("n", phone)):
-        records[f"{n}placed"] = [cut(text, width - 16, 11) for text in records["placed"]]
-    return _with_notes(records, desk)
+    return _labeled(records, look) if look["narrow"] else _with_notes(records, left, left + width)
 
 
 def _where(row) -> str:
@@ -169,68 +156,61 @@ def _bracket(x: float, half: float, turn: int, basis: str) -> str:
     return f"M{rounded(x + feet)},{-half}L{x},{-half}L{x},{half}L{rounded(x + feet)},{half}"
 
 
-def _with_notes(records: pd.DataFrame, desk: tuple[float, float]) -> pd.DataFrame:
-    """Where a note has room: inside its window, else beside it; on a phone behind the label; else in the table."""
-    places, phones = [], []
+def _with_notes(records: pd.DataFrame, start: float, end: float) -> pd.DataFrame:
+    """Where a note has room at a desk: inside its window, else beside it, else in the table."""
+    places = []
     with_bar = set(records.loc[records["form"] == "end", "y"])  # there the note of the end has the room
     for row in records.itertuples():
         gap = 11 if row.form == "day" else 6
         rooms = (
             (row.x2 - row.x - 18, row.x + 11, "left"),
-            (sum(desk) - row.x2 - gap, row.x2 + gap, "left"),
-            (row.x - desk[0] - gap, row.x - gap, "right"),
+            (end - row.x2 - gap, row.x2 + gap, "left"),
+            (row.x - start - gap, row.x - gap, "right"),
         )
         notes = () if row.form == "day" and row.y in with_bar else row.notes
         fits = ((note, x, turn) for note in notes for room, x, turn in rooms if text_width(note, 11) + 6 < room)
         places.append(next(fits, ("", row.x, "left")))
-        room = PHONE["width"] - 18
-        phones.append(cut(row.said, room, 12))
-        longer = (f"{row.said}, {note}" for note in row.notes)
-        phones[-1] = next((told for told in longer if text_width(told, 12) < room), phones[-1])
     noted, at, turn = zip(*places)
-    return records.drop(columns="notes").assign(
-        noted=noted, note_x=[rounded(x) for x in at], turn=turn, phone_label=phones
-    )
+    label = [cut(said, start - LABEL_AT - 12, 12) for said in records["said"]]
+    return records.assign(noted=noted, note_x=[rounded(x) for x in at], turn=turn, label=label)
+
+
+def _labeled(records: pd.DataFrame, look: dict) -> pd.DataFrame:
+    """The words of each row on a phone, with the longest note that has room behind them."""
+    room, labels = look["width"] - 18, []
+    for row in records.itertuples():
+        longer = (f"{row.said}, {note}" for note in row.notes)
+        fits = (told for told in longer if text_width(told, 12) < room)
+        labels.append(next(fits, cut(row.said, room, 12)))
+    return records.assign(noted="", label=labels)
 
 
 def silent_of(placed: Layout, course: Course) -> pd.DataFrame:
     """One row a lane and case without an event: `answered` where a filled gap says something, else silence."""
-    looks = looks_of(course)
     silent = placed.strips[placed.strips["silent"]]
-    titles = placed.lanes.set_index("lane")["title"]
+    looks = looks_of(course)[["label", "color", "shape", "called"]]
+    silent = silent.join(looks, on="case_id").merge(placed.lanes[["lane", "title"]], on="lane")
     answers = course.answers.groupby(["case_id", "lane"])["said"].agg("; ".join)
     told = pd.Series([answers.get(key) for key in zip(silent["case_id"], silent["lane"])], silent.index, dtype="str")
-    return silent.assign(
-        answered=told.notna(),
-        answer=told.fillna(words.NOT_IN_THE_RECORD),
-        title=silent["lane"].map(titles),
-        case=silent["case_id"].map(looks["label"]),
-        color=silent["case_id"].map(looks["color"]),
-        shape=silent["case_id"].map(looks["shape"]),
-        said=silent["case_id"].map(looks["called"]) + told.fillna(words.NOT_IN_THE_RECORD),
-    )
+    answer = told.fillna(words.NOT_IN_THE_RECORD)
+    return silent.assign(answered=told.notna(), answer=answer, said=silent["called"] + answer)
 
 
 def hatch(width: float, tall: float) -> str:
     """Diagonals over a strip, as one path."""
-    half, step = rounded(tall / 2), 8
-    lines = []
-    for start in np.arange(-tall, width, step):
+    half, lines = tall / 2, []
+    for start in np.arange(-tall, width, 8):
         left, right = max(start, 0.0), min(start + tall, width)
         if right - left > 1:
-            lines.append(
-                f"M{rounded(left)},{rounded(half - (left - start))}L{rounded(right)},{rounded(half - (right - start))}"
-            )
+            high, low = half - (left - start), half - (right - start)
+            lines.append(f"M{rounded(left)},{rounded(high)}L{rounded(right)},{rounded(low)}")
     return "".join(lines)
 
 
-def describe(
-    records: pd.DataFrame, silent: pd.DataFrame, course: Course, placed: Layout, title: str, subtitle: str
-) -> str:
+def describe(records: pd.DataFrame, silent: pd.DataFrame, course: Course, placed: Layout) -> str:
     """The long description, made from the same rows: a stated fact without a day is never "not in the record" alone."""
-    scale = "The zones show order only, not to scale."
-    if placed.axis.in_days:
-        scale = f"The axis counts days; day 0 is {course.zero}."
+    scale = f"The axis counts days; day 0 is {course.zero}."
+    scale = scale if placed.axis.in_days else "The zones show order only, not to scale."
     told = []
     for case_id, label in course.cases.set_index("case_id")["label"].items():
         mine = records[records["case_id"] == case_id]
@@ -240,19 +220,13 @@ def describe(
             text = f"{label}: " + "; ".join(f"{row.name}, {row.told}" for row in mine.itertuples(index=False))
             quiet = f". Nothing is in the record of {label} on {words.listed(nothing)}" if len(nothing) else ""
             told.append(". ".join([text, *answers]) + quiet)
-    return f"{title}. {subtitle.rstrip('.')}. {scale} " + ". ".join(told) + "."
+    return f"{scale} {'. '.join(told)}."
 
 
 def printed_rows_of(records: pd.DataFrame, course: Course) -> list[dict]:
     """What is drawn, in words: with the source's own, and the rows that make each window what it is."""
-    drawn = {
-        "day": "symbol",
-        "window": "brackets",
-        "end": "bar to its end",
-        "goes on": "bar with an arrow",
-        "anywhere": "strip over the whole lane",
-        "judgment": "words at the edge",
-    }
+    drawn = {"day": "symbol", "window": "brackets", "end": "bar to its end", "goes on": "bar with an arrow"}
+    drawn |= {"anywhere": "strip over the whole lane", "judgment": "words at the edge"}
     keys = ["case_id", "event_id"]
     behind = course.windows[[*keys, "because"]].merge(course.events[keys + ["wording", "locator"]], on=keys)
     behind = behind.set_index(keys).loc[list(zip(records["case_id"], records["event_id"]))]
@@ -276,20 +250,12 @@ def printed_rows_of(records: pd.DataFrame, course: Course) -> list[dict]:
 
 def legend_of(records: pd.DataFrame, silent: pd.DataFrame) -> list[dict[str, str]]:
     """Which signs occur, for the legend below the figure."""
-    forms, bases = set(records["form"]), set(records["basis"])
-    there = {
-        "placed": "day" in forms,
-        "window": "window" in forms,
-        "defined": "defined" in bases,
-        "inferred": "inferred" in bases,
-        "lasted": "end" in forms,
-        "goes on": bool((records["form"].eq("end") & records["lasts"]).any()),
-        "anywhere": "anywhere" in forms,
-        "silent": bool((~silent["answered"]).any()),
-    }
+    there = {{"day": "placed", "end": "lasted"}.get(form, form) for form in records["form"]} | set(records["basis"])
+    there |= {"goes on"} if (records["form"].eq("end") & records["lasts"]).any() else set()
+    there |= {"silent"} if (~silent["answered"]).any() else set()
     days = records[records["form"] == "day"].drop_duplicates("case_id").sort_values("case")
     own = signs_beside(list(zip(days["shape"], days["color"])))
-    return [entry(sign or own, said) for name, (said, sign) in LEGEND.items() if there[name]]
+    return [entry(sign or own, said) for name, (said, sign) in LEGEND.items() if name in there]
 
 
 def key_of(records: pd.DataFrame) -> list[dict]:

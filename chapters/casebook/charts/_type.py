@@ -8,17 +8,9 @@ from collections.abc import Iterator
 from casebook import words
 
 # Of 1000 units, as Helvetica and what is as wide as it; all other letters of an alphabet are taken as 556.
-WIDTHS = {
-    **dict.fromkeys("ijl'|", 222),
-    **dict.fromkeys(" .,:;/!tfI[]", 278),
-    **dict.fromkeys("r()-", 333),
-    **dict.fromkeys("ckvxyzsJ", 500),
-    **dict.fromkeys("ABEKPSVXY&", 667),
-    **dict.fromkeys("CDHNRUw", 722),
-    **dict.fromkeys("GOQ", 778),
-    **dict.fromkeys("mM%", 860),
-    **{"W": 944, "T": 611, "F": 611, "Z": 611, "…": 1000, "—": 1000, "@": 1015},
-}
+LETTERS = {222: "ijl'|", 278: " .,:;/!tfI[]", 333: "r()-", 500: "ckvxyzsJ", 611: "TFZ", 667: "ABEKPSVXY&"}
+LETTERS |= {722: "CDHNRUw", 778: "GOQ", 860: "mM%", 944: "W", 1000: "…—", 1015: "@"}
+WIDTHS = {letter: width for width, letters in LETTERS.items() for letter in letters}
 OTHER_SCRIPTS = "\u0370"  # from here on the fonts that stand in are wider
 BOLD = 1.08  # how much wider bold type is
 

@@ -74,8 +74,8 @@ def answered(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for item in items.sort_values("rank").itertuples():
         mine = answers.loc[answers["item_id"] == item.item_id, "answer"]
-        for answer, said in ANSWERS.items():
-            rows.append([item.item_id, item.finding, answer, said, int((mine == answer).sum()), len(mine)])
+        counts = [(answer, said, int((mine == answer).sum())) for answer, said in ANSWERS.items()]
+        rows += [(item.item_id, item.finding, *counted, len(mine)) for counted in counts]
     return pd.DataFrame(rows, columns=["item_id", "finding", "answer", "said", "people", "of"])
 
 
@@ -92,9 +92,8 @@ def sides(counted: pd.DataFrame) -> pd.DataFrame:
     wide = counted.assign(side=side).pivot_table(index="item_id", columns="side", values="people", aggfunc="sum")
     about = counted.drop_duplicates("item_id").set_index("item_id")[["finding", "of"]]
     wide = about[["finding"]].join(wide[["less", "same", "more"]]).join(about["of"])
-    return wide.assign(
-        agree=wide[["less", "same", "more"]].max(axis=1) / wide["of"].where(wide["of"] > 0)
-    ).reset_index()
+    most = wide[["less", "same", "more"]].max(axis="columns")
+    return wide.assign(agree=most / wide["of"].where(wide["of"] > 0)).reset_index()
 
 
 def message(counted: pd.DataFrame) -> str:

@@ -113,11 +113,10 @@ def stages_of_events(book, case_id: str) -> pd.DataFrame:
             since, until, bases = event.event_id, None, []
         elif since is not None and since == until:  # on its very day: what comes next comes after both
             until, bases = near.loc[since, "until"], [*bases, near.loc[since, "until_basis"]]
-        after, before = (kinds[other] if other is not None else "" for other in (since, until))
+        sides = [kinds[other] if other is not None else "" for other in (since, until)]
         weakest = words.weakest(basis for basis in bases if basis) or ""
-        rows.append(
-            [event.event_id, event.label, event.basis, after, before, weakest, event.judgment, event.index_event]
-        )
+        told = [event.event_id, event.label, event.basis]
+        rows.append([*told, *sides, weakest, event.judgment, event.index_event])
     return pd.DataFrame(rows, columns=PLACE)
 
 
@@ -158,9 +157,8 @@ def unfold(book, case_id: str) -> Case:
         told |= set(here["event_id"])
         stages.append(_stage(book, row, here, numbers))
     if left := sorted(set(where["event_id"]) - told):
-        raise ValueError(
-            f"stages, {case_id}: no stage has the place of {', '.join(left)}; add one with that after, before"
-        )
+        named = ", ".join(left)
+        raise ValueError(f"stages, {case_id}: no stage has the place of {named}; add one with that after, before")
     somewhere = _told(where[open_ & ~judged])
     return Case(case_id, patient["label"], made_up, tuple(stages), somewhere, _told(where[judged]))
 
@@ -171,16 +169,10 @@ def _told(rows: pd.DataFrame) -> tuple[Told, ...]:
 
 def _stage(book, row, here: pd.DataFrame, numbers: dict[str, str]) -> Stage:
     asked = book.questions[book.questions["stage_id"] == row.stage_id].sort_values("rank")
-    return Stage(
-        stage_id=row.stage_id,
-        title=row.title,
-        facts=_told(here),
-        told=row.told,
-        questions=tuple(_question(book, one, row.case_id, numbers) for one in asked.fillna("").itertuples()),
-        to_grade=vignettes.vignette(book, row.vignette_id) if row.vignette_id else None,
-        lesson=book.lessons.set_index("lesson_id").at[row.lesson_id, "lesson"],
-        objective=row.objective,
-    )
+    questions = tuple(_question(book, one, row.case_id, numbers) for one in asked.fillna("").itertuples())
+    to_grade = vignettes.vignette(book, row.vignette_id) if row.vignette_id else None
+    lesson = book.lessons.set_index("lesson_id").at[row.lesson_id, "lesson"]
+    return Stage(row.stage_id, row.title, _told(here), row.told, questions, to_grade, lesson, row.objective)
 
 
 def _question(book, row, case_id: str, numbers: dict[str, str]) -> Question:

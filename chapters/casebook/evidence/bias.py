@@ -85,12 +85,10 @@ def _title(found: pd.DataFrame) -> str:
 def items_table(book) -> pd.DataFrame:
     """Make the table of the questions, with how often each answer was given."""
     found = answers(book)
-    counts = found.groupby("item_id")["answer"].value_counts().unstack(fill_value=0)
-    shown = book.bias_items[["number", "tool", "question"]].set_axis(["Number", "Tool", "Question"], axis="columns")
-    for answer in (YES, NO, UNCLEAR):
-        column = counts[answer] if answer in counts else pd.Series(0, index=counts.index)
-        shown[words.sentence(answer)] = book.bias_items["item_id"].map(column).fillna(0).astype(int)
-    return shown
+    items = book.bias_items.set_index("item_id")[["number", "tool", "question"]]
+    counts = found.groupby("item_id")["answer"].value_counts().unstack()
+    counts = counts.reindex(index=items.index, columns=[YES, NO, UNCLEAR]).fillna(0).astype(int)
+    return items.join(counts).rename(columns=words.sentence).reset_index(drop=True)
 
 
 def funding_table(book) -> pd.DataFrame:

@@ -102,9 +102,7 @@ def _by_rule(book, statements: pd.DataFrame) -> dict[str, Consistency]:
     named = statements[statements["pooled_outcome"].notna()]
     found = {}
     for row in named.itertuples():
-        rows = cohorts.choose_independent(
-            cohorts.candidates(book, row.pooled_outcome), book.overlaps, book.categories
-        ).chosen
+        rows = cohorts.choose(book, cohorts.candidates(book, row.pooled_outcome)).chosen
         mine = rows if pd.isna(row.group) else rows[rows[cohorts.grouping(book)] == row.group]
         found[row.statement_id] = consistency(mine)
     return found
@@ -114,11 +112,8 @@ def said_consistency(found: Consistency) -> str:
     """Say what the rule was computed from, such as "χ² 14.4 on 6 degrees of freedom, p = 0.026"."""
     degrees = words.count(found.df, "degree of freedom", "degrees of freedom")
     p = "p < 0.001" if found.p < 0.001 else f"p = {words.fixed(found.p, 3)}"
-    return (
-        f"χ² {words.fixed(found.chi_squared, 1)} on {degrees}, {p}"
-        if found.df
-        else words.count(found.k, "series", "series")
-    )
+    chi_squared = f"χ² {words.fixed(found.chi_squared, 1)} on {degrees}, {p}"
+    return chi_squared if found.df else words.count(found.k, "series", "series")
 
 
 def graded(book) -> pd.DataFrame:

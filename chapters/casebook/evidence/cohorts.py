@@ -171,6 +171,11 @@ def choose_independent(rows: pd.DataFrame, overlaps: pd.DataFrame, categories: p
     return Choice(rows[because == ""], left_out)
 
 
+def choose(book, rows: pd.DataFrame) -> Choice:
+    """Choose as `choose_independent` does, by the tables of a book."""
+    return choose_independent(rows, book.overlaps, book.categories)
+
+
 def _one_row_each(rows: pd.DataFrame) -> None:
     twice = sorted(rows.loc[rows["study_id"].duplicated(), "study_id"].unique())
     if twice:
@@ -235,16 +240,14 @@ def _ranks(book) -> dict[str, int]:
 def in_order(book, rows: pd.DataFrame) -> pd.DataFrame:
     """Sort rows by the rank of their group (a group without a look, or not known, last), the largest first."""
     ranks = _ranks(book)
-    rank = rows[grouping(book)].map(ranks).fillna(len(ranks) + 1)
-    return (
-        rows.assign(rank=rank).sort_values(["rank", "n"], ascending=[True, False], kind="stable").drop(columns="rank")
-    )
+    rows = rows.assign(rank=rows[grouping(book)].map(ranks).fillna(len(ranks) + 1))
+    return rows.sort_values(["rank", "n"], ascending=[True, False], kind="stable").drop(columns="rank")
 
 
 # ---------------------------------------------------------------- what they say together
 
 
-def pool_outcome(book, outcome: str, tau_scale: float = TAU_SCALE) -> PooledOutcome:
+def pool_outcome(book, outcome: str) -> PooledOutcome:
     """Choose the series that may be pooled for an outcome, and pool them, all groups together, if the rule allows it.
 
     Parameters
@@ -253,18 +256,16 @@ def pool_outcome(book, outcome: str, tau_scale: float = TAU_SCALE) -> PooledOutc
         Its `outcomes`, `studies`, `overlaps`, `categories`, `traits`, `looks` and `pooling` are used.
     outcome : str
         A code of `outcomes`.
-    tau_scale : float
-        As in `pool_with_prior`.
 
     Returns
     -------
     PooledOutcome
     """
-    choice = choose_independent(candidates(book, outcome), book.overlaps, book.categories)
+    choice = choose(book, candidates(book, outcome))
     rows = in_order(book, with_intervals(choice.chosen))
     # Too few to pool says more than what they would differ in.
     refused = pooling.why_not(book.pooling, outcome) if len(rows) >= LEAST_TO_POOL else TOO_FEW
-    found, why_not = (None, refused) if refused else pooled(rows, tau_scale)
+    found, why_not = (None, refused) if refused else pooled(rows)
     return PooledOutcome(rows, choice.left_out, found, why_not, possible_overlaps(rows, book.overlaps))
 
 
@@ -295,13 +296,10 @@ def group_sums(book, rows: pd.DataFrame, groups: Iterable[str]) -> pd.DataFrame:
         `group`, `series`, `events`, `n`, `inferred` (patients whose group is inferred), `share`, `share_low`,
         `share_high`.
     """
-    found = [(group, rows[rows[grouping(book)] == group]) for group in groups]
-    sums = [
-        (group, len(mine), mine["events"].sum(), mine["n"].sum(), mine["n"][mine["product_basis"] == "inferred"].sum())
-        for group, mine in found
-        if len(mine)
-    ]
-    return with_intervals(pd.DataFrame(sums, columns=["group", "series", "events", "n", "inferred"]))
+    rows = rows.assign(group=rows[grouping(book)], inferred=rows["n"].where(rows["product_basis"] == "inferred", 0))
+    by_group = rows.groupby("group", sort=False)
+    sums = by_group.agg(series=("n", "size"), events=("events", "sum"), n=("n", "sum"), inferred=("inferred", "sum"))
+    return with_intervals(sums.reindex([group for group in groups if group in sums.index]).reset_index())
 
 
 def not_pooled(book, codes: Sequence[str]) -> pd.DataFrame:
@@ -332,11 +330,9 @@ def not_pooled(book, codes: Sequence[str]) -> pd.DataFrame:
     found = pd.concat([candidates(book, code) for code in codes], ignore_index=True)
     category, _ = in_question(book.categories)
     found = found[(found["category"] == category) & (found["design"] == "cohort") & found["read_in"].isin(READ_IN)]
-    place = found["outcome"].map({code: number for number, code in enumerate(codes)})
-    found = found.assign(place=place).sort_values(
-        ["place", "all_infused", "n", "outcome_id"], ascending=[True, False, False, True]
-    )
-    found = ranked(found.drop_duplicates("study_id"))
+    found = found.assign(place=found["outcome"].map(list(codes).index))
+    found = found.sort_values(["place", "all_infused", "n", "outcome_id"], ascending=[True, False, False, True])
+    found = ranked(found.drop_duplicates("study_id").drop(columns="place"))
     group = linked(book.overlaps, CERTAIN)
     shared = found["study_id"].map(lambda study: group.get(study, study))
-    return in_order(book, with_intervals(found[~shared.duplicated()].drop(columns="place")))
+    return in_order(book, with_intervals(found[~shared.duplicated()]))

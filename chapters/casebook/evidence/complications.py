@@ -8,6 +8,12 @@ from casebook import words
 from casebook.evidence import phrases
 from casebook.evidence.phrases import read_in_words
 
+DIRECTIONS = {  # of an association, and the column that it stands in
+    "more often": "More often with",
+    "no association": "No association with",
+    "more often in its course": "More often in its course",
+}
+
 
 def onset_table(book, kind: str) -> pd.DataFrame:
     """Make the table of published times until one kind of event, each with its population and n.
@@ -66,17 +72,11 @@ def associations_table(book) -> pd.DataFrame:
         study = studies.loc[study_id]
         size = f"n = {study['n']}" if pd.notna(study["n"]) else f"n {words.NOT_READ}"
         read_in = words.sentence(words.listed(mine["read_in"].unique()))
-        lines.append(
-            {
-                "Complication": outcome,
-                "Series, and population": f"{study['label']}; {study['population']}; {size}",
-                "More often with": _factors(mine[mine["direction"] == "more often"]),
-                "No association with": _factors(mine[mine["direction"] == "no association"]),
-                "More often in its course": _factors(mine[mine["direction"] == "more often in its course"]),
-                "Read in, and caveat": " ".join([f"{read_in}.", *mine["caveat"].dropna().unique()]),
-            }
-        )
-    return pd.DataFrame(lines)
+        series = f"{study['label']}; {study['population']}; {size}"
+        found = [_factors(mine[mine["direction"] == direction]) for direction in DIRECTIONS]
+        lines.append((outcome, series, *found, " ".join([f"{read_in}.", *mine["caveat"].dropna().unique()])))
+    columns = ["Complication", "Series, and population", *DIRECTIONS.values(), "Read in, and caveat"]
+    return pd.DataFrame(lines, columns=columns)
 
 
 def _factors(rows: pd.DataFrame) -> str | None:

@@ -60,7 +60,7 @@ def _frame(columns: dict | pd.DataFrame, looks: pd.DataFrame | None = None) -> p
     return frame.assign(**numbers).astype(dict.fromkeys((*ROW[:7], *LOOK), object))
 
 
-def _joined(*parts: pd.Series) -> list[str]:
+def _joined(*parts: Iterable[str]) -> list[str]:
     """The parts of each row that are not empty, with semicolons between them."""
     return ["; ".join(filter(None, row)) for row in zip(*parts)]
 
@@ -143,7 +143,7 @@ def _said_sum(row) -> str:
     return "; ".join(filter(None, (said_series(row.series), inferred)))
 
 
-def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digits: int = 1) -> pd.DataFrame:
+def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "") -> pd.DataFrame:
     """Make the rows for pooled proportions.
 
     Parameters
@@ -152,8 +152,6 @@ def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digit
         By label, a pair: the note, and a `statistics.Pooled`.
     panel : str
         The heading that they stand under.
-    digits : int
-        Decimals of the printed percentages.
 
     Returns
     -------
@@ -166,15 +164,10 @@ def pooled_rows(pooled: dict[str, tuple[str, Pooled]], *, panel: str = "", digit
     for label, (note, pool) in pooled.items():
         predicted = said_prediction(pool)
         drawn = LIMITS if predicted and predicted != SAME else LIMITS[:3]
-        found.append(
-            {name: 100 * getattr(pool, name) for name in drawn}
-            | {
-                "label": label,
-                "note": "; ".join(filter(None, (note, INTERVAL_SAYS_NOTHING * pool.says_nothing, predicted))),
-                "share": words.percent(pool.estimate, pool.low, pool.high, digits),
-                "n": pool.n,
-            }
-        )
+        note = "; ".join(filter(None, (note, INTERVAL_SAYS_NOTHING * pool.says_nothing, predicted)))
+        share = words.percent(pool.estimate, pool.low, pool.high, 1)
+        limits = {name: 100 * getattr(pool, name) for name in drawn}
+        found.append({"label": label, "note": note, "share": share, "n": pool.n} | limits)
     return _frame(pd.DataFrame(found).assign(panel=panel, form="diamond"))
 
 
@@ -241,15 +234,9 @@ def waiting_rows(book, waits: pd.DataFrame, *, panel: str) -> pd.DataFrame:
         With the columns `ROW`, in days; each is one patient and has no interval.
     """
     known = [said_trait(trait, waits[trait.column]) for trait in book.traits.sort_values("rank").itertuples()]
-    columns = {
-        "panel": panel,
-        "label": waits["label"],
-        "note": _joined(*known),
-        "share": [words.days(days, days) for days in waits["days"]],
-        "estimate": waits["days"],
-        "n": 1,
-    }
-    return _frame(columns, group_looks(book, waits[grouping(book)]))
+    said = [words.days(days, days) for days in waits["days"]]
+    columns = {"panel": panel, "label": waits["label"], "note": _joined(*known), "share": said, "n": 1}
+    return _frame(columns | {"estimate": waits["days"]}, group_looks(book, waits[grouping(book)]))
 
 
 def interval_rows(book, series: pd.DataFrame) -> pd.DataFrame:
@@ -274,24 +261,16 @@ def interval_rows(book, series: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values("ours", ascending=False, kind="stable", ignore_index=True)
     panel = rows["category"].map(panels["panel"]).fillna(rows["category"].map(panels["called"]))
     groups = rows[grouping(book)].where(rows["ours"])
-    no_limits = rows["low"].isna() & rows["high"].isna()
-    product = pd.Series(said_groups(book, groups), index=rows.index, dtype="str").where(rows["ours"], "")
-    counted = pd.Series(["" if pd.isna(n) else f"n = {n}" for n in rows["n"]], index=rows.index)
-    note = _joined(product, counted, pd.Series("no range printed", index=rows.index).where(no_limits, ""))
-    columns = {
-        "panel": panel,
-        "label": rows["label"],
-        "note": note,
-        "share": [said_time(row).removeprefix("median ") for row in rows.to_dict("records")],
-        "estimate": rows["value_days"],
-        "low": rows["low_days"],
-        "high": rows["high_days"],
-        "beyond": [
-            "" if pd.isna(end) else f"to {words.number(end)} {unit}" for end, unit in zip(rows["high"], rows["unit"])
-        ],
-        "n": rows["n"],
-    }
-    return _frame(columns, group_looks(book, groups))
+    product = [said if ours else "" for said, ours in zip(said_groups(book, groups), rows["ours"])]
+    counted = ["" if pd.isna(n) else f"n = {n}" for n in rows["n"]]
+    no_limits = (rows["low"].isna() & rows["high"].isna()).map({True: "no range printed", False: ""})
+    note = _joined(product, counted, no_limits)
+    said = [said_time(row).removeprefix("median ") for row in rows.to_dict("records")]
+    ends = [f"to {words.number(end)} {unit}" for end, unit in zip(rows["high"].fillna(0), rows["unit"])]
+    beyond = pd.Series(ends, index=rows.index, dtype="str").where(rows["high"].notna(), "")
+    columns = {"panel": panel, "label": rows["label"], "note": note, "share": said, "beyond": beyond, "n": rows["n"]}
+    limits = {"estimate": rows["value_days"], "low": rows["low_days"], "high": rows["high_days"]}
+    return _frame(columns | limits, group_looks(book, groups))
 
 
 def axis_until(drawn: pd.DataFrame) -> float | None:
@@ -333,15 +312,9 @@ def said_marks(drawn: pd.DataFrame, interval: str = "exact 95% interval") -> str
         (points["low"].notna().any(), f"line: {interval}"),
         (without.any() and not without.all(), "hollow mark: no interval"),
         ((drawn["form"] == "diamond").any(), "filled diamond: pooled, as wide as its 95% interval"),
-        (
-            (drawn["prediction_low"].notna() & ~widest).any(),
-            "broken line: 95% prediction interval of a new series",
-        ),
+        ((drawn["prediction_low"].notna() & ~widest).any(), "broken line: 95% prediction interval of a new series"),
         (widest.any(), f"{AT_WIDEST}: no 95% interval, but all that the data allow, which covers 99 to 100%"),
         ((drawn["form"] == "outline").any(), "hollow diamond: a sum, or what others pooled"),
-        (
-            drawn["count"].str.endswith(WORKED_OUT).any(),
-            f"{WORKED_OUT} count worked out from what is printed",
-        ),
+        (drawn["count"].str.endswith(WORKED_OUT).any(), f"{WORKED_OUT} count worked out from what is printed"),
     )
     return "; ".join(text for shown, text in said if shown)

@@ -131,12 +131,9 @@ def said_inferred(book, found: PooledOutcome) -> str:
     """Say which series of the cases' groups have their group by inference, and why."""
     column = cohorts.grouping(book)
     mine = found.rows[column].isin(cohorts.groups_of_cases(book)) & found.rows["product_basis"].eq("inferred")
-    caveats = (
-        book.studies.set_index("study_id")["caveat"].fillna(words.NOT_READ).str.rstrip(".").str.split(". ", regex=False)
-    )
-    said = [
-        f"{row.label}: {'; '.join(map(words.clause, caveats[row.study_id]))}" for row in found.rows[mine].itertuples()
-    ]
+    caveats = book.studies.set_index("study_id")["caveat"].fillna(words.NOT_READ).str.rstrip(".")
+    parts = [(row.label, caveats[row.study_id].split(". ")) for row in found.rows[mine].itertuples()]
+    said = [f"{label}: {'; '.join(map(words.clause, caveat))}" for label, caveat in parts]
     return f"{phrases.said_series(len(said))}" + f" ({'; '.join(said)})" * bool(said)
 
 

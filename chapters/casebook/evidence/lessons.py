@@ -81,17 +81,9 @@ def along_the_way(book) -> pd.DataFrame:
         others = [
             f"{row.statement} ({row.label}; {row.strength}; read in: {row.read_in}.)" for row in said.itertuples()
         ]
-        rows.append(
-            {
-                "Phase": words.sentence(phase.label),
-                "What the two cases add": " ".join(_drawn(book, events, row) for row in drawn.itertuples())
-                or NO_LESSON,
-                "What others say": " ".join(others),
-                "Instrument": phase.instrument,
-                "Not known": phase.not_known,
-            }
-        )
-    return pd.DataFrame(rows)
+        adds = " ".join(_drawn(book, events, row) for row in drawn.itertuples()) or NO_LESSON
+        rows.append((words.sentence(phase.label), adds, " ".join(others), phase.instrument, phase.not_known))
+    return pd.DataFrame(rows, columns=["Phase", "What the two cases add", "What others say", "Instrument", "Not known"])
 
 
 def _drawn(book, events: pd.DataFrame, lesson) -> str:

@@ -70,30 +70,26 @@ def steps(book) -> pd.DataFrame:
         elif source in studies.index:
             study = studies.loc[source]
             step = _of_study(study, study["category"] == category, source in told, source in has_count)
-            if step == "beside":
-                detail = called[study["category"]]
-            elif step == "no result":
-                detail = study["label"] + ("" if pd.isna(study["n"]) else f", n = {study['n']}")
+            size = "" if pd.isna(study["n"]) else f", n = {study['n']}"
+            detail = {"beside": called[study["category"]], "no result": f"{study['label']}{size}"}.get(step, "")
         elif source in role:
             step = "the article" if "index" in role[source] else "single patients"
         else:
             step = "care" if on_patients[source] else NOT_ON_PATIENTS
-        found.append({"source_id": source, "step": step, "detail": detail})
+        found.append((source, step, detail))
     return pd.DataFrame(found, columns=["source_id", "step", "detail"])
 
 
 def _of_study(study, ours: bool, told: bool, counted: bool) -> str:
-    for stays, step in (
-        (not ours, "beside"),
-        (study["design"] == "case reports", "case reports"),
-        (not told, "no result"),
-        (not study["all_infused"], "selected"),
-        (study["read_in"] not in READ_IN, "not read"),
-        (not counted, "no count"),
-    ):
-        if stays:
-            return step
-    return COUNTED
+    stays = {
+        "beside": not ours,
+        "case reports": study["design"] == "case reports",
+        "no result": not told,
+        "selected": not study["all_infused"],
+        "not read": study["read_in"] not in READ_IN,
+        "no count": not counted,
+    }
+    return next((step for step, here in stays.items() if here), COUNTED)
 
 
 # ---------------------------------------------------------------- the boxes of the flow
@@ -127,17 +123,14 @@ def flow(book) -> pd.DataFrame:
     boxes, before = [], ""
     for place, (box, (one, detail)) in enumerate(main.items()):
         n = int((reached >= place).sum())
-        said = words.count(n, one)
-        boxes.append({"box": box, "leaves": before, "kind": "main", "n": n, "text": said, "detail": detail})
+        boxes.append((box, before, "main", n, words.count(n, one), detail))
         for step, (leaves, stays) in STAYS.items():
-            mine = at[at["step"] == step]
+            mine = at.loc[at["step"] == step, "detail"]
             if leaves == box and len(mine):
-                said = f"{len(mine)} {stays}"
-                named = "; ".join(mine["detail"]) if step == "no result" else _details(mine["detail"])
-                boxes.append({"box": step, "leaves": box, "kind": "side", "n": len(mine), "text": said,
-                              "detail": named})  # fmt: skip
+                named = "; ".join(mine) if step == "no result" else _details(mine)
+                boxes.append((step, box, "side", len(mine), f"{len(mine)} {stays}", named))
         before = box
-    return pd.DataFrame(boxes + _ends(book))
+    return pd.DataFrame(boxes + _ends(book), columns=["box", "leaves", "kind", "n", "text", "detail"])
 
 
 def _details(details: pd.Series) -> str:
@@ -146,7 +139,7 @@ def _details(details: pd.Series) -> str:
     return "; ".join(f"{detail} ({n})" for detail, n in counts.items())
 
 
-def _ends(book) -> list[dict]:
+def _ends(book) -> list[tuple]:
     """One box an outcome that may be pooled: how many series have a count, and how many of them are pooled."""
     found = []
     for row in outcomes_table(book).itertuples():
@@ -155,8 +148,7 @@ def _ends(book) -> list[dict]:
         text = f"{row.called}: {row.pooled} of {words.count(row.counted, 'source')} pooled"
         shares = f"{row.shares} left out: the patients of another" if row.shares else ""
         detail = "; ".join(filter(None, (words.count(row.patients, "patient"), shares)))
-        found.append({"box": row.outcome, "leaves": COUNTED, "kind": "end", "n": row.pooled, "text": text,
-                      "detail": detail})  # fmt: skip
+        found.append((row.outcome, COUNTED, "end", row.pooled, text, detail))
     return found
 
 
@@ -179,7 +171,7 @@ def outcomes_table(book) -> pd.DataFrame:
     for row in book.pooling.itertuples():
         rows = cohorts.candidates(book, row.outcome)
         rows = rows[rows["study_id"].map(at).isin([COUNTED, "no count"]) & rows["all_infused"].astype(bool)]
-        chosen, left_out = cohorts.choose_independent(rows, book.overlaps, book.categories)
+        chosen, left_out = cohorts.choose(book, rows)
         why = pooling.why_not(book.pooling, row.outcome)
         if not why and len(chosen) < cohorts.LEAST_TO_POOL:
             why = "too few to pool"

@@ -50,14 +50,10 @@ def sensitivity(book, outcome: str, *, each: bool = True) -> pd.DataFrame:
     columns = ["what", "k", "events", "n", "pooled"]
     pools = {RULE: (chosen, found.pooled)}
     if found.pooled is not None:
-        pools |= {
-            WIDER: (chosen, cohorts.pooled(chosen, 2 * TAU_SCALE)[0]),
-            WITHOUT_PRIOR: (chosen, _likelihood(chosen)),
-        }
+        pools |= {WIDER: (chosen, cohorts.pooled(chosen, 2 * TAU_SCALE)[0])}
+        pools |= {WITHOUT_PRIOR: (chosen, _likelihood(chosen))}
     pools |= {what: (mine, cohorts.pooled(mine)[0]) for what, mine in parts.items()}
-    again = [
-        (what, len(mine), int(mine["events"].sum()), int(mine["n"].sum()), pool) for what, (mine, pool) in pools.items()
-    ]
+    again = [(what, len(mine), *map(int, mine[["events", "n"]].sum()), pool) for what, (mine, pool) in pools.items()]
     return pd.DataFrame(again, columns=columns).astype({"pooled": object})
 
 
@@ -109,7 +105,7 @@ def sensitivity_figure(book, outcomes: Mapping[str, str]) -> Figure:
             for row in found.itertuples()
             for name, note in [_two_lines(row)]
         }
-        parts.append(forest_rows.pooled_rows(pooled, panel=heading, digits=1))
+        parts.append(forest_rows.pooled_rows(pooled, panel=heading))
     rows = pd.concat(parts, ignore_index=True)
     panels = rows.groupby("panel", sort=False)["estimate"]
     said = "; ".join(f"{heading} {phrases.said_range(mine / 100)}" for heading, mine in panels)

@@ -46,9 +46,8 @@ def contradictions(book, *ids: str) -> pd.DataFrame:
     unknown = [name for name in ids if name not in rows.index]
     if unknown:
         raise ValueError(f"contradictions has no row {', '.join(unknown)}; it has {', '.join(rows.index)}")
-    names = (
-        book.left_out.set_index("source_id")["what"].to_dict() | book.studies.set_index("study_id")["label"].to_dict()
-    )
+    names = dict(zip(book.left_out["source_id"], book.left_out["what"]))
+    names |= dict(zip(book.studies["study_id"], book.studies["label"]))
     rows = rows.loc[list(ids) or list(rows.index)].reset_index(drop=True)
     return rows.assign(**{side: rows[side].map(names).fillna(rows[side]) for side in ("source_a", "source_b")})
 

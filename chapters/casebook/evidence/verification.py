@@ -14,21 +14,11 @@ from casebook.evidence.forest_rows import Figure
 from casebook.evidence.sensitivity import sensitivity
 from casebook.statistics import METHODS, Pooled, pool_proportions, pool_with_prior, with_intervals
 
-CALLED = {
-    "glmm": "mixed model on the logit",
-    "freeman-tukey": "Freeman-Tukey",
-    "common": "one proportion for all",
-}
+CALLED = {"glmm": "mixed model on the logit", "freeman-tukey": "Freeman-Tukey", "common": "one proportion for all"}
 WITH_PRIOR = "bayes"
 ESTIMATED = {"maximum likelihood": "ML", "reml": "REML", "none": "no variance between studies"}
-VALUES = {
-    "estimate": "Estimate",
-    "low": "Low",
-    "high": "High",
-    "prediction_low": "Prediction, low",
-    "prediction_high": "Prediction, high",
-    "tau2": "τ²",
-}
+VALUES = {"estimate": "Estimate", "low": "Low", "high": "High"}
+VALUES |= {"prediction_low": "Prediction, low", "prediction_high": "Prediction, high", "tau2": "τ²"}
 
 
 def intervals_table(counts: Iterable[tuple[int, int]]) -> pd.DataFrame:
@@ -136,29 +126,25 @@ def methods_figure(
 
 
 def _method_rows(found: dict[str, Pooled]) -> pd.DataFrame:
-    notes = {
-        name: f"τ {pool.tau2_method}"
-        if pool.method == WITH_PRIOR
-        else ESTIMATED.get(pool.tau2_method, pool.tau2_method.upper())
-        for name, pool in found.items()
-    }
-    notes |= {name: f"{notes[name]}, τ² {pool.tau2:.2g}" for name, pool in found.items() if pool.tau2_method != "none"}
-    return forest_rows.pooled_rows(
-        {CALLED.get(name, name): (notes[name], pool) for name, pool in found.items()}, digits=1
-    )
+    return forest_rows.pooled_rows({CALLED.get(name, name): (_note(pool), pool) for name, pool in found.items()})
 
 
-def said_spread(found: dict[str, Pooled], value: str = "estimate") -> str:
-    """Say between which percentages a value of several methods lies.
+def _note(pool: Pooled) -> str:
+    """How the variance between studies was had, and what it is."""
+    how = ESTIMATED.get(pool.tau2_method, pool.tau2_method.upper())
+    how = f"τ {pool.tau2_method}" if pool.method == WITH_PRIOR else how
+    return how if pool.tau2_method == "none" else f"{how}, τ² {pool.tau2:.2g}"
+
+
+def said_spread(found: dict[str, Pooled]) -> str:
+    """Say between which percentages the estimates of several methods lie.
 
     Examples
     --------
     >>> said_spread({})
     'nothing could be pooled'
     """
-    if not found:
-        return "nothing could be pooled"
-    return phrases.said_range(getattr(pool, value) for pool in found.values())
+    return phrases.said_range(pool.estimate for pool in found.values()) if found else "nothing could be pooled"
 
 
 def beyond_its_studies(counts: pd.DataFrame) -> pd.DataFrame:
@@ -247,14 +233,8 @@ def left_out_table(found: Choice | PooledOutcome) -> pd.DataFrame:
 
 def contradictions_table(book, *ids: str) -> pd.DataFrame:
     """Make the table of statements that do not fit together (see `statements.contradictions`)."""
-    columns = {
-        "topic": "On",
-        "source_a": "Source",
-        "says_a": "Says",
-        "source_b": "Other source",
-        "says_b": "Says ",
-        "may_mean": "What it may mean",
-    }
+    columns = {"topic": "On", "source_a": "Source", "says_a": "Says"}
+    columns |= {"source_b": "Other source", "says_b": "Says ", "may_mean": "What it may mean"}
     return statements.contradictions(book, *ids)[list(columns)].rename(columns=columns)
 
 
@@ -281,13 +261,8 @@ def sharing_table(book, found: Iterable[PooledOutcome]) -> pd.DataFrame:
         if one in others:
             others[one].append(f"{names.get(other, other)} ({sure})")
     mine = book.studies.set_index("study_id").loc[list(ids)]
-    columns = {
-        "label": "Series",
-        "n": "Patients",
-        grouping(book): "Product",
-        "registration": "Trial",
-        "follow_up": "When",
-    }
+    columns = {"label": "Series", "n": "Patients", grouping(book): "Product"}
+    columns |= {"registration": "Trial", "follow_up": "When"}
     shown = mine[list(columns)].rename(columns=columns)
     shown["Shares, or may share, patients with"] = ["; ".join(others[study]) or None for study in ids]
     return shown.reset_index(drop=True)

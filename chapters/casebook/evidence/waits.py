@@ -111,10 +111,8 @@ def said_sharing(book, found: Waits) -> str:
     book : Casebook
     found : Waits
     """
-    labels = source_labels(book)
-    drawn = set(found.series["study_id"]) | set(
-        book.cases.loc[book.cases["case_id"].isin(found.patients["case_id"]), "source_id"]
-    )
+    labels, single = source_labels(book), book.cases["case_id"].isin(found.patients["case_id"])
+    drawn = {*found.series["study_id"], *book.cases.loc[single, "source_id"]}
     pairs = book.overlaps[book.overlaps["study_a"].isin(drawn) & book.overlaps["study_b"].isin(drawn)]
     said = [f"{labels[one]} and {labels[two]}" for one, two in zip(pairs["study_a"], pairs["study_b"])]
     return f"{words.counted(len(said), 'pair')} may share patients" + f" ({'; '.join(said)})" * bool(said)

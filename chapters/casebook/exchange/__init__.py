@@ -13,6 +13,7 @@ from casebook.exchange import (
     crosswalk,
     fhir,
     incoming,
+    packages,
     phenopacket,
     placements,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "incoming",
     "left",
     "of_patient",
+    "packages",
     "patient",
     "phenopacket",
     "placed",

@@ -15,11 +15,9 @@ BEGAN = frozenset({"STARTED", "COMPLETED"})  # statuses that say no more than th
 ENDED = frozenset({"COMPLETED", "SOLVED"})  # interpretations that end with a diagnosis
 ONSET = ("onset", "ageOfOnset", "ageRangeOfOnset", "classOfOnset")  # of version 2, and the three of version 1
 LAST = ("timeAtLastEncounter", "ageAtCollection", "ageRangeAtCollection")  # the same
-ACTIONS = {
-    "procedure": ("code", "performed"),
-    "treatment": ("agent", ""),
-    "therapeuticRegimen": ("ontologyClass", "startTime"),
-}
+# What names an action, and when it was; a treatment has doses.
+ACTIONS = {"procedure": ("code", "performed"), "treatment": ("agent", "")}
+ACTIONS |= {"therapeuticRegimen": ("ontologyClass", "startTime")}
 NO_NAME, ABSENT = "it has no name", "absent"
 
 
@@ -64,12 +62,8 @@ def happened(body: Part, terms: Terms) -> Iterator[Event]:
     diseases = body.parts("diseases")
     for part in diseases:
         yield from _thing("disease", part, part.part("term"), terms)
-    yield from _diagnoses(
-        body,
-        {part.part("term").get(key) for part in diseases if not part.at("excluded") for key in ("id", "label")}
-        - {None},
-        terms,
-    )
+    told = [part.part("term") for part in diseases if not part.at("excluded")]
+    yield from _diagnoses(body, {one.get(key) for one in told for key in ("id", "label")} - {None}, terms)
     for part in body.parts("phenotypicFeatures"):
         yield from _thing("phenotypicFeature", part, part.part("type"), terms)
     for part in body.parts("measurements"):
@@ -90,9 +84,8 @@ def _thing(of: str, part: Part, term: Part, terms: Terms) -> Iterator[Event]:
         yield Event(ABSENT, "", part.where, text_of(label))
         return
     beside = [_name(one)[0] for one in (part.part("severity"), *part.parts("modifiers")) if one]
-    yield terms.event(
-        of, part, ", ".join(filter(None, [label, *beside])), code, time_of(part.first(*ONSET), terms.silent)
-    )
+    whole = ", ".join(filter(None, [label, *beside]))
+    yield terms.event(of, part, whole, code, time_of(part.first(*ONSET), terms.silent))
     if "resolution" in part:
         yield terms.event(of, part, f"{label} ends", code, time_of(part.part("resolution"), terms.silent), ends=True)
 
@@ -116,9 +109,8 @@ def _measurement(part: Part, terms: Terms) -> Iterator[Event]:
     (name, code), value = _name(part.part("assay")), part.part("value")
     several = part.part("complexValue") or value.part("complexValue")
     said = [_quantity(value.part("quantity")), _name(value.part("ontologyClass"))[0]]
-    said += [
-        f"{_name(one.part('type'))[0]} {_quantity(one.part('quantity'))}" for one in several.parts("typedQuantities")
-    ]
+    each = [(_name(one.part("type"))[0], _quantity(one.part("quantity"))) for one in several.parts("typedQuantities")]
+    said += [" ".join(one) for one in each]
     label = " ".join(filter(None, [name, ", ".join(filter(str.strip, said))]))
     if label:
         yield terms.event("measurement", part, label, code, time_of(part.part("timeObserved"), terms.silent))
@@ -160,9 +152,8 @@ def _action(part: Part, terms: Terms) -> Iterator[Event]:
         return
     if status in BEGAN:
         action.note(("regimenStatus",))
-    yield terms.event(
-        of, part, label, code, time_of(action.part(when), terms.silent) if when else _times.first_dose(action)
-    )
+    time = time_of(action.part(when), terms.silent) if when else _times.first_dose(action)
+    yield terms.event(of, part, label, code, time)
     if "endTime" in action:
         yield terms.event(of, action, f"{label} ends", code, time_of(action.part("endTime"), terms.silent), ends=True)
 

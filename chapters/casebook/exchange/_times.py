@@ -41,6 +41,11 @@ class Time:
         """Say why it has no bound."""
         self.part.leave(why)
 
+    def later(self, days: int) -> Time:
+        """The same so many days later."""
+        least, most = (None if day is None else day + days for day in (self.least, self.most))
+        return replace(self, least=least, most=most)
+
     def ends(self) -> tuple[float, float]:
         """The two days, an open one as infinite."""
         return -math.inf if self.least is None else self.least, math.inf if self.most is None else self.most
@@ -108,14 +113,11 @@ def days_0(events: list[Event], anchors: list[str]) -> tuple[list[int], list[lis
 
 def from_birth(events: list[Event], born: int) -> list[Event]:
     """The same with the dates as days from a date of birth."""
-
-    def moved(event: Event) -> Event:
-        if event.time is None or event.time.axis != DATE:
-            return event
-        least, most = (None if day is None else day - born for day in (event.time.least, event.time.most))
-        return replace(event, time=replace(event.time, axis=BIRTH, least=least, most=most))
-
-    return [moved(event) for event in events]
+    dated = [event.time is not None and event.time.axis == DATE for event in events]
+    return [
+        replace(event, time=replace(event.time.later(-born), axis=BIRTH)) if has_date else event
+        for event, has_date in zip(events, dated)
+    ]
 
 
 def bounds_of(events: list[Event], index: list[int]) -> list[Bound]:
@@ -131,8 +133,8 @@ def bounds_of(events: list[Event], index: list[int]) -> list[Bound]:
                 continue
             time.part.taken.update(time.places)
             if number != zero:
-                least, most = (None if day is None else day - shift for day in (time.least, time.most))
-                found.append(Bound(zero, number, least, most))
+                since = time.later(-shift)
+                found.append(Bound(zero, number, since.least, since.most))
     return found
 
 
@@ -143,9 +145,7 @@ def _zero(axis: str, events: list[Event], timed: list[int], index: list[int]) ->
     if axis == DAY_0:
         why = "days are counted from it" if index else "no event that days are counted from"
         return (index[0] if index else None), 0, why
-    exact = sorted(
-        (number for number in timed if events[number].time.least == events[number].time.most), key=timed.index
-    )
+    exact = [number for number in timed if events[number].time.least == events[number].time.most]
     exact.sort(key=lambda number: (number not in index, events[number].time.least))
     if len(timed) < 2 or not exact:
         return None, 0, "dates are not kept, and there is no date of birth and no other day to count it from"

@@ -30,9 +30,9 @@ def side_by_side(book, case_id: str, created: str) -> pd.DataFrame:
     one = packages.patient(book, case_id)
     packet = phenopacket.phenopacket(book, case_id, created).content
     held = set(phenopacket.codes(packet))
-    packed = fhir.bundle(book, case_id)
-    resources = {entry["resource"]["id"]: entry["resource"] for entry in packed.content["entry"]}
-    times = fhir.times(packed)
+    bundle = fhir.bundle(book, case_id)
+    resources = {entry["resource"]["id"]: entry["resource"] for entry in bundle.content["entry"]}
+    times = fhir.times(bundle)
     names = one.events["label"].to_dict()
     rows = []
     for event in one.events.itertuples():
@@ -43,17 +43,10 @@ def side_by_side(book, case_id: str, created: str) -> pd.DataFrame:
         time = times.get(event.event_id, "no time: it judges the whole course")
         for other, name in names.items():
             time = time.replace(f"{fhir.resource_name(one.events.loc[other])}/{other}", name)
-        rows.append(
-            {
-                "event": event.label,
-                "basis": event.basis,
-                "place": packages.placed(event),
-                "packet": f"{event.element}: {code}" if in_packet else NOWHERE,
-                "resource": f"{resource['resourceType']}: {coding}",
-                "time": time,
-            }
-        )
-    return pd.DataFrame(rows)
+        packed = f"{event.element}: {code}" if in_packet else NOWHERE
+        coded = f"{resource['resourceType']}: {coding}"
+        rows.append((event.label, event.basis, packages.placed(event), packed, coded, time))
+    return pd.DataFrame(rows, columns=["event", "basis", "place", "packet", "resource", "time"])
 
 
 def not_held(book, case_id: str, created: str) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from casebook.exchange.packages import Export, Patient
 
 RELATIVE = "http://hl7.org/fhir/StructureDefinition/cqf-relativeDateTime"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+UNKNOWN = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
 UCUM = {"system": "http://unitsofmeasure.org", "code": "d", "unit": "d"}
 # How FHIR names the vocabularies; an identifier of another one stays out.
 SYSTEMS = {
@@ -64,25 +65,23 @@ def bundle(book, case_id: str) -> Export:
     one = packages.patient(book, case_id)
     # What stands as an event, too, such as an outcome, is held there.
     lost = [row for row in packages.of_patient(one, HELD) if row[2] not in set(one.events["label"])]
-    entries = [_patient(one)]
+    resources = [_patient(one)]
     kinds = {event.event_id: resource_name(event) for event in one.events.itertuples()}
-    named = any(event.element == "disease" for event in one.events.itertuples())
-    if not named and isinstance(one.case["diagnosis"], str):
-        entries.append(_diagnosis(one))
+    if not one.events["element"].eq("disease").any() and isinstance(one.case["diagnosis"], str):
+        resources.append(_diagnosis(one))
     for event in one.events.itertuples():
-        entries.append(_resource(one, event, kinds))
+        resources.append(_resource(one, event, kinds))
+        place = (event.event_id, "place in time", packages.placed(event))
         if event.since is not None and event.until is not None and event.near is None:
-            lost.append((event.event_id, "place in time", packages.placed(event), "one relative time an element"))
+            lost.append((*place, "one relative time an element"))
         if _relative(event, kinds) is None and event.position not in (words.NOT_IN_THE_RECORD, DAY_0):
-            lost.append((event.event_id, "place in time", packages.placed(event), "days before and after at once"))
+            lost.append((*place, "days before and after at once"))
         if event.position == DAY_0 and not event.index_event:
-            lost.append((event.event_id, "place in time", packages.placed(event), "no day is counted from itself"))
+            lost.append((*place, "no day is counted from itself"))
         if isinstance(event.code, str) and event.code.partition(":")[0] not in SYSTEMS:
             lost.append((event.event_id, "identifier", event.code, "no address for this vocabulary was found"))
-    content = {"resourceType": "Bundle", "id": case_id, "type": "collection"}
-    content["entry"] = [
-        {"fullUrl": address(item["resourceType"], item["id"]), "resource": _narrated(item)} for item in entries
-    ]
+    entry = [{"fullUrl": address(held["resourceType"], held["id"]), "resource": _narrated(held)} for held in resources]
+    content = {"resourceType": "Bundle", "id": case_id, "type": "collection", "entry": entry}
     return Export(case_id, content, packages.left(case_id, lost))
 
 
@@ -124,14 +123,13 @@ def _concept(text: str, code, label) -> dict:
 
 
 def _diagnosis(one: Patient) -> dict:
-    code, label = one.diagnosis or (None, None)
-    return {
-        "resourceType": "Condition",
-        "id": f"{one.case['case_id']}-diagnosis",
-        "subject": {"reference": address("Patient", one.case["case_id"])},
-        "code": _concept(one.case["diagnosis"], code, label),
-        "_onsetDateTime": _absent(),
-    }
+    found = {"resourceType": "Condition", "id": f"{one.case['case_id']}-diagnosis", "subject": _subject(one)}
+    code = _concept(one.case["diagnosis"], *(one.diagnosis or (None, None)))
+    return found | {"code": code, "_onsetDateTime": UNKNOWN}
+
+
+def _subject(one: Patient) -> dict:
+    return {"reference": address("Patient", one.case["case_id"])}
 
 
 def resource_name(event) -> str:
@@ -143,8 +141,7 @@ def _resource(one: Patient, event, kinds: dict[str, str]) -> dict:
     kind, code, label = kinds[event.event_id], event.code, event.code_label
     if event.element == "disease" and one.diagnosis:
         code, label = one.diagnosis
-    found = {"resourceType": kind, "id": event.event_id}
-    found["subject"] = {"reference": address("Patient", one.case["case_id"])}
+    found = {"resourceType": kind, "id": event.event_id, "subject": _subject(one)}
     if kind == "Observation":
         found |= {"status": "final", "code": _concept(event.kind_name, code, label), "valueString": event.label}
     else:
@@ -154,7 +151,7 @@ def _resource(one: Patient, event, kinds: dict[str, str]) -> dict:
     if kind == "Condition" and isinstance(event.grade, str):
         found["stage"] = [{"summary": {"text": f"grade {event.grade}"}}]
     if not event.judgment:
-        found[f"_{TIMES[kind][0]}"] = _relative(event, kinds) or _absent()
+        found[f"_{TIMES[kind][0]}"] = _relative(event, kinds) or UNKNOWN
     found["note"] = [{"text": _said(one, event)}]
     return found
 
@@ -169,23 +166,13 @@ def _said(one: Patient, event) -> str:
     return "; ".join([*parts, f"place in time: {packages.placed(event)}"])
 
 
-def _absent() -> dict:
-    return {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
-
-
 def _relative(event, kinds: dict[str, str]) -> dict | None:
     """The time of an event from another one; None for day 0, where nothing is known, or both signs are possible."""
     if event.position == DAY_0:
         return None  # what the others are counted from is not counted from them
-    if event.near is not None:
-        target, least, most = event.near, event.near_min, event.near_max
-    elif event.since is not None:
-        target, least, most = event.since, 0.0, math.inf
-    elif event.until is not None:
-        target, least, most = event.until, -math.inf, 0.0
-    else:
-        return None
-    if least < 0 < most:
+    known = ((event.near, event.near_min, event.near_max), (event.since, 0.0, math.inf), (event.until, -math.inf, 0.0))
+    target, least, most = next((one for one in known if one[0] is not None), (None, 0.0, 0.0))
+    if target is None or least < 0 < most:
         return None
     relation = "after" if least >= 0 else "before"
     if relation == "before":
@@ -248,32 +235,20 @@ def _references(content) -> list[str]:
 
 def times(export: Export) -> dict[str, str]:
     """How a bundle tells the time of each event, in words: "Procedure/a after, 0 to 14 d"; by event id."""
-    names = {
-        entry["fullUrl"]: f"{entry['resource']['resourceType']}/{entry['resource']['id']}"
-        for entry in export.content["entry"]
-    }
+    entries = {entry["fullUrl"]: entry["resource"] for entry in export.content["entry"]}
+    names = {address: f"{resource['resourceType']}/{resource['id']}" for address, resource in entries.items()}
     found = {}
-    for entry in export.content["entry"]:
-        resource = entry["resource"]
+    for resource in entries.values():
         held = resource.get(f"_{TIMES.get(resource['resourceType'], ('',))[0]}")
         if held is None:
             continue
-        first = held["extension"][0]
-        if first["url"] == ABSENT:
+        if held == UNKNOWN:
             found[resource["id"]] = "absent: unknown"
             continue
-        parts = {part["url"]: part for part in first["extension"]}
-        offset = parts["offset"].get("valueDuration")
-        span = parts["offset"].get("valueRange", {})
-        least, most = (span.get(end, {}).get("value") for end in ("low", "high"))
-        days = words.days(
-            *(
-                (offset["value"],) * 2
-                if offset
-                else (-math.inf if least is None else least, math.inf if most is None else most)
-            )
-        )
-        found[resource["id"]] = (
-            f"{days} {parts['relationship']['valueCode']} {names[parts['target']['valueReference']['reference']]}"
-        )
+        parts = {part["url"]: part for part in held["extension"][0]["extension"]}
+        offset, target = parts["offset"], parts["target"]["valueReference"]["reference"]
+        span = offset.get("valueRange") or {"low": offset["valueDuration"], "high": offset["valueDuration"]}
+        open_ = {"low": -math.inf, "high": math.inf}
+        days = words.days(*(span[end]["value"] if end in span else limit for end, limit in open_.items()))
+        found[resource["id"]] = f"{days} {parts['relationship']['valueCode']} {names[target]}"
     return found

@@ -26,18 +26,9 @@ MADE = {"basis": "stated", "wording": "made up", "read_in": "made up"}
 OF_THE_FILE = ("created", "createdBy", "submittedBy", "updates", "resources", "phenopacketSchemaVersion")
 LONGEST_ID, LONGEST_TIME = 40, 366 * timeline.OLDEST  # letters, and days
 TOLD = ["where", "what", "why"]
-BOUND = [
-    "bound_id",
-    "case_id",
-    "from_event",
-    "to_event",
-    "min_days",
-    "max_days",
-    "statement",
-    *MADE,
-    "reason",
-    "locator",
-]
+EVENT = ["event_id", "case_id", "kind", "index_event", "label", "ends", *MADE, "locator"]
+BOUND = ["bound_id", "case_id", "from_event", "to_event", "min_days", "max_days", "statement"]
+BOUND += [*MADE, "reason", "locator"]
 
 
 @dataclass(frozen=True)
@@ -100,7 +91,7 @@ def patient_of(packet: dict, book, case_id: str | None = None) -> Incoming:
     return _rows(root, body, [*happened(body, terms), *fate(subject, terms)], terms, case_id)
 
 
-def read_file(path: str | Path, book, case_id: str | None = None) -> Incoming:
+def read_file(path: str | Path, book) -> Incoming:
     """As `patient_of`, from a file.
 
     Raises
@@ -110,7 +101,7 @@ def read_file(path: str | Path, book, case_id: str | None = None) -> Incoming:
     """
     packet = read_json(path)
     try:
-        return patient_of(packet, book, case_id)
+        return patient_of(packet, book)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 
@@ -155,21 +146,14 @@ def _rows(root: Part, body: Part, found: list[Event], terms: Terms, case_id: str
     subject.leave("the column has male and female, and no other word", "sex")
     ids = [f"{made_up}-{number}" for number in range(1, len(events) + 1)]
     event_rows = [
-        {"event_id": ids[number], "case_id": made_up, "kind": event.kind, "index_event": str(number in index).lower()}
-        | {"label": event.label, "ends": ids[number - 1] if event.ends else ""} | MADE | {"locator": event.where}
+        (ids[number], made_up, event.kind, str(number in index).lower(), event.label,
+         ids[number - 1] if event.ends else "", *MADE.values(), event.where)
         for number, event in enumerate(events)
     ]  # fmt: skip
     bound_rows = [_bound(number, bound, events, ids, made_up) for number, bound in enumerate(bounds, start=1)]
     check = [*_odd_order(events, ordered), *_undecided(events, undecided), *_computed(events, absent, label)]
-    return Incoming(
-        pd.DataFrame([case]),
-        pd.DataFrame(
-            event_rows, columns=["event_id", "case_id", "kind", "index_event", "label", "ends", *MADE, "locator"]
-        ),
-        pd.DataFrame(bound_rows, columns=BOUND),
-        pd.DataFrame(list(root.left()), columns=TOLD),
-        pd.DataFrame(check, columns=TOLD),
-    )
+    tables = ((event_rows, EVENT), (bound_rows, BOUND), (list(root.left()), TOLD), (check, TOLD))
+    return Incoming(pd.DataFrame([case]), *(pd.DataFrame(rows, columns=columns) for rows, columns in tables))
 
 
 def _from_birth(subject: Part, events: list[Event], terms: Terms) -> list[Event]:
@@ -212,7 +196,7 @@ def _survived(status: Part, events: list[Event], dead: int | None, terms: Terms)
     return []
 
 
-def _bound(number: int, bound: Bound, events: list[Event], ids: list[str], case_id: str) -> dict:
+def _bound(number: int, bound: Bound, events: list[Event], ids: list[str], case_id: str) -> tuple:
     start, end, least, most = bound.start, bound.end, bound.least, bound.most
     if least is None and most is not None:  # "before" is "after" the other way round
         start, end, least, most = end, start, -most, None
@@ -220,13 +204,11 @@ def _bound(number: int, bound: Bound, events: list[Event], ids: list[str], case_
         span = f"{least} days or more after" if least else "not before"
     else:
         span = f"{least} days after" if least == most else f"{least} to {most} days after"
-    row = {
-        "bound_id": f"{case_id}-bound-{number}", "case_id": case_id, "from_event": ids[start], "to_event": ids[end],
-        "min_days": "" if least is None else str(least), "max_days": "" if most is None else str(most),
-        "statement": f"{events[end].label}: {span} {events[start].label}.",
-    }  # fmt: skip
-    inferred = {"basis": "inferred", "wording": "", "reason": bound.reason} if bound.reason else {}
-    return row | MADE | {"reason": "", "locator": "phenopacket"} | inferred
+    days = ["" if one is None else str(one) for one in (least, most)]
+    statement = f"{events[end].label}: {span} {events[start].label}."
+    made = MADE | ({"basis": "inferred", "wording": ""} if bound.reason else {})
+    name = f"{case_id}-bound-{number}"
+    return (name, case_id, ids[start], ids[end], *days, statement, *made.values(), bound.reason, "phenopacket")
 
 
 def id_of(name: str) -> str:
@@ -250,11 +232,8 @@ def _odd_order(events: list[Event], ordered: list[Bound]) -> Iterator[tuple[str,
     for bound in ordered:
         first, second = events[bound.start], events[bound.end]
         if _times.apart(first.time, second.time)[1] < 0:
-            yield (
-                second.where,
-                second.label,
-                f"it comes before {first.label}: a check of the tables refuses the patient",
-            )
+            why = f"it comes before {first.label}: a check of the tables refuses the patient"
+            yield second.where, second.label, why
 
 
 def _undecided(events: list[Event], undecided: list[list[int]]) -> Iterator[tuple[str, str, str]]:

@@ -19,21 +19,14 @@ NAMESPACES = {
     "NCIT": ("ncit", "NCI Thesaurus", "http://purl.obolibrary.org/obo/ncit.owl"),
     "HP": ("hp", "Human Phenotype Ontology", "http://purl.obolibrary.org/obo/hp.owl"),
     "ECO": ("eco", "Evidence and Conclusion Ontology", "http://purl.obolibrary.org/obo/eco.owl"),
-    "NCBITaxon": (
-        "ncbitaxon",
-        "NCBI organismal classification",
-        "http://purl.obolibrary.org/obo/ncbitaxon.owl",
-    ),
+    "NCBITaxon": ("ncbitaxon", "NCBI organismal classification", "http://purl.obolibrary.org/obo/ncbitaxon.owl"),
 }
 # Columns of `cases` that say what a row is and where it was read, and nothing of the patient.
 OF_THE_ROW = frozenset(
     {"case_id", "label", "role", "basis", "definition_id", "reason", "source_id", "sentence_id", "locator", "wording"}
     | {"read_in", "consent", "follow_up", "follow_up_unit", "follow_up_is", "absent_kinds"}
 )
-WHY_NOT = {
-    "age": "it is not said when the patient had this age",
-    "did_not_occur": "words without identifiers",
-}
+WHY_NOT = {"age": "it is not said when the patient had this age", "did_not_occur": "words without identifiers"}
 NOT_HELD = ("case_id", "event_id", "what", "value", "why")
 
 
@@ -71,8 +64,6 @@ class Patient:
         `near_max`, `since`, `until`).
     diagnosis : tuple of str or None
         The identifier and the label of the diagnosis.
-    zero : str
-        What days are counted from.
     reference : str
         The DOI of the patient's source, or its key in the bibliography, or blank.
     """
@@ -80,7 +71,6 @@ class Patient:
     case: pd.Series
     events: pd.DataFrame
     diagnosis: tuple[str, str] | None
-    zero: str
     reference: str
 
 
@@ -93,11 +83,10 @@ def identifiers(book) -> pd.DataFrame:
         One row an identifier: `concept_id`, `system` (the column of `concepts`), `code` (with its prefix),
         `label`.
     """
-    long = book.concepts.melt(
-        ["concept_id", "preferred_label"], ["mondo", "mesh", "ncit", "hpo", "other"], "system", "code"
-    ).dropna(subset="code")
-    code = long["code"].where(long["system"] != "mesh", "MESH:" + long["code"])
-    return long.assign(code=code, label=long["preferred_label"]).drop(columns="preferred_label").reset_index(drop=True)
+    concepts = book.concepts.rename(columns={"preferred_label": "label"})
+    systems = ["mondo", "mesh", "ncit", "hpo", "other"]
+    long = concepts.melt(["concept_id", "label"], systems, "system", "code").dropna(subset="code", ignore_index=True)
+    return long.assign(code=long["code"].where(long["system"] != "mesh", "MESH:" + long["code"]))
 
 
 def coded(book) -> pd.DataFrame:
@@ -158,13 +147,8 @@ def patient(book, case_id: str) -> Patient:
     reference = "" if pd.isna(case["source_id"]) else case["source_id"]
     if reference in source.index and source.loc[reference, "doi"]:
         reference = f"DOI:{source.loc[reference, 'doi']}"
-    return Patient(
-        case=case,
-        events=events,
-        diagnosis=None if found.empty else (found["code"].iloc[-1], found["label"].iloc[-1]),
-        zero=told.zero,
-        reference=reference,
-    )
+    diagnosis = None if found.empty else (found["code"].iloc[-1], found["label"].iloc[-1])
+    return Patient(case, events, diagnosis, reference)
 
 
 def reported(one: Patient) -> str | None:
@@ -190,10 +174,11 @@ def of_patient(one: Patient, held: frozenset[str]) -> list[tuple]:
     held : frozenset of str
         The columns of `cases` that the format holds.
     """
-    found = []
-    for column, value in one.case.items():
-        if column not in held | OF_THE_ROW and isinstance(value, str) and value:
-            found.append(("", column.replace("_", " "), value, WHY_NOT.get(column, "no element")))
+    found = [
+        ("", column.replace("_", " "), value, WHY_NOT.get(column, "no element"))
+        for column, value in one.case.items()
+        if column not in held | OF_THE_ROW and isinstance(value, str) and value
+    ]
     if pd.notna(one.case["follow_up"]) and "follow_up" not in held:
         said = f"{one.case['follow_up_is']} {words.number(one.case['follow_up'])} {one.case['follow_up_unit']}"
         found.append(("", "follow up", said, "it is not said what it counts from"))

@@ -95,10 +95,9 @@ class Part:
 
     def codes(self) -> list[str]:
         """The identifiers that were read in the part."""
-        paths = sorted(
-            (path for path in self.taken if path[: len(self.path)] == self.path and path[-1] == "id"), key=str
-        )
-        return list(dict.fromkeys(str(self.at(*path[len(self.path) :])) for path in paths))
+        length = len(self.path)
+        paths = [path for path in self.taken if path[:length] == self.path and path[-1] == "id"]
+        return list(dict.fromkeys(str(self.at(*path[length:])) for path in sorted(paths, key=str)))
 
     def first(self, *keys: str) -> Part:
         """The first of these objects that is there, or an empty one."""
@@ -192,10 +191,7 @@ def packet_of(value, depth: int = 0):
         raise ValueError(f"it is nested more than {DEEPEST} levels deep")
     if isinstance(value, dict):
         found = _once([(_camel(key), packet_of(one, depth + 1)) for key, one in value.items()])
-        empty = [
-            key for key, one in found.items() if one in (None, "", [], {}) and not isinstance(one, (bool, *NUMBER))
-        ]
-        return {key: one for key, one in found.items() if key not in empty}
+        return {key: one for key, one in found.items() if isinstance(one, NUMBER) or one}
     if isinstance(value, list):
         return [packet_of(one, depth + 1) for one in value]
     if isinstance(value, float) and not math.isfinite(value):

@@ -12,6 +12,7 @@ Nat Biotechnol 2022;40:817-20.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
@@ -64,48 +65,42 @@ def phenopacket(book, case_id: str, created: str) -> Export:
     """
     one = packages.patient(book, case_id)
     unknown = {"ontologyClass": packages.term(book, "time")}
-    features, actions, diseases, lost = [], [], [], packages.of_patient(one, HELD)
+    features, actions, named, lost = [], [], False, packages.of_patient(one, HELD)
     for event in one.events.itertuples():
         lost += _beside(event)
-        code = {"id": event.code, "label": event.code_label} if isinstance(event.code, str) else None
+        coded, which = isinstance(event.code, str), (event.event_id, event.kind_name, event.label)
+        code = {"id": event.code, "label": event.code_label}
         if isinstance(event.ends, str):
-            lost.append(
-                (event.event_id, "end", event.label, f"the end of {event.ends} has no time that the format holds")
-            )
-            continue
-        if event.tells_of != event.event_id:
-            why = f"a later grade of {event.tells_of}: the format would count it as another"
-            lost.append((event.event_id, event.kind_name, event.label, why))
-            continue
-        if event.element == "disease" and one.diagnosis:
-            code = dict(zip(("id", "label"), one.diagnosis))
-            if not diseases:
-                diseases.append({"term": code, "onset": unknown})
-                continue
-        if event.element in ("vitalStatus", "timeAtLastEncounter"):
-            continue
-        if code is None or event.element not in ("phenotypicFeature", "procedure", "therapeuticRegimen"):
-            lost.append((event.event_id, event.kind_name, event.label, _why_out(event)))
-            continue
-        if event.element == "phenotypicFeature":
+            why = f"the end of {event.ends} has no time that the format holds"
+            lost.append((event.event_id, "end", event.label, why))
+        elif event.tells_of != event.event_id:
+            lost.append((*which, f"a later grade of {event.tells_of}: the format would count it as another"))
+        elif event.element == "disease" and one.diagnosis and not named:
+            named = True  # the diagnosis of the patient, which has its element below
+        elif event.element in ("vitalStatus", "timeAtLastEncounter"):
+            pass  # they stand in the subject
+        elif coded and event.element == "phenotypicFeature":
             features.append({"type": code, "onset": unknown, **_evidence(book, one, event)})
-        else:
+        elif coded and event.element in ("procedure", "therapeuticRegimen"):
             actions.append(_action(event, code, unknown, one.diagnosis))
-    if one.diagnosis and not diseases:
-        diseases.append({"term": dict(zip(("id", "label"), one.diagnosis)), "onset": unknown})
+        else:
+            lost.append((*which, _why_out(event)))
     if not one.diagnosis and isinstance(one.case["diagnosis"], str):
         lost.append(("", "diagnosis", one.case["diagnosis"], "no identifier among the concepts"))
     content = {"id": f"{case_id}.phenopacket", "subject": _subject(book, one, unknown)}
-    if features:
-        content["phenotypicFeatures"] = features
-    if diseases:
-        diagnosis = {"disease": diseases[0]["term"]}
-        known = {"id": f"{case_id}.diagnosis", "progressStatus": "COMPLETED", "diagnosis": diagnosis}
-        content |= {"interpretations": [known], "diseases": diseases}
-    if actions:
-        content["medicalActions"] = actions
+    content |= {"phenotypicFeatures": features} if features else {}
+    if one.diagnosis:
+        disease = _term(one.diagnosis)
+        known = {"id": f"{case_id}.diagnosis", "progressStatus": "COMPLETED", "diagnosis": {"disease": disease}}
+        content |= {"interpretations": [known], "diseases": [{"term": disease, "onset": unknown}]}
+    content |= {"medicalActions": actions} if actions else {}
     content["metaData"] = _about(content, one, created)
     return Export(case_id, content, packages.left(case_id, lost))
+
+
+def _term(named: tuple[str, str]) -> dict:
+    """An identifier and its label as the format has them."""
+    return dict(zip(("id", "label"), named))
 
 
 def _subject(book, one: Patient, unknown: dict) -> dict:
@@ -133,8 +128,7 @@ def _action(event, code: dict, unknown: dict, diagnosis: tuple[str, str] | None)
         # What took place is completed; of what began it is not known whether it was.
         status = {"took place": "COMPLETED"}.get(event.verb, "STARTED")
         action = {"therapeuticRegimen": {"ontologyClass": code, "startTime": unknown, "regimenStatus": status}}
-    target = {} if diagnosis is None else {"treatmentTarget": dict(zip(("id", "label"), diagnosis))}
-    return action | target
+    return action | ({} if diagnosis is None else {"treatmentTarget": _term(diagnosis)})
 
 
 def _why_out(event) -> str:
@@ -149,18 +143,16 @@ def _beside(event) -> list[tuple]:
     """What of one event no element holds: time, grade, basis, and the part of its name that an identifier drops."""
     rows = []
     if not event.judgment and event.position != words.NOT_IN_THE_RECORD:
-        rows.append((event.event_id, "place in time", packages.placed(event), "the format has ages and dates only"))
+        rows.append(("place in time", packages.placed(event), "the format has ages and dates only"))
     if isinstance(event.grade, str):
-        rows.append(
-            (event.event_id, "grade", event.grade, "a severity needs an identifier, and a grade needs its scale")
-        )
+        rows.append(("grade", event.grade, "a severity needs an identifier, and a grade needs its scale"))
     if event.basis != "stated":
-        rows.append((event.event_id, "basis", event.basis, "the evidence code is for what authors state"))
+        rows.append(("basis", event.basis, "the evidence code is for what authors state"))
     if event.relation == "broad":
-        rows.append((event.event_id, "name", event.label, f"the identifier is broader: {event.code_label}"))
+        rows.append(("name", event.label, f"the identifier is broader: {event.code_label}"))
     elif isinstance(event.code, str) and event.label.casefold() != event.code_label.casefold():
-        rows.append((event.event_id, "name", event.label, f"the identifier's own label stands: {event.code_label}"))
-    return rows
+        rows.append(("name", event.label, f"the identifier's own label stands: {event.code_label}"))
+    return [(event.event_id, *row) for row in rows]
 
 
 def _about(content: dict, one: Patient, created: str) -> dict:
@@ -180,14 +172,19 @@ def _about(content: dict, one: Patient, created: str) -> dict:
     return about
 
 
+def terms(content) -> Iterator[dict]:
+    """Every term of an ontology in a packet, `id` and `label`, in its order."""
+    if isinstance(content, dict):
+        if set(content) == {"id", "label"}:
+            yield content
+        content = list(content.values())
+    for item in content if isinstance(content, list) else []:
+        yield from terms(item)
+
+
 def codes(content) -> list[str]:
     """Every identifier of an ontology in a packet, in its order."""
-    if isinstance(content, list):
-        return [code for item in content for code in codes(item)]
-    if not isinstance(content, dict):
-        return []
-    own = [content["id"]] if set(content) == {"id", "label"} else []
-    return own + [code for value in content.values() for code in codes(value)]
+    return [term["id"] for term in terms(content)]
 
 
 def packet_problems(content: dict) -> list[str]:
@@ -211,12 +208,8 @@ def packet_problems(content: dict) -> list[str]:
     except ParseError as error:
         return [f"not by the schema: {error}"]
     again = phenopackets_pb2.Phenopacket.FromString(message.SerializeToString())
-    found = []
-    if MessageToDict(again) != content:
-        found.append(
-            "a round trip through a message changes it: a value that is 0, empty or unknown is left out instead"
-        )
-    found += _missing(message)
+    lost = "a round trip through a message changes it: a value that is 0, empty or unknown is left out instead"
+    found = [lost] * (MessageToDict(again) != content) + _missing(message)
     declared = {resource.namespace_prefix for resource in message.meta_data.resources}
     for code in codes(content):
         if not CURIE.fullmatch(code):
@@ -243,17 +236,7 @@ def _missing(message, path: str = "phenopacket") -> list[str]:
 
 def summary(export: Export) -> pd.DataFrame:
     """What stands in a packet, one row an identifier: `element`, `code`, `label`."""
-    rows = []
-    for element in ("diseases", "phenotypicFeatures", "medicalActions"):
-        for item in export.content.get(element, []):
-            first = codes(item)[0]
-            rows.append((element, first, _label(item, first)))
+    elements = ("diseases", "phenotypicFeatures", "medicalActions")
+    items = [(element, item) for element in elements for item in export.content.get(element, [])]
+    rows = [(element, *next(terms(item)).values()) for element, item in items]
     return pd.DataFrame(rows, columns=["element", "code", "label"])
-
-
-def _label(item, code: str) -> str:
-    if isinstance(item, dict):
-        if item.get("id") == code and "label" in item:
-            return item["label"]
-        return next((found for value in item.values() if (found := _label(value, code))), "")
-    return next((found for value in item if (found := _label(value, code))), "") if isinstance(item, list) else ""

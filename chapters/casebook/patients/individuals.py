@@ -191,32 +191,16 @@ def swimmer_rows(course: Course, book, order: Iterable[str] | None = None) -> pd
     rows, is_zero = rows[drawn], is_zero[drawn]
     about = book.cases.assign(about=traits_in_words(book.cases, book.traits), fate=fates(book.cases))
     about["about"] = about["about"].mask(about["role"] == "own", about["about"] + f"; {words.REPORTED}")
-    about = about.set_index("case_id")
-    placed = [_form(row, rows) for row in rows.itertuples()]
-    frame = pd.DataFrame(
-        {
-            "case_id": rows["case_id"],
-            "event_id": rows["event_id"],
-            "name": rows["case_id"].map(about["label"]),
-            "about": rows["case_id"].map(about["about"]),
-            "fate": rows["case_id"].map(about["fate"]),
-            "sign": rows["sign"],
-            "called": _called(rows, book),
-            "label": rows["label"],
-            "form": [form for form, _, _ in placed],
-            "left": [left for _, left, _ in placed],
-            "right": [right for _, _, right in placed],
-            "basis": rows["position_basis"],
-            "of": rows["ends"],
-            "where": rows["position"],
-            "zero": rows["case_id"].map(zero.set_index("case_id")["reference"]),
-        }
-    )
+    about = about.set_index("case_id").rename(columns={"label": "name"})[["name", "about", "fate"]]
+    form, left, right = zip(*[_form(row, rows) for row in rows.itertuples()])
+    frame = rows[["case_id", "event_id", "sign", "label"]].join(about, on="case_id")
+    frame = frame.assign(basis=rows["position_basis"], of=rows["ends"], where=rows["position"])
+    frame = frame.assign(called=_called(rows, book), form=form, left=left, right=right)
+    frame["zero"] = rows["case_id"].map(zero.set_index("case_id")["reference"])
     frame["form"] = frame["form"].mask(is_zero, "day 0").astype("str")
     lasts = (frame["form"] == "goes on") & frame["right"].isna()
-    frame["where"] = frame["where"].mask(
-        lasts, "from day " + frame["left"].map(words.number, na_action="ignore") + " on"
-    )
+    begun = "from day " + frame["left"].map(words.number, na_action="ignore") + " on"
+    frame["where"] = frame["where"].mask(lasts, begun)
     place = {case_id: number for number, case_id in enumerate(order or course.cases["case_id"])}
     return frame.sort_values("case_id", key=lambda ids: ids.map(place), kind="stable").reset_index(drop=True)
 

@@ -113,7 +113,7 @@ def pool_with_prior(
     Notes
     -----
     How often the 95% intervals held the truth, in 150 simulations each of series of 10 to 60 patients around 12%,
-    with the prior of 0.5 (`make bench` simulates it again): the middle and a new series in 95 and 98% (7 series,
+    with the prior of 0.5 (`make coverage` simulates it again): the middle and a new series in 95 and 98% (7 series,
     true tau 0.3), 90 and 86% (7 series, true tau 0.8), 91 and 86% (2 series, true tau 0.8), 99 and 100% (2 series,
     true tau 0). A tenth of this prior lies beyond a tau of 0.8: there the intervals are too short, and the wider
     prior is to be looked at.

@@ -16,18 +16,6 @@ from casebook.timeline.places import Places, places
 from casebook.timeline.values import measured
 
 __all__ = [
-    "OLDEST",
-    "STAGES",
-    "Course",
-    "Places",
-    "TimelineConflict",
-    "answers_of",
-    "as_stated",
-    "course",
-    "day_of",
-    "days_of",
-    "how_known",
-    "measured",
-    "places",
-    "windows",
-]
+    "OLDEST", "STAGES", "Course", "Places", "TimelineConflict", "answers_of", "as_stated", "course", "day_of",
+    "days_of", "how_known", "measured", "places", "windows",
+]  # fmt: skip

@@ -27,25 +27,24 @@ def drawn(boxes=BOXES):
 
 
 @pytest.mark.parametrize("boxes", [BOXES, "live"])
-@pytest.mark.parametrize(("n", "look"), [("", _flow.DESK), ("n", _flow.PHONE)])
-def test_no_box_lies_over_another_or_beyond_the_edge_and_its_text_fits(boxes, n, look):
+@pytest.mark.parametrize("look", [_flow.DESK, _flow.PHONE])
+def test_no_box_lies_over_another_or_beyond_the_edge_and_its_text_fits(boxes, look):
     boxes = selection.flow(live()) if isinstance(boxes, str) else boxes
-    placed, height = _flow._laid(boxes, look, n, beside=not n)
-    found = placed[[f"{n}{end}" for end in ("x", "x2", "y", "y2")]].to_numpy()
+    placed, height = _flow._laid(boxes, look)
+    found = placed[["x", "x2", "y", "y2"]].to_numpy()
     for number, (x, x2, y, y2) in enumerate(found):
         assert 0 <= x < x2 <= look["width"] and 0 <= y < y2 <= height
         for left, right, top, bottom in found[number + 1 :]:
             assert min(x2, right) <= max(x, left) or min(y2, bottom) <= max(y, top)
     for row in placed.itertuples():
-        heads, smalls = getattr(row, f"{n}head").split("\n"), getattr(row, f"{n}small").split("\n")
-        room = getattr(row, f"{n}x2") - getattr(row, f"{n}x") - 2 * _flow.PAD
+        heads, smalls, room = row.head.split("\n"), row.small.split("\n"), row.x2 - row.x - 2 * _flow.PAD
         for lines, size in ((heads, _type.BOLD * 13), (smalls, 11)):
             assert max(_type.text_width(line, size) for line in lines) <= room
         assert " ".join(heads) == row.text and " ".join(smalls) == row.detail
 
 
 def test_boxes_go_on_from_above_to_below_and_the_ends_come_last():
-    placed, _ = _flow._laid(BOXES, _flow.DESK, "", beside=True)
+    placed, _ = _flow._laid(BOXES, _flow.DESK)
     assert placed["y"].tolist()[0] == placed["y"].tolist()[1] < placed["y"].tolist()[2] < placed["y"].tolist()[3]
     assert placed["y"].iloc[4] > placed["y2"].iloc[3]
 
@@ -65,12 +64,10 @@ def test_one_mark_and_one_row_a_box_and_all_of_it_is_said():
 
 
 def test_every_box_is_reached_by_a_line_and_only_what_goes_on_by_an_arrow():
-    placed = BOXES.assign(words="")
-    for n, look in (("", _flow.DESK), ("n", _flow.PHONE)):
-        placed, _ = _flow._laid(placed, look, n, beside=not n)
-    lines = _flow._lines(placed, _flow.DESK, "")
+    (placed, _), (below, _) = (_flow._laid(BOXES, look) for look in (_flow.DESK, _flow.PHONE))
+    lines = _flow._lines(placed, _flow.DESK)
     assert lines.loc[lines["leads"], "y2"].tolist() == placed.loc[placed["kind"] != "side", "y"].tolist()[1:]
-    on_phone = _flow._lines(placed, _flow.PHONE, "n")
+    on_phone = _flow._lines(below, _flow.PHONE)
     assert on_phone["leads"].sum() == (placed["kind"] == "main").sum() - 1
     for row in placed[placed["kind"] == "side"].itertuples():
         middle = (row.y + row.y2) / 2

@@ -147,24 +147,21 @@ def test_the_plot_takes_at_least_half_of_the_drawing(label):
 
 def test_a_row_takes_26_to_30_pixels_and_a_heading_less():
     plan = layout(row(), row(note="a note"), row())
-    assert plan.records["mark_wide"].diff().dropna().tolist() == [28, 28] and plan.height - 6 == 26 + 30 + 26
+    assert plan.records["mark_y"].diff().dropna().tolist() == [28, 28] and plan.height - 6 == 26 + 30 + 26
 
 
-def overlapping(plan, at):
+def overlapping(plan):
     """Whether any line of type, or any mark, lies on another below or above it."""
     places = []
     for found in plan.records.itertuples():
         lines = found.note.count("\n") + 1 if found.note else 0
-        places += [(getattr(found, f"label_{at}"), 13)] + [
-            (getattr(found, f"note_{at}") + 12 * k, 11) for k in range(lines)
-        ]
-        if at == "phone":
-            beside = [found.label_phone, *[found.note_phone + 12 * k for k in range(lines)]]
-            apart = min(abs(found.values_phone - place) for place in beside) > 2
-            places += [(found.mark_phone, 18)] + [(found.values_phone, 12)] * apart
+        places += [(found.label_y, 13)] + [(found.note_y + 12 * k, 11) for k in range(lines)]
+        if plan.narrow:
+            beside = [found.label_y, *[found.note_y + 12 * k for k in range(lines)]]
+            apart = min(abs(found.values_y - place) for place in beside) > 2
+            places += [(found.mark_y, 18)] + [(found.values_y, 12)] * apart
     for heading in plan.headings.itertuples():
-        text = getattr(heading, f"text_{at}")
-        places += [(getattr(heading, f"heading_{at}") + 15 * k, 13) for k in range(text.count("\n") + 1)]
+        places += [(heading.y + 15 * k, 13) for k in range(heading.text.count("\n") + 1)]
     places.sort()
     return any(lower - higher < (a + b) / 2 - 2 for (higher, a), (lower, b) in pairwise(places))
 
@@ -179,28 +176,28 @@ TEXT = st.text("abcdefgh ilW", min_size=1, max_size=60).map(str.strip).filter(bo
 )
 def test_no_line_of_type_lies_on_another(texts):
     texts = sorted(texts, key=lambda four: four[3])
-    plan = layout(*(row(label, note=note, share=share, panel=panel) for label, note, share, panel in texts))
-    assert not overlapping(plan, "wide") and not overlapping(plan, "phone")
-    assert plan.height_phone >= plan.height
+    rows = [row(label, note=note, share=share, panel=panel) for label, note, share, panel in texts]
+    desk, phone = (layout(*rows, narrow=narrow) for narrow in (False, True))
+    assert not overlapping(desk) and not overlapping(phone) and phone.height >= desk.height
 
 
 def test_on_a_phone_values_stand_beside_the_label_the_note_or_below():
     long = "a label that is very long, with 12 patients"
-    plan = layout(row("short"), row(long, note="a note"), row(long), row(long, note="first words " * 3))
-    places = (plan.records["values_phone"] - plan.records["label_phone"]).tolist()
+    plan = layout(row("short"), row(long, note="a note"), row(long), row(long, note="first words " * 3), narrow=True)
+    places = (plan.records["values_y"] - plan.records["label_y"]).tolist()
     assert places[:3] == [0, 14, 14] and plan.records["note"][1] == "a note"
-    assert (plan.records["mark_phone"] - plan.records["values_phone"] >= 14).all()
+    assert (plan.records["mark_y"] - plan.records["values_y"] >= 14).all()
 
 
 def test_headings_stand_once_and_only_where_panels_are_named():
     plan = layout(row(panel="one"), row(panel="one"), row(panel="two"))
-    assert plan.headings["text_wide"].tolist() == ["one", "two"]
+    assert plan.headings["text"].tolist() == ["one", "two"]
     assert layout(row(), row()).headings.empty
 
 
 def test_grid_lines_run_through_no_heading():
     plan = layout(row(panel="one"), row(panel="two"))
-    for place in plan.headings["heading_wide"]:
+    for place in plan.headings["y"]:
         assert not ((plan.spans["y"] < place + 6) & (plan.spans["y2"] > place - 6)).any()
 
 

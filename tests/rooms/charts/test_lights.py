@@ -72,11 +72,11 @@ def test_the_rows_and_the_description_tell_every_answer():
 def test_signs_stand_in_a_grid_with_room_at_a_desk_and_on_a_phone():
     found = bias.answers(live())
     found = found[found["tool"] != "Murad, single patients"]
-    placed = _lights._placed(found)
-    for n, look in (("", _lights.DESK), ("n", _lights.PHONE)):
-        assert placed[f"{n}x"].max() + 8 <= look["width"] and look["step"] > 16
-        assert not placed.duplicated([f"{n}x", f"{n}y"]).any()
-        assert placed.groupby("number")[f"{n}x"].nunique().eq(1).all()
+    for look in (_lights.DESK, _lights.PHONE):
+        placed = _lights._placed(found, look)
+        assert placed["x"].max() + 8 <= look["width"] and look["step"] > 16
+        assert not placed.duplicated(["x", "y"]).any()
+        assert placed.groupby("number")["x"].nunique().eq(1).all()
     longest = found["label"].map(len).max()
     assert 6.5 * longest <= _lights.DESK["first"] - 10
 

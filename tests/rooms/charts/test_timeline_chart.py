@@ -26,8 +26,8 @@ def drawn(known, happened=HAPPENED):
     return one, chart, {row["Event"]: row["Drawn as"] for row in chart["usermeta"]["rows"]}
 
 
-def placed(known, happened=HAPPENED):
-    return _timeline_layout.layout(timeline.course(patient(happened, known), "car_t_infusion"))
+def placed(known, happened=HAPPENED, look=_timeline_layout.DESK):
+    return _timeline_layout.layout(timeline.course(patient(happened, known), "car_t_infusion"), look)
 
 
 def both(anchor="car_t_infusion"):
@@ -162,8 +162,8 @@ def test_a_day_is_drawn_no_better_known_than_it_is():
 def test_of_several_events_on_one_day_each_has_its_row():
     happened = HAPPENED | {"r": ("remission", "remission", False), "m": ("gvhd", "skin GVHD", False)}
     known = [("i", event, 28, 28) for event in ("h", "r", "g", "m", "n")]
-    rows = placed(known, happened).rows
-    assert rows["y"].is_unique and rows["ny"].is_unique
+    for look in (_timeline_layout.DESK, _timeline_layout.PHONE):
+        assert placed(known, happened, look).rows["y"].is_unique
 
 
 def test_a_known_distance_stands_beside_its_brackets():

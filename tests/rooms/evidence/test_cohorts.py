@@ -156,7 +156,7 @@ def test_below_three_series_no_outcome_is_pooled_and_of_three_a_new_one_is_predi
     assert found.why_not == ("" if pooled else "too few to pool")
     assert pooled is False or found.pooled.prediction_low < found.pooled.low
     assert pooled is False or repr(found.pooled) == repr(pool_with_prior([2] * k, [20] * k, 0.5))
-    wider = cohorts.pool_outcome(book, "break", 1.0).pooled
+    wider, _ = cohorts.pooled(found.rows, 1.0)
     assert pooled is False or wider.prediction_low < found.pooled.prediction_low
 
 

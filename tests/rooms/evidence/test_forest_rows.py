@@ -55,7 +55,7 @@ def test_a_sum_is_an_outline_with_the_look_of_its_group():
 
 def test_a_pooled_row_says_where_a_new_series_is_expected():
     wide = pool_proportions([1, 9, 3, 14, 2], [20, 20, 20, 20, 20])
-    frame = forest_rows.pooled_rows({"Pooled": ("5 series", wide)}, panel="all", digits=1)
+    frame = forest_rows.pooled_rows({"Pooled": ("5 series", wide)}, panel="all")
     low, high = (f"{100 * end:.0f}" for end in (wide.prediction_low, wide.prediction_high))
     assert frame.loc[0, "note"] == f"5 series; new series {low} to {high}%"
     assert frame.loc[0, "prediction_low"] == 100 * wide.prediction_low and frame.loc[0, "form"] == "diamond"

@@ -81,16 +81,14 @@ def test_a_fate_that_was_not_read_is_a_dash_and_not_a_word_for_alive():
 
 
 def test_no_line_that_leads_down_from_a_heading_runs_through_another_heading():
-    heads = _matrix._heads(list(live().features["feature"]))
-    for n, look in (("", _matrix.DESK), ("n", _matrix.PHONE)):
+    for look in (_matrix.DESK, _matrix.PHONE):
+        heads = _matrix._heads(list(live().features["feature"]), look)
         for one in heads.itertuples():
-            x, start = getattr(one, f"{n}x"), getattr(one, f"{n}end")
             for other in heads.itertuples():
-                top, left = getattr(other, f"{n}y") - _matrix.LINE / 2, getattr(other, f"{n}x") - 4
-                longest = max(map(len, getattr(other, f"{n}text").split("\n")))
-                right = left + 5.5 * longest
+                top, left = other.y - _matrix.LINE / 2, other.x - 4
+                right = left + 5.5 * max(map(len, other.text.split("\n")))
                 assert right <= look["width"] + 8
-                assert top < start or not left <= x <= right or one == other
+                assert top < one.end or not left <= one.x <= right or one == other
 
 
 def test_a_patient_takes_23_pixels_text_is_at_least_11_and_a_phone_has_room():

@@ -1,6 +1,6 @@
 """Try the exercises with nbgrader itself: make the students' edition, hand in three submissions, grade them.
 
-python -m tools.classroom.try_nbgrader COURSE   # COURSE is the folder `nbgrader` of the zip for teachers, unpacked
+PYTHONPATH=. python tests/making/try_nbgrader.py COURSE   # the folder `nbgrader` of the zip for teachers, unpacked
 
 A right submission must get all points, and a wrong and an empty one none; the students' edition must hold no solution.
 A submission with a copied cell must be found before it is graded.
