@@ -9,7 +9,6 @@ import re
 import shutil
 from pathlib import Path
 
-import casebook_case
 from docutils import nodes
 
 # Scripts and styles that extensions put into every page and that nothing in this book uses: buttons for
@@ -20,12 +19,7 @@ UNUSED += ("doctools", "documentation_options", "sphinx_highlight")
 KERNELS = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
 LOOKS, FONT = "casebook-looks.css", "casebook-font.js"
 # Scripts that one kind of page needs, and what such a page holds.
-CASE = 'id="case-vocabulary"'
-ONLY_WITH = {
-    "casebook-instruments.js": 'id="instrument-rules"',
-    **dict.fromkeys(casebook_case.SCRIPTS, CASE),
-    "casebook-case.css": CASE,
-}
+ONLY_WITH = {"casebook-instruments.": 'id="instrument-rules"', "casebook-case": 'id="case-vocabulary"'}  # by beginning
 
 
 def clear_theme_options(app, config):
@@ -74,7 +68,7 @@ def _is_unused(file, pagename) -> bool:
 
 def _is_wanted(file, body) -> bool:
     name = str(getattr(file, "filename", file)).rpartition("/")[2]
-    return ONLY_WITH.get(name, "") in body
+    return all(held in body for begins, held in ONLY_WITH.items() if name.startswith(begins))
 
 
 def description(doctree) -> str:
