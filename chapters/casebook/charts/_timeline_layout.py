@@ -221,9 +221,11 @@ def _stack(course: Course, rows: pd.DataFrame) -> tuple:
             own = mine[mine["form"] != "end"]
             if own.empty and not asked[lane]:
                 continue  # nobody asked: that is no silence
-            for event_id in own["event_id"] if len(own) else [None]:
+            for event_id, words_alone in (
+                zip(own["event_id"], own["judgment"]) if len(own) else [(None, lane in judged)]
+            ):
                 label = PHONE["label"] if event_id is not None else 0
-                strip = 2 if lane in judged else PHONE["row"]
+                strip = 2 if words_alone else PHONE["row"]
                 middle, below = y + DESK["row"] / 2, ny + label + strip / 2
                 strips.append({"lane": lane, "case_id": case_id, "y": middle, "ny": below, "silent": event_id is None})
                 places[case_id, event_id] = (middle, below)
