@@ -9,7 +9,6 @@ import re
 import shutil
 from pathlib import Path
 
-import casebook_case
 from docutils import nodes
 
 # Scripts and styles that extensions put into every page and that nothing in this book uses: buttons for
@@ -19,14 +18,12 @@ UNUSED += ("doctools", "documentation_options", "sphinx_highlight")
 # What sphinx-thebe writes into the text of a page, to no use: an inline script the page's own policy refuses.
 KERNELS = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
 LOOKS, FONT = "casebook-looks.css", "casebook-font.js"
-# Scripts that one kind of page needs, and what such a page holds.
-CASE = 'id="case-vocabulary"'
+# By the beginning of a name: what only some pages need, and by what such a page is known.
 ONLY_WITH = {
     "casebook-figures.js": 'class="chart',
-    "casebook-instruments.js": 'id="instrument-rules"',
-    "casebook-differential.js": 'id="differential-rows"',
-    **dict.fromkeys(casebook_case.SCRIPTS, CASE),
-    "casebook-case.css": CASE,
+    "casebook-instruments.": 'id="instrument-rules"',
+    "casebook-differential.": 'id="differential-rows"',
+    "casebook-case": 'id="case-vocabulary"',
 }
 
 
@@ -76,7 +73,7 @@ def _is_unused(file, pagename) -> bool:
 
 def _is_wanted(file, body) -> bool:
     name = str(getattr(file, "filename", file)).rpartition("/")[2]
-    return ONLY_WITH.get(name, "") in body
+    return all(held in body for begins, held in ONLY_WITH.items() if name.startswith(begins))
 
 
 def description(doctree) -> str:

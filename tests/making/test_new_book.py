@@ -87,6 +87,26 @@ def test_it_is_built_opened_without_a_network_exported_and_passes_its_own_tests(
     assert {name: FIRST_BOOK.findall(text) for name, text in shown.items() if FIRST_BOOK.search(text)} == {}
 
 
+def test_a_book_without_a_patient_and_without_any_room_that_can_be_left_out_is_built(tmp_path):
+    folder = tmp_path / "bare"
+    without = ",".join(engine.ROOMS)
+    assert commands.main(["new", str(folder), "--title", "病例", "--without", without]) == 0
+    rooms = {path.name for path in (folder / "chapters" / "casebook").iterdir() if path.is_dir()}
+    assert rooms.isdisjoint(engine.ROOMS) and engine.account_of(folder).without == list(engine.ROOMS)
+    said = in_book(folder, "-m", "tools.build")
+    assert said.returncode == 0, said.stderr
+    page = (folder / "_build" / "html" / "chapters" / "case-1.html").read_text(encoding="utf-8")
+    assert "The tables hold no event yet<" in page and 'class="chart"' not in page
+
+
+def test_the_page_for_authors_tells_every_option_of_the_command():
+    page = (PROJECT / "chapters" / "make-a-book.ipynb").read_text(encoding="utf-8")
+    new = commands.parser()._subparsers._group_actions[0].choices["new"]
+    options = {one for action in new._actions for one in action.option_strings if one.startswith("--")}
+    assert options - {"--help"} == {one for one in re.findall(r"--[a-z]+", page)} & options
+    assert options >= set(re.findall(r"`(--[a-z]+)", page))
+
+
 def test_own_words_that_days_are_counted_from_become_kinds():
     found = made(STROKES)
     kinds = {row["kind"]: row for row in found.rows["kinds"]}

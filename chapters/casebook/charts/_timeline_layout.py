@@ -204,13 +204,14 @@ def _stack(course: Course, rows: pd.DataFrame, look: dict) -> tuple:
     for lane in order:
         lanes.append({"lane": lane, "title": titles[lane], "y": y})
         y += look["head"]
-        row = 2 if look["narrow"] and lane in judged else look["row"]  # there the words stand above their strip
         for case_id in cases:
             mine = rows[(rows["case_id"] == case_id) & (rows["lane"] == lane)]
-            own = mine.loc[mine["form"] != "end", "event_id"].tolist()
+            own = list(zip(*(mine.loc[mine["form"] != "end", name] for name in ("event_id", "judgment"))))
             if not own and not asked[lane]:
                 continue  # nobody asked: that is no silence
-            for event_id in own or [None]:
+            for event_id, words_alone in own or [(None, lane in judged)]:
+                # On a phone words that judge stand above their strip.
+                row = 2 if look["narrow"] and words_alone else look["row"]
                 y += look["label"] if event_id is not None else 0
                 strips.append({"lane": lane, "case_id": case_id, "y": y + row / 2, "silent": event_id is None})
                 places[case_id, event_id] = y + row / 2

@@ -96,6 +96,17 @@ def ten_years(label):
     return charts.timeline_chart(one, title="Made-up patients", subtitle="made up")
 
 
+def ended(label):
+    """Words on the whole course of one patient beside the death of another, in one lane."""
+    happened = {"i": ("car_t_infusion", label, True)}
+    judged = patient(happened | {"o": ("outcome", label, False)}, [], "made-up-a")
+    dead = patient(
+        {"j": ("car_t_infusion", label, True), "d": ("death", label, False)}, [("j", "d", 9, 9)], "made-up-b"
+    )
+    one = timeline.course(together(judged, dead), "car_t_infusion")
+    return charts.timeline_chart(one, title="Made-up patients", subtitle="made up")
+
+
 def swimmer(label):
     happened = {"i": ("car_t_infusion", label, True), "c": ("crs", label, False), "h": ("hsct", label, True)}
     book = patient(happened, [("i", "c", 1, 3), ("i", "h", 30, 30)], f"made-up-{label}")
@@ -155,6 +166,15 @@ def test_no_label_runs_over_a_mark_another_label_or_the_edge(kind, browser):
         assert whole in " ".join(told.split())
     page.context.close()
     assert not any(wrong.values()), {key: found for key, found in wrong.items() if found}
+
+
+def test_words_on_a_whole_course_leave_room_for_the_event_below_them(browser):
+    page = browser.new_context(offline=True).new_page()
+    page.set_content(charts.render(ended("ended").to_dict())["text/html"].replace(" hidden", ""))
+    tops = {one["text"]: one["y"] for one in page.locator(".chart-narrow svg").evaluate(INSIDE)["texts"]}
+    page.context.close()
+    (said,), (death,) = ([y for text, y in tops.items() if part in text] for part in ("whole course", "day 9"))
+    assert death - said > 12
 
 
 def test_days_stay_readable_beside_a_long_label():
