@@ -50,8 +50,9 @@ def grid_html(book) -> str:
         lines.append(f'<tr data-row="{number}"><th scope="row">{name}</th>{cells}</tr>')
     body = "\n".join(lines)
     return (
+        f'<div class="table-scroll" role="region" aria-label="{CAPTION}" tabindex="0">\n'
         f'<table class="casebook-table slim grid"><caption class="visually-hidden">{CAPTION}</caption>\n'
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
 
 
