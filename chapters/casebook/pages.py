@@ -17,7 +17,7 @@ from myst_nb import glue
 from casebook import charts, words
 from casebook.charts import Table
 from casebook.patients import record
-from casebook.timeline import Course, TimelineConflict, how_known, measured
+from casebook.timeline import Course, TimelineConflict, how_known, measured, under_definition
 from casebook.timeline import course as course_of
 
 RULED_OUT = "ruled out by a day that is known"
@@ -255,38 +255,6 @@ def curves(book, course: Course, source: str) -> alt.LayerChart | None:
 def _timeline(course: Course, source: str, title: Callable[[Course], str], turned: Course | None) -> alt.LayerChart:
     other = None if turned is None else (turned, _timeline(turned, source, title, None))
     return charts.timeline_chart(course, title=title(course), subtitle=source_line(course, source), turned=other)
-
-
-def under_definition(book, definition_id: str):
-    """The same book if a term is used as in a rival definition: its bounds stand in the place of the others.
-
-    Parameters
-    ----------
-    book : Casebook
-        Its `bounds` and `rival_bounds` are used.
-    definition_id : str
-        A definition that `rival_bounds` names.
-
-    Returns
-    -------
-    Casebook
-        Each bound that the rival replaces has its events, days and words, and names it; no other changes.
-
-    Raises
-    ------
-    ValueError
-        If the rival would change no bound of this book.
-    """
-    rivals = book.rival_bounds[book.rival_bounds["definition_id"] == definition_id].set_index("bound_id")
-    bounds = book.bounds.set_index("bound_id", drop=False)
-    rivals = rivals[rivals.index.isin(bounds.index)]
-    if rivals.empty:
-        known = ", ".join(book.rival_bounds["definition_id"].unique())
-        raise ValueError(f"rival_bounds has no bound of these cases for {definition_id}; it has {known}")
-    for column in ("from_event", "to_event", "min_days", "max_days", "statement", "definition_id"):
-        bounds.loc[rivals.index, column] = rivals[column]
-    bounds.loc[rivals.index, ["min_published", "max_published"]] = None
-    return book.with_tables(bounds=bounds.set_axis(book.bounds.index))
 
 
 def why_table(course: Course, caption: str) -> Table:

@@ -223,7 +223,7 @@ def test_an_explanation_is_open_for_the_cases_whose_fact_is_open():
 
 
 def rival_window(definition_id, event_id):
-    book = pages.under_definition(data.select(doubles(), ONE), definition_id)
+    book = timeline.under_definition(data.select(doubles(), ONE), definition_id)
     return timeline.course(book, "hsct").windows.set_index("event_id").loc[event_id]
 
 
@@ -244,7 +244,7 @@ def test_the_crs_of_the_graft_begins_within_five_days_of_it():
 def test_a_rival_definition_changes_its_own_bound_alone_and_no_other_book():
     book = data.select(doubles(), ONE)
     before = book.bounds.copy()
-    after = pages.under_definition(book, "crs-of-graft-shapiro-2023").bounds
+    after = timeline.under_definition(book, "crs-of-graft-shapiro-2023").bounds
     pd.testing.assert_frame_equal(book.bounds, before)
     changed = before["bound_id"].eq(f"{ONE}-crs-after-infusion")
     pd.testing.assert_frame_equal(after[~changed], before[~changed])
@@ -276,9 +276,9 @@ def test_a_day_that_is_filled_in_decides_between_readings_and_stops_no_page(star
 
 def test_a_definition_that_would_change_nothing_is_refused():
     with pytest.raises(ValueError, match="no bound of these cases for lee; it has crs-of-graft-shapiro-2023"):
-        pages.under_definition(data.select(doubles(), ONE), "lee")
+        timeline.under_definition(data.select(doubles(), ONE), "lee")
     with pytest.raises(ValueError, match="no bound of these cases"):
-        pages.under_definition(data.select(doubles(), TWO), "crs-of-graft-shapiro-2023")
+        timeline.under_definition(data.select(doubles(), TWO), "crs-of-graft-shapiro-2023")
 
 
 def test_what_is_said_of_the_cases_names_the_open_scale():

@@ -6,7 +6,7 @@ import html
 
 import pandas as pd
 
-from casebook.charts._table import Links, Table, cell_of, labels_of, linked, printed
+from casebook.charts._table import Links, Table, cell_of, labels_of, linked_cell, printed
 
 LONG = 60  # characters from which a field takes the whole width of its card
 
@@ -74,4 +74,4 @@ def folded(tables: dict[str, Table]) -> Table:
 
 def _field(column: str, cell: str, address) -> str:
     wide = ' class="long"' if len(cell) > LONG else ""
-    return f"<div{wide}><dt>{html.escape(str(column))}</dt><dd>{linked(cell, address)}</dd></div>"
+    return f"<div{wide}><dt>{html.escape(str(column))}</dt><dd>{linked_cell(cell, address)}</dd></div>"

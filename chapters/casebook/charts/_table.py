@@ -98,14 +98,16 @@ def printed(
     heads = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
     lines = []
     for row, told in zip(frame.itertuples(index=False, name=None), about):
-        cells = [linked(cell_of(value, missing), (links or {}).get(name)) for value, name in zip(row, frame.columns)]
+        cells = [
+            linked_cell(cell_of(value, missing), (links or {}).get(name)) for value, name in zip(row, frame.columns)
+        ]
         named = "".join(f' {key}="{html.escape(value)}"' for key, value in told if value)
         rest = "".join(f"<td{label}>{cell}</td>" for label, cell in zip(labels[1:], cells[1:]))
         lines.append(f'<tr{named}><th scope="row"{labels[0]}>{cells[0]}</th>{rest}</tr>')
     return heads, "\n".join(lines)
 
 
-def linked(cell: str, address: Callable[[str], str] | None) -> str:
+def linked_cell(cell: str, address: Callable[[str], str] | None) -> str:
     """A cell as a link to its address, if it has one."""
     text, there = html.escape(cell), address(cell).strip() if cell and address else ""
     if not there:

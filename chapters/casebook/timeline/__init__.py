@@ -2,9 +2,8 @@
 
 `network` adds bounds up and finds contradictions; `placement` gives each event its limits and neighbors; `courses`
 says positions in words, for charts and pages; `places` does so case by case, and says which day to ask for first;
-`periods` knows how long a published length of time is.
-says positions in words, for charts and pages; `answers` has what filled gaps say beside the events; `values`
-what was measured; `periods` knows how long a published length of time is.
+`answers` has what filled gaps say beside the events, `values` what was measured; `rivals` reads a term by its rival
+definition; `periods` knows how long a published length of time is.
 """
 
 from casebook.timeline.answers import answers_of
@@ -13,9 +12,11 @@ from casebook.timeline.network import TimelineConflict
 from casebook.timeline.periods import OLDEST, STAGES, day_of, days_of
 from casebook.timeline.placement import windows
 from casebook.timeline.places import Places, places
+from casebook.timeline.rivals import under_definition
 from casebook.timeline.values import measured
 
 __all__ = [
     "OLDEST", "STAGES", "Course", "Places", "TimelineConflict", "answers_of", "as_stated", "course", "day_of",
-    "days_of", "how_known", "measured", "places", "windows",
+    "days_of", "how_known", "measured", "places", "under_definition",
+    "windows",
 ]  # fmt: skip
