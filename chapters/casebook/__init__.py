@@ -12,7 +12,7 @@ charts       the figure language; states nothing of its own
 patients     what is said of single patients, and what they share
 evidence     which series count, what they say, and how certain it is
 instruments  grades and criteria by the rules of the tables
-exchange     phenopackets and FHIR: patients for other programs, out and in
+exchange     case files, phenopackets and FHIR: patients for other programs, out and in
 classroom    cases in stages, made-up patients, a discussion, handouts
 
 `pages` has the sentences and tables that several chapters share. What a room hands out stands in its `__init__`;

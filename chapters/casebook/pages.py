@@ -239,11 +239,11 @@ def hero(course: Course, source: str, sign: str = "complication", *, turned: Cou
 
 
 def curves(book, course: Course, source: str) -> alt.LayerChart | None:
-    """What was measured in the patients of a course, as small curves over its days; None if there is no value."""
+    """What was measured in the patients of a course, as small curves over its days; None if none has a day."""
     values = measured(book, course)
-    if values.empty:
-        return None
     told = values[["low", "high"]].to_numpy(dtype=float)
+    if not np.isfinite(told).any():
+        return None
     first, last = (words.number(end(told[np.isfinite(told)])) for end in (np.min, np.max))
     analytes = words.counted(values["analyte"].nunique(), "analyte")
     days = f"day {first}" if first == last else f"days {first} to {last}"

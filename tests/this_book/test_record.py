@@ -236,13 +236,16 @@ def test_every_locator_of_an_abstract_fact_is_a_place_of_the_record(book):
 def test_the_gaps_name_what_the_issue_of_a_reader_is(book):
     """Both cases lack what a comparison begins with, and each lacks what is its own."""
     topics = book.gaps.groupby("case_id")["topic"].agg(set)
-    both = "age sex dates dose laboratory lines-before disease-burden donor conditioning prophylaxis interval"
+    both = (
+        "age sex dose laboratory lymphodepletion chronic-gvhd cause-of-death lines-before disease-burden donor "
+        "conditioning prophylaxis interval"
+    )
     for case_id in INDEX:
         assert set(both.split()) | {"vital-status", "follow-up", "crs-treatment"} <= topics[case_id]
     own = "crs-scale pathogens organs drug gvhd-stages gvhd-definition ta-tma-criteria"
     assert set(own.split()) <= topics["case-1"]
     assert {"crs-grade", "recovery-meaning"} <= topics["case-2"]
-    assert (book.gaps["recomputes"] != "").all()
+    assert (book.topics["recomputes"] != "").all()
 
 
 def test_every_explanation_names_a_gap_and_every_lesson_an_event_of_its_case(book):

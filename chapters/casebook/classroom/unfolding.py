@@ -210,7 +210,10 @@ def _gaps(book, row, case_id: str) -> tuple[tuple[tuple[str, str], ...], bool]:
         gap = mine.loc[topic]
         known |= pd.notna(gap["value"])
         told.append(
-            (f"{gap['what']}: {data.gaps.said(book, [gap['gap_id']])}", f"It would change: {gap['recomputes']}.")
+            (
+                f"{gap['what']}: {data.gaps.gaps_in_words(book, [gap['gap_id']])}",
+                f"It would change: {gap['recomputes']}.",
+            )
         )
     return tuple(told), known
 

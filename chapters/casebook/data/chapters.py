@@ -27,6 +27,7 @@ BY_ROLE = {
     "gap": "casebook.data.gaps.said_gaps",
 }
 BOOKS = ("book", "tables")  # what a record is called in code
+LOADING = "casebook.data.loading.load"  # takes the tables that are there, and asks for no other
 
 
 def dangling(book, chapters: Path, tables: Path) -> list[str]:
@@ -210,7 +211,7 @@ def _asked(path: Path, library: dict[str, _Asks | str]) -> dict[str, str]:
         cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
         code = ast.parse("\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"))
     library, own = library | _imported(code, "page"), _asks(code, "page")
-    asked, seen = dict.fromkeys(own.tables, ""), set()
+    asked, seen = dict.fromkeys(own.tables, ""), {LOADING}
     waiting = [*own.names, *sorted(roots)]
     while waiting:
         name = _meant(waiting.pop(), library)

@@ -175,7 +175,7 @@ def said_gaps(book, names: Iterable[str]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def said(book, names: Iterable[str]) -> str:
+def gaps_in_words(book, names: Iterable[str]) -> str:
     """The same in one line of text: "not in the record", or "donor: a sister (Table 2); dose: not in the record"."""
     names = list(names)
     pieces = said_gaps(book, names)
@@ -186,20 +186,20 @@ def said(book, names: Iterable[str]) -> str:
 def in_text(text: str, book) -> str:
     """A text in which gaps stand in braces, with what is known of them in their place.
 
-    `{case-1-donor, case-1-dose}` becomes what `said` gives; `{case-1-donor | nobody knows | known}` the first words
-    while all of these are open, and the last as soon as one is filled.
+    `{case-1-donor, case-1-dose}` becomes what `gaps_in_words` gives; `{case-1-donor | nobody knows | known}` the
+    first words while all of these are open, and the last as soon as one is filled.
     """
 
     def one(match: re.Match[str]) -> str:
         names = match["names"].split(", ")
         if match["open"] is None:
-            return said(book, names)
+            return gaps_in_words(book, names)
         return match["filled"] if _rows(book, names)["value"].notna().any() else match["open"]
 
     return NAMED.sub(one, text)
 
 
-def told(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def told_in(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables in whose texts gaps stand in braces, with what is known of these gaps in their place."""
     book, found = SimpleNamespace(**tables), {}
     for name, frame in tables.items():

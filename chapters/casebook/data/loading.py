@@ -130,7 +130,7 @@ def load(path: str | Path | None = None, records: Mapping[str, list[list[str]]] 
     if "gaps" in frames:
         frames["gaps"] = gaps.completed(frames["gaps"], frames)
         if records is None:
-            frames |= (telling := gaps.told(frames))
+            frames |= (telling := gaps.told_in(frames))
             _TELLING.update(telling)
     return _record((*frames, *BESIDE))(**frames, sources=found, dictionary=_dictionary(schema))
 

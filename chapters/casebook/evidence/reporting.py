@@ -52,22 +52,19 @@ def still_open(filled: pd.DataFrame, template: pd.DataFrame) -> pd.DataFrame:
     return template[~template["item_id"].isin(answered)].reset_index(drop=True)
 
 
-def sheet(book) -> pd.DataFrame:
-    """The checklist as a page to print: `What to tell`, `Why`, and `Told on page` to be written in by hand.
-
-    Beside the reason of an item, `Why` names what of it is open for the cases of the book.
-    """
-    checklist = book.checklist
+def sheet(checklist: pd.DataFrame) -> pd.DataFrame:
+    """The checklist as a page to print: `What to tell`, `Why`, and `Told on page` to be written in by hand."""
     return pd.DataFrame(
         {
             "What to tell": checklist["part"].map(words.sentence) + ": " + checklist["item"],
-            "Why": [_why(book, row) for row in checklist.itertuples()],
+            "Why": checklist["because"].fillna(""),
             "Told on page": checklist["place"].fillna(""),
         }
     )
 
 
-def _why(book, item) -> str:
-    pieces = data.gaps.said_gaps(book, item.topics.split("|")) if isinstance(item.topics, str) else ()
-    open_ = [f"{words.sentence(piece.open)}: {piece.names}." for piece in pieces if piece.open]
-    return " ".join([item.because] * isinstance(item.because, str) + open_)
+def asked_of_cases(book) -> pd.DataFrame:
+    """What of each item is open for the cases of a book, and what is filled: `What to tell`, `Of the cases`."""
+    items = book.checklist.dropna(subset="topics")
+    said = [words.sentence(data.gaps.gaps_in_words(book, topics.split("|"))) for topics in items["topics"]]
+    return pd.DataFrame({"What to tell": items["item"].to_list(), "Of the cases": said})

@@ -72,5 +72,5 @@ def without_limits(text: str) -> bool:
 
 def too_old(text: str) -> bool:
     """Whether an age in years, as a cell gives it, is above 89."""
-    found = re.match(r"\D*([0-9]+(?:\.[0-9]+)?)\s*(?:years?)?\s*$", text)
+    found = re.match(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:years?)?\s*$", text)
     return found is not None and float(found[1]) > OLDEST

@@ -6,7 +6,7 @@ import pandas as pd
 
 from casebook import words
 from casebook.data import gaps
-from casebook.timeline import answered
+from casebook.timeline import answers_of
 
 
 def facts(book) -> pd.DataFrame:
@@ -67,7 +67,7 @@ def said_of(book, kinds: tuple[str, ...], scale: str = "") -> pd.DataFrame:
     """
     looks = book.looks[book.looks["of"] == "case"].set_index("look")[["color", "color_dark", "sign"]]
     open_scale = set(book.gaps.loc[(book.gaps["topic"] == scale) & book.gaps["value"].isna(), "case_id"])
-    rows, answers = [], answered(book)
+    rows, answers = [], answers_of(book)
     for case in book.cases.loc[words.told_of(book.cases["role"])].itertuples():
         mine = book.events[(book.events["case_id"] == case.case_id) & book.events["kind"].isin(kinds)]
         told = answers.loc[answers["case_id"].eq(case.case_id) & answers["kind"].isin(kinds), "said"]
@@ -102,7 +102,7 @@ def by_lane(book) -> pd.DataFrame:
         .unstack("case")
         .reindex(index=lanes["lane"], columns=names.tolist())
     )
-    answers = answered(book)
+    answers = answers_of(book)
     for (case_id, lane), said in answers.groupby(["case_id", "lane"])["said"].agg("; ".join).items():
         if lane in wide.index and case_id in names.index:
             wide.loc[lane, names[case_id]] = "; ".join(wide.loc[[lane], names[case_id]].dropna().tolist() + [said])

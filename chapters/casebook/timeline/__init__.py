@@ -7,7 +7,7 @@ says positions in words, for charts and pages; `answers` has what filled gaps sa
 what was measured; `periods` knows how long a published length of time is.
 """
 
-from casebook.timeline.answers import answered
+from casebook.timeline.answers import answers_of
 from casebook.timeline.courses import Course, as_stated, course, how_known
 from casebook.timeline.network import TimelineConflict
 from casebook.timeline.periods import OLDEST, STAGES, day_of, days_of
@@ -21,7 +21,7 @@ __all__ = [
     "Course",
     "Places",
     "TimelineConflict",
-    "answered",
+    "answers_of",
     "as_stated",
     "course",
     "day_of",

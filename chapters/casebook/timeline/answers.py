@@ -7,7 +7,7 @@ import pandas as pd
 ANSWERED = ["case_id", "kind", "lane", "sign", "value", "said"]
 
 
-def answered(book) -> pd.DataFrame:
+def answers_of(book) -> pd.DataFrame:
     """The filled gaps of a book that ask for a kind of event.
 
     Parameters

@@ -14,7 +14,7 @@ import pandas as pd
 
 from casebook import words
 from casebook.timeline import network, placement
-from casebook.timeline.answers import ANSWERED, answered
+from casebook.timeline.answers import ANSWERED, answers_of
 from casebook.timeline.network import Network
 
 OTHERS = ["ends", "lasts", "same_as"]  # columns of `events` that name the event of which a row tells more
@@ -44,7 +44,7 @@ class Course:
     lanes : DataFrame
         All lanes of the book, from above: `lane`, `title`, `asked` (the book asks for it of its index cases).
     answers : DataFrame
-        What filled gaps say of kinds of which a case has no event (see `answered`).
+        What filled gaps say of kinds of which a case has no event (see `answers_of`).
     """
 
     events: pd.DataFrame
@@ -101,7 +101,7 @@ def course(book, anchor: str | Mapping[str, str], *, until_death: bool = True) -
         anchor=anchor if isinstance(anchor, str) else words.listed(dict.fromkeys(zeros.values()), "or"),
         zero=words.listed(called, "or"),
         lanes=book.lanes.sort_values("rank", ignore_index=True),
-        answers=answered(book),
+        answers=answers_of(book),
     )
 
 

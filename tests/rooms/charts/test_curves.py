@@ -58,8 +58,8 @@ def test_a_day_with_limits_is_a_bracket_and_no_point():
 def test_the_limits_of_normal_are_a_band_within_the_strip():
     spec = drawn(("i", 0, 0, "ldh", 5, {"lower": 1, "upper": 3}), ("i", 1, 1, "ldh", 2, {"lower": 1, "upper": 3}))
     (band,) = marks(spec, "rect", "x2")
-    points = {row["value"]: row["y"] for row in marks(spec, "point", "fill")}
-    assert points[5] < band["y2"] < points[2] < band["y"], "pixels count downward"
+    first, second = (row["y"] for row in sorted(marks(spec, "point", "fill"), key=lambda row: row["x"]))
+    assert first < band["y2"] < second < band["y"], "5 lies above 1 to 3, and 2 within; pixels count downward"
     assert spec["usermeta"]["rows"][0]["Normal"] == "1 to 3"
 
 
@@ -71,5 +71,8 @@ def test_it_says_that_it_is_made_up_and_counts_what_it_shows():
 
 
 def test_what_has_no_place_in_time_cannot_be_drawn():
+    assert drawn(("g", 3, 3, "ferritin", 9)) is None
+    book = with_values(("g", 3, 3, "ferritin", 9))
+    course = timeline.course(book, "car_t_infusion")
     with pytest.raises(ValueError, match="at least one value with a day"):
-        drawn(("g", 3, 3, "ferritin", 9))
+        charts.curves_chart(timeline.measured(book, course), course, title="x", subtitle="y")

@@ -167,8 +167,8 @@ def test_an_unknown_gap_in_braces_is_named(small_data):
 def test_what_was_looked_for_and_is_not_there_says_so(small_data):
     change(small_data, "gaps.csv", "dose,,,,,,", "dose,,,,paper,,")
     book = data.load(small_data)
-    assert data.gaps.said(book, ["made-up-ben-dose"]) == "not in the article either"
-    assert data.gaps.said(book, ["made-up-ben-dose", "made-up-cleo-age"]) == (
+    assert data.gaps.gaps_in_words(book, ["made-up-ben-dose"]) == "not in the article either"
+    assert data.gaps.gaps_in_words(book, ["made-up-ben-dose", "made-up-cleo-age"]) == (
         "age of Cleo: not in the record; dose of Ben: not in the article either"
     )
 

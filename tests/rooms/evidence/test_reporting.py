@@ -1,12 +1,13 @@
 """The checklist for reports: the template is a table of the book, and a filled one is checked as one."""
 
 import csv
+import dataclasses
 
 import pytest
 from casebook import data
 from casebook.evidence import reporting
 from conftest import PROJECT
-from made_up import live
+from made_up import doubles, live
 
 TEMPLATE = PROJECT / "data" / "checklist.csv"
 
@@ -57,6 +58,24 @@ def test_the_sheet_to_print_has_every_item_and_room_to_write():
     sheet = reporting.sheet(live().checklist)
     assert len(sheet) == len(live().checklist) and sheet["Told on page"].eq("").all()
     assert all(item in told for item, told in zip(live().checklist["item"], sheet["What to tell"]))
+
+
+def test_what_is_open_for_the_cases_comes_from_their_gaps():
+    """Two donors are open; one that is filled is told with its place."""
+    book = doubles()
+    asked = reporting.asked_of_cases(book).set_index("What to tell")["Of the cases"]
+    item = book.checklist.set_index("item_id").at["graft", "item"]
+    assert asked[item].endswith("not in the record") and "donor" in asked[item].lower()
+    at = book.gaps["gap_id"].eq("made-up-case-1-donor")
+    told = {"value": "made up", "locator": "Table 2"}
+    table = book.gaps.assign(**{column: book.gaps[column].mask(at, text) for column, text in told.items()})
+    filled = reporting.asked_of_cases(dataclasses.replace(book, gaps=table)).set_index("What to tell")["Of the cases"]
+    assert "onor of case 1: made up (Table 2)" in filled[item]
+
+
+def test_every_fact_that_the_book_asks_for_is_asked_of_a_report_once():
+    asked = [topic for topics in live().checklist["topics"] for topic in topics.split("|")]
+    assert sorted(asked) == sorted(live().topics["topic"])
 
 
 def test_the_checklist_asks_for_scale_definition_and_both_days():

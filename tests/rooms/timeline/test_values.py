@@ -13,7 +13,7 @@ def with_values(*rows, known=()):
     happened = {"i": ("car_t_infusion", "cells", True), "g": ("hsct", "graft", True)}
     told = [
         {"measurement_id": f"made-up-{number}", "case_id": CASE, "from_event": event, "min_days": least,
-         "max_days": most, "analyte": analyte, "value": value, "unit": "made up"} | dict(*more)
+         "max_days": most, "analyte": analyte, "value": value, "unit": "made up", "basis": "stated"} | dict(*more)
         for number, (event, least, most, analyte, value, *more) in enumerate(rows)
     ]  # fmt: skip
     columns = live().measurements
