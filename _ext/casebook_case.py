@@ -16,7 +16,8 @@ from casebook.data import gaps
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-SCRIPTS = ("casebook-case.js", "casebook-case-picture.js", "casebook-case-files.js", "casebook-case-page.js")
+# In the order in which they need each other.
+SCRIPTS = tuple(f"casebook-case{name}.js" for name in ("", "-sentences", "-picture", "-files", "-page"))
 KIND = ("name", "said", "lane", "verb", "anchor", "judgment", "life")
 LOOK = ("color", "color_dark", "shape", "sign")
 TOPIC = ("group", "what", "type", "unit", "least", "most", "choices", "recomputes")
@@ -38,7 +39,7 @@ def vocabulary(book) -> dict:
         `kinds`, `lanes`, `looks` (of the index cases), `labels` (of definitions), `defined` (what follows from a word
         if it is used as defined), `columns` (of each table), `examples` (case files), `topics` and `forms` (what is
         asked of each index case), `analytes`, `anchors`, `roles`, `refused` and `about` (what no cell may hold),
-        `terms`, `codes` and `unreported` (of a phenopacket).
+        `terms`, `codes`, `unreported` and `namespaces` (of a phenopacket).
     """
     index = list(book.cases.loc[book.cases["role"] == "index", "case_id"])
     looks = book.looks[book.looks["of"] == "case"].set_index("look")[list(LOOK)]
@@ -90,7 +91,12 @@ def _terms(book) -> dict:
     rows = rows[rows["code"].notna() & rows["kind"].notna()]
     terms = {row.kind: {"element": row.element, "id": row.code, "label": row.code_label} for row in rows.itertuples()}
     exact = rows[rows["relation"].eq("exact")]
-    return {"terms": terms, "codes": dict(zip(exact["code"], exact["kind"])), "unreported": exchange.term(book, "time")}
+    return {
+        "terms": terms,
+        "codes": dict(zip(exact["code"], exact["kind"])),
+        "unreported": exchange.term(book, "time"),
+        "namespaces": exchange.NAMESPACES,
+    }
 
 
 def defined(book) -> list[dict]:

@@ -19,7 +19,11 @@ UNUSED += ("doctools", "documentation_options", "sphinx_highlight")
 KERNELS = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
 LOOKS, FONT = "casebook-looks.css", "casebook-font.js"
 # Scripts that one kind of page needs, and what such a page holds.
-ONLY_WITH = {"casebook-instruments.": 'id="instrument-rules"', "casebook-case": 'id="case-vocabulary"'}  # by beginning
+ONLY_WITH = {  # by how their names begin
+    "casebook-figures.": 'class="chart',
+    "casebook-instruments.": 'id="instrument-rules"',
+    "casebook-case": 'id="case-vocabulary"',
+}
 
 
 def clear_theme_options(app, config):

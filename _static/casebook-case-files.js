@@ -121,16 +121,34 @@
   const written = (file) => `${JSON.stringify({ format: file.format, version: file.version, ...Object.fromEntries(TABLES.filter((table) => table !== "measurements" || (file[table] || []).length).map((table) => [table, (file[table] || []).map(shown)])) }, null, 1)}\n`;
 
   /* ---------------------------------------------------------------- phenopackets: what can be read of one, and what of a case fits */
-  const MONTHS = { Y: 365.25, M: 30.44, W: 7, D: 1 };
-  function ageOf(said) {
-    const text = said && (said.age ? said.age.iso8601duration || said.age : said.iso8601duration), range = said && (said.ageRange || (said.start && said));
-    if (range && range.start && range.end) { const [from, to] = [ageOf(range.start), ageOf(range.end)]; return from && to && [from[0], to[1]]; }
-    const parts = typeof text === "string" && /^P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/.exec(text);
+  /* The fewest and the most days that n months in a row can have: four years from any month hold a leap year, or not. */
+  const lengths = new Map();
+  function months(n) {
+    if (!lengths.has(n)) {
+      const found = [];
+      for (let start = 0; start < 48; start += 1) {
+        for (const first of [1999, 2001]) found.push((Date.UTC(first, start + n, 1) - Date.UTC(first, start, 1)) / 86400000);
+      }
+      lengths.set(n, [Math.min(...found), Math.max(...found)]);
+    }
+    return lengths.get(n);
+  }
+
+  /* How many days somebody of such an age has lived, as `timeline.days_of`: of the last unit the next whole one is not reached. */
+  function daysOfAge(period) {
+    const parts = /^P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T(?:(\d+)H)?(?:\d+M)?(?:[\d.]+S)?)?$/.exec(period);
     if (!parts) return null;
-    const given = ["Y", "M", "W", "D"].filter((_, at) => parts[at + 1]), last = given[given.length - 1];
-    const least = given.reduce((sum, unit) => sum + Number(parts["YMWD".indexOf(unit) + 1]) * MONTHS[unit], 0);
-    const slack = { Y: 366, M: 32, W: 6, D: 0 }[last], wobble = given.includes("Y") || given.includes("M") ? 2 : 0;
-    return [Math.max(0, Math.floor(least - wobble)), Math.ceil(least + slack + (last === "D" || last === "W" ? wobble : 0))];
+    const [years, months_, weeks, days, hours] = [1, 2, 3, 4, 6].map((at) => Number(parts[at] || 0));
+    const n = 12 * years + months_, rest = 7 * weeks + days + Math.floor(hours / 24), [least, most] = months(n).map((one) => one + rest);
+    if (parts[4] || parts[5]) return [least, most];
+    return [least, parts[3] ? most + 6 : months(n + (parts[2] ? 1 : 12))[1] - 1];
+  }
+
+  function ageOf(said) {
+    const range = said && (said.ageRange || said);
+    if (range && range.start && range.end) { const [from, to] = [ageOf(range.start), ageOf(range.end)]; return from && to && [from[0], to[1]]; }
+    const text = said && (said.age ? said.age.iso8601duration || said.age : said.iso8601duration);
+    return typeof text === "string" ? daysOfAge(text) : null;
   }
 
   function fromPacket(packet, known) {
@@ -185,7 +203,12 @@
       else (content.medicalActions ||= []).push(term.element === "procedure" ? { procedure: { code, performed: unknown } } : { therapeuticRegimen: { ontologyClass: code, startTime: unknown, regimenStatus: "STARTED" } });
     });
     ["diagnosis", "disease_status", "product_source", "dose", "center", "outcome", "age_years", "did_not_occur", "consent"].filter((name) => !isBlank(patient[name])).forEach((name) => left.push(`${name.replaceAll("_", " ")}: ${patient[name]}`));
-    content.metaData = { created: `${created}T00:00:00Z`, createdBy: "your case", resources: known.resources || [], phenopacketSchemaVersion: "2.0" };
+    const prefixes = unique([...JSON.stringify(content).matchAll(/"id":"([A-Za-z]+):/g)].map(([, prefix]) => prefix)).sort();
+    const resources = prefixes.map((prefix) => {
+      const [id, name, url] = known.namespaces[prefix];
+      return { id, name, url, version: "not recorded", namespacePrefix: prefix, iriPrefix: prefix === "MESH" ? url : `http://purl.obolibrary.org/obo/${prefix}_` };
+    });
+    content.metaData = { created: `${created}T00:00:00Z`, createdBy: "your case", resources, phenopacketSchemaVersion: "2.0" };
     return { text: `${JSON.stringify(content, null, 1)}\n`, left };
   }
 
@@ -210,5 +233,5 @@
     });
   }
 
-  Object.assign(globalThis.casebookCase, { refusal, read, written, csvOf, toPacket, textOf, pairsOf, ABOUT_ROLE, ageOf });
+  Object.assign(globalThis.casebookCase, { refusal, read, written, csvOf, toPacket, textOf, pairsOf, ABOUT_ROLE, daysOfAge });
 })();

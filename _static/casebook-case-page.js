@@ -5,12 +5,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const tool = document.getElementById("case-tool");
   if (!tool) return;
   const own = globalThis.casebookCase;
-  const { DAYS_IN, apart, askFirst, course, daysOf, isBlank, isTrue, listed, number, reference, safe, unique } = own;
+  const { DAYS_IN, apart, askFirst, cellsOf, course, daysOf, isBlank, isTrue, listed, number, reference, safe, sentenceOf, turned, unique } = own;
   const known = JSON.parse(document.getElementById("case-vocabulary").textContent);
   const refusal = (...given) => own.refusal(known, ...given);
-  const KEPT = "casebook-your-case", STEPS_BACK = 20;
+  const KEPT = "casebook-your-case", STEPS_BACK = 20, LETTERS = 40;
   const NOT_FOR_CARE = "For reports and teaching, not for care.";
-  const RELATIONS = { on: "on day", least: "at least", within: "within", between: "between", same: "on the same day as", some: "some time", unsaid: "not said when" };
+  const RELATIONS = { on: "exactly", least: "at least", within: "within", between: "between", same: "on the same day as", some: "some time", unsaid: "not said when" };
   const BASES = { stated: "stated", defined: "by definition", inferred: "our reading" };
   const TELLS = { "": "an event of its own", ends: "the end of", lasts: "that it goes on:", same_as: "a later grade of" };
   const ROLES = { "made-up": "made up", own: "my own patient" };
@@ -18,7 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const cite = ((document.querySelector('meta[name="DCTERMS.bibliographicCitation"]') || {}).content || document.title).replace(/(Version [^,]+, \d{4}\.).*$/, "$1");
   const foot = (document.querySelector('meta[name="casebook:foot"]') || {}).content || cite;
 
-  const state = { file: null, case_id: "", from: "", history: [], last: "", dirty: false, good: new Map(), refused: new Map(), open: new Set() };
+  const state = { file: null, case_id: "", from: "", history: [], last: "", dirty: false, good: new Map(), refused: new Map(), open: new Set(), sentences: new Map(), labels: {}, renamed: new Set() };
   const find = (id) => document.getElementById(id);
   const copy = (value) => JSON.parse(JSON.stringify(value));
   const mine = (table, case_id = state.case_id) => state.file[table].filter((row) => row.case_id === case_id);
@@ -28,51 +28,15 @@ document.addEventListener("DOMContentLoaded", () => {
   const count = (n, one, many = `${one}s`) => `${n || "no"} ${n === 1 ? one : many}`;
 
   /* ---------------------------------------------------------------- rows and sentences */
-  function partsOf(cell) {
-    if (isBlank(cell)) return null;
-    const said = /^([-−]?)([\d.,]+)\s*(\w+?)s?$/.exec(String(cell).trim());
-    return said && said[3] in DAYS_IN ? { amount: Number(`${said[1] && "-"}${said[2].replace(",", ".")}`), unit: said[3] } : { amount: daysOf(cell), unit: "day" };
-  }
-
   /* A row stands with the event that it places: the one that it leads to, or, where that is one that days are counted from, the other. */
-  const eventOf = (id) => mine("events").find((event) => event.event_id === id) || {};
+  const eventOf = (id) => state.file.events.find((event) => event.event_id === id && event.case_id === state.case_id) || {};
   const isTurned = (bound) => (bound._at ? bound._at === bound.from_event : isTrue(eventOf(bound.to_event).index_event) && !isTrue(eventOf(bound.from_event).index_event));
   const placedBy = (bound) => (isTurned(bound) ? bound.from_event : bound.to_event);
   const otherOf = (bound) => (isTurned(bound) ? bound.to_event : bound.from_event);
-  const minus = (cell) => (isBlank(cell) || daysOf(cell) === 0 ? cell : String(cell).replace(/^[-−]|^/, (sign) => (sign ? "" : "-")));
-  const turned = (cells) => ({ min_days: minus(cells.max_days), max_days: minus(cells.min_days) });
   const limits = (bound) => (isTurned(bound) ? turned(bound) : bound);
 
   /* What was typed stands as it was typed; a row that came in is put into words. */
   const saidBy = (bound) => bound._said || sentenceOf(limits(bound));
-
-  /* The limits of a sentence in words: which relation, which numbers, in which unit, after or before. */
-  function sentenceOf({ min_days, max_days }) {
-    let [least, most] = [partsOf(min_days), partsOf(max_days)];
-    const unit = (least && least.amount && least.unit) || (most && most.amount && most.unit) || "day";
-    [least, most] = [least, most].map((part, at) => (part && part.amount && part.unit !== unit ? { amount: daysOf([min_days, max_days][at]) / DAYS_IN[unit] } : part)).map((part) => (part ? part.amount : null));
-    const told = (relation, direction, n = "", m = "") => ({ relation, direction, n: String(n), m: String(m), unit });
-    if (least === null && most === null) return told("unsaid", "after");
-    if (least === most) return least === 0 ? told("same", "after") : told("on", least > 0 ? "after" : "before", Math.abs(least));
-    if (most === null && least >= 0) return least ? told("least", "after", least) : told("some", "after");
-    if (least === null && most <= 0) return most ? told("least", "before", -most) : told("some", "before");
-    if (least === 0) return told("within", "after", most);
-    if (most === 0) return told("within", "before", -least);
-    if (least !== null && most !== null && most < 0) return told("between", "before", -most, -least);
-    return told("between", "after", least ?? "", most ?? "");
-  }
-
-  function cellsOf({ relation, direction, n, m, unit }) {
-    const sign = direction === "before" ? -1 : 1;
-    const cell = (text) => {
-      const plain = String(text).trim().replace(",", ".").replace("−", "-");
-      if (plain === "" || !/^-?\d+(\.\d+)?$/.test(plain)) return "";
-      const amount = sign * Number(plain) + 0;
-      return unit === "day" || amount === 0 ? String(amount) : `${amount} ${unit}${Math.abs(amount) === 1 ? "" : "s"}`;
-    };
-    const [one, two] = [cell(n), cell(m)], ordered = (low, high) => (sign > 0 ? { min_days: low, max_days: high } : { min_days: high, max_days: low });
-    return { on: ordered(one, one), least: ordered(one, ""), within: one === "" ? ordered("0", "") : ordered("0", one), between: ordered(one, two), same: ordered("0", "0"), some: ordered("0", ""), unsaid: ordered("", "") }[relation];
-  }
 
   /* The limits in days that a row of bounds means. */
   function limitsOf(bound) {
@@ -95,7 +59,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function addEvent(kind, more = {}) {
     const row = known.kinds[kind], event_id = freeId("events", "event_id", `${state.case_id}-${kind.replaceAll("_", "-")}`);
     const first = Boolean(row.anchor) && !mine("events").some((event) => event.kind === kind);
-    state.file.events.push({ event_id, case_id: state.case_id, kind, index_event: first, label: row.name, ...source(), ...more });
+    state.file.events.push({ event_id, case_id: state.case_id, kind, index_event: first, label: row.name, ...(row.lane ? {} : { lane: known.lanes[0][0] }), ...source(), ...more });
     return event_id;
   }
 
@@ -196,7 +160,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return `<li class="case-event" id="e|${safe(id)}">
       <div class="case-event-head">${select(name("kind"), `Kind of event ${at + 1}`, Object.entries(known.kinds).map(([kind, row]) => [kind, row.name]), event.kind)} ${input(name("label"), `What event ${at + 1} is called`, label)}
       <span class="case-tools">${button("up", id, "↑", `Move ${label} up`)}${button("down", id, "↓", `Move ${label} down`)}${button("copy", id, "copy", `Copy ${label}`)}${button("remove", id, "✕", `Delete ${label}`)}</span></div>
-      ${event.kind === "other" ? picked(name("lane"), "Lane", known.lanes.map(([lane, title]) => [lane, title]), event.lane || known.lanes[0][0]) : ""}
+      ${event.kind === "other" ? `${picked(name("lane"), "Lane", known.lanes.map(([lane, title]) => [lane, title]), event.lane)}<p class="case-limits case-letters"></p>` : ""}
       <p class="case-problem" id="p|${safe(id)}"></p>
       ${(bounds.length ? bounds : id !== zero ? [null] : []).map((bound) => sentenceHtml(event, bound)).join("")}
       ${offers && `<div class="case-offers"><p>The word has more than one definition; each places the event elsewhere:</p><ul>${offers}</ul></div>`}
@@ -241,7 +205,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const told = bound ? sentenceOf(limits(bound)) : { n: "", m: "", direction: "after" }, index = mine("events").filter((one) => isTrue(one.index_event) && !(asked.fills || "").includes(`/${one.event_id}/`));
       answer = `${input(name("n"), `${topic.what}: the day, or the first that it may be`, told.n, ' inputmode="decimal" size="4"')} <span>to</span> ${input(name("m"), "the last that it may be; blank if it is one day", told.m, ' inputmode="decimal" size="4"')} <span>days</span> ${select(name("direction"), "After or before", [["after", "after"], ["before", "before"]], told.direction)} ${select(name("from"), "Which event", index.map((one) => [one.event_id, one.label]), bound ? bound.from_event : "")}`;
     } else if (asked.topic === "laboratory") {
-      answer = `${select(name("analyte"), "What was measured", known.analytes.map((one) => [one.analyte, one.name]), gap._analyte)} <textarea name="${name("pairs")}" id="c|${name("pairs")}" rows="3" aria-label="A day and a value on each line, days after the infusion" placeholder="day value">${safe(gap._pairs || "")}</textarea> ${button("values", asked.gap_id, "Take these values")}`;
+      answer = `${select(name("analyte"), "What was measured", known.analytes.map((one) => [one.analyte, one.name]), gap._analyte)} <textarea name="${name("pairs")}" id="c|${name("pairs")}" rows="3" aria-label="A day and a value on each line, days counted from day 0" placeholder="day value">${safe(gap._pairs || "")}</textarea> ${button("values", asked.gap_id, "Take these values")}`;
     } else if (topic.choices || topic.type === "yes-no") answer = select(name("n"), topic.what, [["", "…"], ...(topic.choices || ["yes", "no"]).map((one) => [one, one])], n);
     else answer = `${input(name("n"), topic.what, n, topic.type === "number" ? ' inputmode="decimal" size="7"' : "")} ${units.length > 1 ? select(name("unit"), "Unit", units.map((one) => [one, one]), unit[0] || units[0]) : `<span>${safe(units[0] || "")}</span>`}`;
     const from = bound || gap;
@@ -260,6 +224,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function drawForm(focus = "") {
     const active = focus || (document.activeElement && tool.contains(document.activeElement) ? document.activeElement.id : "");
     const events = mine("events");
+    state.refused.clear(); // what was refused is in no row, and in no field any more
     find("case-form").innerHTML = `${patientHtml()}${fillHtml()}<ol class="case-events">${events.map(eventHtml).join("")}</ol>
       <p class="case-add">${picked("add", "Add what happened", [["", "choose …"], ...Object.entries(known.kinds).map(([kind, row]) => [kind, row.name])], "")}</p>${lanesHtml()}`;
     const options = events.map((event) => option(event.event_id, event.label, "")).join("");
@@ -271,6 +236,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const index = events.filter((event) => isTrue(event.index_event));
       find(id).value = events.some((event) => event.event_id === chosen) ? chosen : ((at === 1 && index[1]) || index[0] || events[0] || { event_id: "" }).event_id;
     });
+    state.labels = Object.fromEntries(events.map((event) => [event.event_id, event.label]));
+    state.sentences = new Map([...tool.querySelectorAll("[data-bound]")].map((place) => [place.dataset.bound, place]));
     if (active && find(active)) find(active).focus({ preventScroll: !focus });
   }
 
@@ -337,11 +304,19 @@ document.addEventListener("DOMContentLoaded", () => {
     find("case-undo").disabled = !state.history.length;
   }
 
+  /* The rows stay the same elements as long as their events do, so that nothing flickers. */
   function drawTable(all) {
-    put("case-table", all.flatMap(({ patient: row, events, course: told }) => told.windows.map((window, at) => {
-      const days = [window.earliest, window.latest].map((day) => (Number.isFinite(day) ? day : "")), who = all.length > 1 ? `${row.label}: ` : "";
-      return `<tr data-event="${safe(window.event_id)}" data-case="${safe(row.case_id)}" data-earliest="${days[0]}" data-latest="${days[1]}" data-words="${safe(window.position)}"><th scope="row">${safe(who + events[at].label)}</th><td data-label="Where it lies">${safe(window.position)}${window.if_defined_as ? `, if ${safe(window.if_defined_as)} is meant` : ""}</td><td data-label="Because">${safe(window.because)}</td></tr>`;
-    })).join(""));
+    const rows = all.flatMap(({ patient: row, events, course: told }) => told.windows.map((window, at) => ({ row, event: events[at], window })));
+    const place = find("case-table"), ids = JSON.stringify(rows.map(({ row, window }) => [row.case_id, window.event_id]));
+    if (place.ids !== ids) place.innerHTML = rows.map(() => '<tr><th scope="row"></th><td data-label="Where it lies"></td><td data-label="Because"></td></tr>').join("");
+    place.ids = ids;
+    rows.forEach(({ row, event, window }, at) => {
+      const line = place.rows[at], [earliest, latest] = [window.earliest, window.latest].map((day) => (Number.isFinite(day) ? String(day) : ""));
+      Object.entries({ event: window.event_id, case: row.case_id, earliest, latest, words: window.position }).forEach(([name, value]) => { if (line.dataset[name] !== value) line.dataset[name] = value; });
+      write(line.cells[0], `${all.length > 1 ? `${row.label}: ` : ""}${event.label}`);
+      write(line.cells[1], `${window.position}${window.if_defined_as ? `, if ${window.if_defined_as} is meant` : ""}`);
+      write(line.cells[2], window.because);
+    });
   }
 
   /* Under each sentence its limits, under each event where it lies; the texts of other rows follow a new label. */
@@ -350,6 +325,7 @@ document.addEventListener("DOMContentLoaded", () => {
     now.events.forEach((event, at) => {
       const card = find(`e|${event.event_id}`), window = now.course.windows[at];
       if (!card) return;
+      if (event.kind === "other") write(card.querySelector(".case-letters"), `Own words: ${event.label.length} of ${LETTERS} letters.`);
       write(card.querySelector(".case-where"), window ? `Lies: ${window.position}${window.if_defined_as ? `, if ${window.if_defined_as} is meant` : ""}.` : "");
       offersOf(event).forEach((offer, number) => {
         const others = mine("bounds").filter((bound) => !(bound.to_event === event.event_id && bound.basis === "defined" && known.defined.some((one) => one.definition_id === bound.definition_id)));
@@ -359,15 +335,24 @@ document.addEventListener("DOMContentLoaded", () => {
         write(`o|${event.event_id}|${number}`, `${told.conflicts.length ? "cannot be, by what else is said" : told.windows[at].position}${used ? " (chosen)" : ""}`);
       });
     });
-    tool.querySelectorAll("[data-label]").forEach((one) => { if (one.dataset.label in labels) write(one, labels[one.dataset.label]); });
-    tool.querySelectorAll("select[name$='|other'] option, #case-zero option, #clock-one option, #clock-two option, #class-event option").forEach((one) => { if (one.value in labels) write(one, labels[one.value]); });
-    mine("bounds").forEach((bound) => { const place = tool.querySelector(`[data-bound="${CSS.escape(bound.bound_id)}"] .case-limits`); if (place) write(place, `In days: ${limitsOf(bound)}.`); });
+    Object.entries(labels).filter(([id, label]) => state.labels[id] !== label).forEach(([id, label]) => {
+      state.sentences.forEach((place) => { const called = place.querySelector("[data-label]"); if (called.dataset.label === id) write(called, label); });
+      state.renamed.add(id);
+    });
+    state.labels = labels;
+    mine("bounds").forEach((bound) => { const place = state.sentences.get(bound.bound_id); if (place) write(place.querySelector(".case-limits"), `In days: ${limitsOf(bound)}.`); });
+  }
+
+  /* The lists of events take a new name once it is typed, not with each letter of it. */
+  function rename() {
+    state.renamed.forEach((id) => tool.querySelectorAll(`option[value="${CSS.escape(id)}"]`).forEach((one) => write(one, state.labels[id] || id)));
+    state.renamed.clear();
   }
 
   function drawContradictions(wrong) {
     const rows = wrong.flatMap((one) => one.course.conflicts);
     const ids = new Set(rows.flat().map((bound) => bound.bound_id));
-    tool.querySelectorAll("[data-bound]").forEach((place) => place.classList.toggle("is-wrong", ids.has(place.dataset.bound)));
+    state.sentences.forEach((place, id) => { if (place.classList.contains("is-wrong") !== ids.has(id)) place.classList.toggle("is-wrong"); });
     put("case-contradictions", rows.map((set, at) => `<p><strong>${set.length === 1 ? "This sentence cannot be true" : `These ${count(set.length, "sentence")} cannot all be true`}</strong>; correct at least one:</p><ol>${set.map((bound) => `<li>${bound.follows ? safe(bound.statement) : `<a href="#e|${safe(bound.to_event)}" data-do="go" data-row="${safe(bound.bound_id)}">${safe(bound.statement)}</a>`}</li>`).join("")}</ol>${at === rows.length - 1 ? "<p>The picture shows the last state that held together.</p>" : ""}`).join(""));
   }
 
@@ -444,13 +429,15 @@ document.addEventListener("DOMContentLoaded", () => {
       }, { key: name, form: what === "relation" });
       return;
     }
-    if (typeof value === "string" && refuse(name, refusal(what, value, table))) return;
+    const long = table === "events" && what === "label" && row.kind === "other" && value.length > LETTERS ? `${value.length} letters: keep own words to ${LETTERS}.` : "";
+    if (typeof value === "string" && refuse(name, long || refusal(what, value, table))) return;
     change(() => {
       if (what === "tells") { ["ends", "lasts", "same_as"].forEach((one) => { delete row[one]; }); if (value) row[value] = (mine("events").find((one) => one !== row) || {}).event_id; return; }
       const plain = row.label;
       if (what === "other") { const at = placedBy(row); row[isTurned(row) ? "to_event" : "from_event"] = value; row._at = at; reword(row, {}); return; }
       row[what] = value;
       if (table === "events" && what === "kind" && Object.values(known.kinds).some((kind) => kind.name === plain)) row.label = known.kinds[value].name;
+      if (table === "events" && what === "kind") { if (known.kinds[value].lane) delete row.lane; else row.lane ||= known.lanes[0][0]; }
       if (table === "events" && what === "kind" && known.kinds[value].anchor && !mine("events").some((one) => one !== row && one.kind === value)) row.index_event = true;
       if (table === "events") mine("bounds").filter((bound) => bound._own && (bound.to_event === id || bound.from_event === id)).forEach((bound) => { bound.statement = statementOf(bound); });
     }, { key: name, form: ["kind", "tells", "basis", "index_event"].includes(what) });
@@ -580,7 +567,7 @@ document.addEventListener("DOMContentLoaded", () => {
       state.case_id = state.file.cases[0].case_id;
     }),
     values: takeValues,
-    go: (id) => { const place = tool.querySelector(`[data-bound="${CSS.escape(id)}"]`); if (place) { place.scrollIntoView({ block: "center" }); place.querySelector("select").focus(); } },
+    go: (id) => { const place = state.sentences.get(id); if (place) { place.scrollIntoView({ block: "center" }); place.querySelector("select").focus(); } },
     save,
     print: () => print(),
     forget: () => {
@@ -658,9 +645,8 @@ document.addEventListener("DOMContentLoaded", () => {
   function savePng(name) {
     const { svg, size } = framedNow(), image = new Image(), canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = size.map((length) => 2 * length);
-    const font = window.casebookFont ? svg.replace("<rect", `<style>${window.casebookFont}</style><rect`) : svg;
     image.onload = () => { canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height); canvas.toBlob((blob) => download(`${name}.png`, "image/png", blob)); };
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(font)}`;
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   }
 
   /* ---------------------------------------------------------------- a class places one event */
@@ -721,6 +707,7 @@ document.addEventListener("DOMContentLoaded", () => {
   tool.addEventListener("input", (event) => { if (event.target.matches("#case-form input:not([type=checkbox]), #case-form textarea")) typed(event.target); else if (event.target.id === "clock-day") drawClocks(state.now.all); });
   tool.addEventListener("change", (event) => {
     const { target } = event;
+    rename();
     if (target.matches("#case-form select, #case-form [type=checkbox]")) typed(target);
     else if (target.id === "case-zero") { state.from = target.value; refresh(); } else if (target.id.startsWith("clock-")) drawClocks(state.now.all);
     else if (target.id === "case-file" && target.files.length) leave(() => open(target));

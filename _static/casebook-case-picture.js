@@ -327,5 +327,5 @@
     return { size, svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size.join(" ")}" color="#1b1b1b" font-family="Liberation Sans, Arimo, Arial, sans-serif"><title>${safe(title)}</title><desc>${safe(drawn.about)}</desc><rect width="${size[0]}" height="${size[1]}" fill="#ffffff"/>${out.join("")}</svg>` };
   }
 
-  Object.assign(globalThis.casebookCase, { picture, framed, safe, LEGEND });
+  Object.assign(globalThis.casebookCase, { picture, framed, safe });
 })();

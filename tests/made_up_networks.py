@@ -15,6 +15,8 @@ from made_up import live
 LENGTHS = ["0", "1", "2", "3", "7", "28", "0.125", "0.375", "1.005", "0.333333", "0.666667", "2.5", "10.375"]
 LENGTHS += ["3 hours", "36 hours", "8 hours", "1 week", "3 weeks", "1 month", "2 months", "1.5 months", "1 year"]
 TIMES = [0, 0, 1, 3, 7.5, 10, 1 / 3, 2 / 3, 28, 30.44, 60.88]
+# What chance seldom makes up: from a to d leads a way by b and one by c, and both contradict the last row.
+TIE = [("a", "c", "5"), ("c", "d", "5"), ("a", "b", "5"), ("b", "d", "5"), ("d", "a", "0")]
 ANCHORS = ["car_t_infusion", "hsct"]
 
 
@@ -58,7 +60,7 @@ def _anything(rng):
 
 
 def case_file(n, seed=20):
-    """A case file of so many made-up patients."""
+    """A case file of so many made-up patients, and of one with a tie."""
     rng, found = random.Random(seed), {"format": "casebook-case", "version": 1, "cases": [], "events": [], "bounds": []}
     for number in range(n):
         case_id = f"made-up-{number}"
@@ -66,6 +68,17 @@ def case_file(n, seed=20):
         found["cases"].append({"case_id": case_id, "label": case_id, "role": "made-up"})
         found["events"] += events
         found["bounds"] += bounds
+    case_id = "made-up-tie"
+    found["cases"].append({"case_id": case_id, "label": case_id, "role": "made-up"})
+    one = {"case_id": case_id, "basis": "stated"}
+    found["events"] += [
+        one | {"event_id": name, "kind": "finding", "label": name, "index_event": False} for name in "abcd"
+    ]
+    found["bounds"] += [
+        one | {"bound_id": start + end, "from_event": start, "to_event": end, "min_days": least, "max_days": ""}
+        | {"statement": f"{end} comes after {start}."}
+        for start, end, least in TIE
+    ]  # fmt: skip
     return found
 
 

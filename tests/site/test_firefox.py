@@ -81,7 +81,7 @@ def test_every_page_opens_from_disk_with_its_figures_and_its_scripts(firefox, si
     for page in PAGES:
         firefox("Navigate", url=(site / f"{page}.html").as_uri())
         seen = firefox.run(
-            """const all = [...document.querySelectorAll('svg[role=img]')];
+            """const all = [...document.querySelectorAll('.chart svg[role=img]')];
             const shown = all.filter(one => one.getBoundingClientRect().height > 100);
             return [document.querySelector('h1').textContent, shown.length, document.querySelectorAll('.chart').length,
                 document.querySelectorAll('.chart.is-ready').length, getComputedStyle(document.body).fontFamily];"""

@@ -13,7 +13,7 @@ import made_up_networks
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from casebook import data, timeline
-from casebook.exchange import case_files, case_fill, placements
+from casebook.exchange import case_files, case_fill, phenopacket, placements
 from conftest import PROJECT
 
 PAGE = "chapters/your-case"
@@ -139,6 +139,34 @@ def test_the_engine_is_no_other_in_the_numbers_that_round(page):
     assert numbers == ["0.12", "0.38", "−0.12", "2.5", "1", "1234567", "0", "0.3"]
 
 
+LIMITS = ["", "0", "3", "-3", "2.5", "-7", "2 weeks", "-1 month", "36 hours", "1 year", "40"]
+
+
+def test_limits_become_a_sentence_and_come_back_as_they_were(page):
+    """However two cells are filled, their sentence has the same days, from whichever of both events it is said."""
+    found = page.evaluate(
+        """cells => cells.flatMap(min_days => cells.map(max_days => {
+          const { cellsOf, daysOf, sentenceOf, turned } = casebookCase;
+          const days = (row) => [row.min_days, row.max_days].map((cell) => (cell === "" ? null : daysOf(cell)));
+          const back = cellsOf(sentenceOf({ min_days, max_days }));
+          const over = turned(cellsOf(sentenceOf(turned({ min_days, max_days }))));
+          return [days({ min_days, max_days }), days(back), days(over)];
+        }))""",
+        LIMITS,
+    )
+    assert len(found) == len(LIMITS) ** 2
+    for wanted, *both in found:
+        least, most = wanted
+        if None in wanted or least <= most:  # a sentence that goes backward is none that can be said
+            for got in both:
+                assert got == [None if one is None else pytest.approx(one) for one in wanted]
+
+
+@pytest.mark.parametrize("period", ["P5M", "P1Y", "P10Y2M", "P3W", "P12D", "PT36H", "P1Y2M3W", "P2M1D", "P89Y", "P0D"])
+def test_an_age_has_as_many_days_as_in_python(period, page):
+    assert page.evaluate("casebookCase.daysOfAge", period) == list(timeline.days_of(period))
+
+
 # ---------------------------------------------------------------- the form
 
 
@@ -260,6 +288,18 @@ def test_an_end_and_a_later_grade_are_said_in_the_folded_part(page):
     assert "how long it lasted" in page.locator("#case-legend").inner_text()
     content = json.loads(saved(page, "json")[0])
     assert content["events"][-1]["ends"] == "crs"
+
+
+def test_own_words_are_counted_while_they_are_typed(page):
+    page.get_by_role("button", name="Start empty").click()
+    own = add(page, "other")
+    card = page.locator(f'[id="e|{own}"]')
+    control(page, "events", own, "label").fill("cough")
+    assert "5 of 40 letters" in card.inner_text()
+    control(page, "events", own, "label").fill("c" * 41)
+    assert "41 letters: keep own words to 40" in card.inner_text()
+    control(page, "events", own, "lane").select_option("infection")
+    assert "cough" in page.locator("#case-picture").inner_text()
 
 
 # ---------------------------------------------------------------- filling from the article
@@ -501,7 +541,8 @@ def test_a_picture_and_a_text_that_travel_say_what_they_are(page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save", exact=True).click()
     assert download.value.path().read_bytes()[:4] == b"\x89PNG"
-    _, name = saved(page, "phenopacket")
+    packet, name = saved(page, "phenopacket")
+    assert phenopacket.packet_problems(json.loads(packet)) == []
     assert "A phenopacket cannot hold" in page.locator("#case-note").inner_text() and name.endswith("phenopacket.json")
 
 

@@ -1,7 +1,10 @@
-"""How light the site is: beside a stock Jupyter Book of the same notebooks, and as Lighthouse sees it.
+"""How light the site is: beside a stock Jupyter Book of the same notebooks, as Lighthouse sees it; and your case.
 
 python -m tools.release.bench_site               # both; Lighthouse for the reading pages, if npm can bring it
 python -m tools.release.bench_site --lighthouse all | reading | none
+
+The page of your case is measured by a made-up patient of 60 events and 150 sentences: how long a keystroke takes until
+all that follows from it is there, beside Python on the same network; and by what it weighs.
 
 Both sites are served from this machine, compressed as static hosts do, to a Chromium whose network is slowed
 down to what Lighthouse takes for a phone. The stock book has its own theme, Altair's default renderer and no
@@ -24,6 +27,7 @@ import sys
 import tempfile
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import altair as alt
@@ -159,6 +163,73 @@ def compare(site: Path, notebooks: Path) -> None:
         browser.close()
 
 
+def large_case(events: int = 60, sentences: int = 150) -> dict:
+    """A case file of one made-up patient: everything counted from the infusion, and in one order."""
+    ids = [f"e{at}" for at in range(events)]
+    kinds = ["car_t_infusion", *["finding"] * (events - 1)]
+    pairs = [*((ids[0], one) for one in ids[1:]), *pairwise(ids[1:]), *zip(ids[1:], ids[4:])][:sentences]
+    limits = [(str(at), str(at + 4)) for at in range(1, events)] + [("0", "")] * (sentences - events + 1)
+    mine = {"case_id": "made-up-large", "basis": "stated"}
+    return {
+        "format": "casebook-case",
+        "version": 1,
+        "cases": [{"case_id": "made-up-large", "label": "made-up patient", "role": "made-up"}],
+        "events": [
+            mine | {"event_id": one, "kind": kind, "label": f"thing {one}", "index_event": one == ids[0]}
+            for one, kind in zip(ids, kinds)
+        ],
+        "bounds": [
+            mine | {"bound_id": f"b{at}", "from_event": start, "to_event": end, "statement": f"Sentence {at}."}
+            | {"min_days": least, "max_days": most}
+            for at, ((start, end), (least, most)) in enumerate(zip(pairs, limits))
+        ],
+    }  # fmt: skip
+
+
+# How long it takes from a letter typed into a label until the page is drawn, in milliseconds.
+KEYSTROKES = """async times => {
+  const field = document.querySelector('[name="events|e30|label"]'), taken = [];
+  for (let at = 0; at < times; at += 1) {
+    field.value = `thing ${at}`;
+    const start = performance.now();
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    document.body.offsetHeight;
+    taken.push(performance.now() - start);
+    await new Promise((done) => setTimeout(done));
+  }
+  return taken;
+}"""
+
+
+def your_case(site: Path, times: int = 60) -> None:
+    """Print what a keystroke takes in the page of your case, beside Python, and what the page weighs."""
+    from casebook import timeline
+    from casebook.exchange import case_files
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, served(site) as address:
+        path = Path(folder) / "large.json"
+        path.write_text(json.dumps(large_case()), encoding="utf-8")
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        session, sizes = page.context.new_cdp_session(page), []
+        session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+        session.send("Network.enable")
+        page.goto(f"{address}/chapters/your-case.html")
+        page.wait_for_load_state("networkidle")
+        weight = sum(sizes) / 1000
+        page.locator("#case-file").set_input_files(path)
+        page.locator('[name="events|e30|label"]').wait_for()
+        taken = page.evaluate(KEYSTROKES, times)
+        browser.close()
+        book = case_files.read_patients(path)
+        start = time.perf_counter()
+        timeline.places(book)
+        python = 1000 * (time.perf_counter() - start)
+    print(f"your case: {weight:.0f} KB to open it; of 60 events and 150 sentences a keystroke takes")
+    print(f"  {statistics.median(taken):.0f} ms (median of {times}, at most {max(taken):.0f}); Python {python:.0f} ms")
+
+
 def lighthouse(site: Path, pages: list[str], times: int = 3) -> None:
     """Print what Lighthouse says of each page: the median of several runs, as a phone."""
     npm = shutil.which("npm")
@@ -207,6 +278,7 @@ def main() -> int:
         return 0
     if not state.is_current(PROJECT, output) and (code := builder.build(PROJECT, output)):
         return code
+    your_case(output / "html")
     compare(output / "html", output / "notebooks")
     if chosen != "none":
         site = output / "html"
