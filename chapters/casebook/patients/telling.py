@@ -11,8 +11,6 @@ from casebook import data, timeline, words
 from casebook.patients import record
 from casebook.timeline import Course
 
-WHOSE = {"own": "own patients", "made-up": "made up"}  # what is read in no source
-
 
 def about(book, place: int | None = None):
     """The same record with the patients alone that the book is about.
@@ -64,7 +62,11 @@ def whose(book, cited: str) -> str:
     cited : str
         How the source is cited, such as "Ada et al. 2026".
     """
-    return words.listed(WHOSE.get(role) or f"{record.read_in(book)} of {cited}" for role in book.cases["role"].unique())
+    said = {"made-up": lambda row: "made up", "own": lambda row: words.own_source(row.center)}
+    read = [
+        said.get(row.role, lambda row: f"{record.read_in(book)} of {cited}")(row) for row in book.cases.itertuples()
+    ]
+    return words.listed(dict.fromkeys(read))
 
 
 def patients(book) -> str:
