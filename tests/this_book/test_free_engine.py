@@ -40,7 +40,7 @@ def words_of_this_paper():
     found |= set(book.outcomes["outcome"]) | set(book.looks.loc[book.looks["of"] != "sign", "look"])
     found |= set(book.studies["car_target"]) | set(book.cases["diagnosis"].dropna()) | set(book.studies["label"])
     found |= set(book.traits["column"])
-    common = "cells outcome none disease response infection diagnosis interval death recovery treatment finding"
+    common = "cells outcome none disease response infection diagnosis interval death recovery treatment finding other"
     return found - {"made up", *common.split()}  # words of every language of data, not of this paper
 
 
