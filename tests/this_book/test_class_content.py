@@ -148,3 +148,13 @@ def test_the_discussion_is_made_up_has_what_sources_say_to_each_item_and_no_key(
     items, said = concordance.items_to_answer(live()), concordance.feedback(live())
     assert len(items) == len(said) == len(live().concordance)
     assert live().concordance["told"].str.contains("made-up").all() and said["What it says"].ne("").all()
+
+
+def test_neither_length_nor_place_gives_the_answer_away():
+    """At most a third of the right answers are the longest of their question, and no letter holds half of them."""
+    options = live().options
+    right = options[options["verdict"] == "fits"]
+    longest = options.loc[options["says"].str.len().groupby(options["question_id"]).idxmax(), "option_id"]
+    first = right.drop_duplicates("question_id")
+    assert right["option_id"].isin(longest).sum() <= len(first) / 3
+    assert first["rank"].value_counts().max() < len(first) / 2

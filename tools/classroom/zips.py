@@ -54,7 +54,8 @@ def _unfolded(book) -> dict:
 def case_pages(book) -> dict[str, str]:
     """A page for each case in stages, and one for the drill, by file name."""
     found = pages_of(book, paper=False).items()
-    return {f"{name}.html": _with_heading(caption, body, _look()) for name, (caption, body) in found}
+    script = f"<script>\n{(PROJECT / '_static' / 'casebook-class.js').read_text(encoding='utf-8')}</script>"
+    return {f"{name}.html": _with_heading(caption, body, _look(), script) for name, (caption, body) in found}
 
 
 def handouts(project: Path, book) -> dict[str, str]:
@@ -71,8 +72,9 @@ def handouts(project: Path, book) -> dict[str, str]:
     return found | {"rules": _with_heading(title, rules, _look("paper", "sheet"))}
 
 
-def _with_heading(title: str, body: str, style: str) -> str:
-    return slides.page(title, f"<h1>{title}</h1>\n{body}", style=style)
+def _with_heading(title: str, body: str, style: str, script: str = "") -> str:
+    allowed = "'unsafe-inline'" if script else "'none'"
+    return slides.page(title, f"<h1>{title}</h1>\n{body}", style=style, after=script, script=allowed)
 
 
 def _look(*more: str) -> str:

@@ -1,7 +1,8 @@
 """A case in stages and made-up patients to grade, as HTML that works by keyboard, on paper and with scripts off.
 
 What is to be thought about before it is read stands behind a disclosure (`details`). Nothing needs a script:
-a choice is a radio button, which commits whoever chooses, and the feedback to every choice opens at once.
+a choice is a radio button, and the feedback to every choice opens at once. With scripts whoever has chosen commits, and
+reads the feedback to that choice first.
 """
 
 from __future__ import annotations
