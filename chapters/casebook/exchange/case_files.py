@@ -130,6 +130,10 @@ def _read(path: str | Path, folder: str | Path | None) -> tuple[CaseFile, list[s
     for table in tables.values():
         found = content.get(table.name) or []
         rows[table.name] = tuple(_row(table, number, row, wrong) for number, row in enumerate(found, start=1))
+    labels = {row["event_id"]: row["label"] for row in rows["events"] if row}
+    rows["bounds"] = tuple(
+        row and {**row, "statement": row["statement"] or _sentence(row, labels)} for row in rows["bounds"]
+    )
     return CaseFile(name, rows), [*wrong, *_key_problems(rows), *_refused_problems(rows)]
 
 
@@ -193,6 +197,30 @@ def _text(field, value: object) -> str:
     types = {"boolean": "true or false", "number": "a number", "integer": "a whole number"}
     wanted = "a number, or one with its unit in quotes" if field.duration else types.get(field.type, "text in quotes")
     raise ValueError(f"{wanted}. Write that, or leave the column out")
+
+
+def _sentence(row: Row, labels: Mapping[str, str]) -> str:
+    """What a bound says in words, where its file does not.
+
+    Examples
+    --------
+    >>> bound = {"from_event": "a", "to_event": "b", "min_days": "3", "max_days": "5"}
+    >>> _sentence(bound, {"a": "the infusion", "b": "CRS"})
+    'CRS: 3 to 5 days after the infusion.'
+    >>> _sentence(bound | {"max_days": ""}, {})
+    'b: at least 3 days after a.'
+    """
+    least, most = row["min_days"], row["max_days"]
+    between = f"{least} to {most}" if least and most != least else most or least
+    if least and not most:
+        between = f"at least {least}"
+    elif most and not least:
+        between = f"at most {most}"
+    unit = (
+        "" if not between or between[-1].isalpha() else " day" if between.endswith(" 1") or between == "1" else " days"
+    )
+    start, end = (labels.get(row[event], row[event]) for event in ("from_event", "to_event"))
+    return f"{end}: {between or 'at some time'}{unit} after {start}."
 
 
 def _shown(value: object) -> str:

@@ -128,7 +128,6 @@ WRONG = {
     "a bound of an event to itself": (
         changed("bounds", 0, to_event="made-up-rosa-infusion"), [f"{BOUND} to_event: ", "another event than from_event"],
     ),
-    "a sentence without words": (changed("bounds", 0, statement=""), [f"{BOUND} statement: found ''; expected text, not blank"]),
     "an unknown basis": (changed("bounds", 0, basis="sure"), [f"{BOUND} basis: found 'sure'; expected one of stated"]),
     "an unknown definition": (
         changed("bounds", 0, basis="defined", definition_id="x"), [f"{BOUND} definition_id: found 'x'"],
@@ -290,3 +289,31 @@ def test_the_answer_in_words_says_who_tells_of_the_patient(write):
         first, *lines = placements.placement_in_words(book, timeline.places(book))
         assert said in first and first.endswith("day 0 is CAR T cells.")
         assert (MADE_UP in "".join([first, *lines])) == (content is ONE)
+
+
+def test_a_bound_without_a_sentence_is_told_by_its_days(tmp_path):
+    file = {
+        "format": "casebook-case",
+        "version": 1,
+        "cases": [{"case_id": "made-up-x", "label": "X", "role": "made-up"}],
+    }
+    file["events"] = [
+        {"event_id": e, "case_id": "made-up-x", "kind": "other", "lane": "organ", "label": e} for e in "ab"
+    ]
+    spans = [(3, 5), (1, 1), (3, None), (None, 5), (None, None), ("2 weeks", None)]
+    file["bounds"] = [
+        {
+            "bound_id": str(n),
+            "case_id": "made-up-x",
+            "from_event": "a",
+            "to_event": "b",
+            "min_days": least,
+            "max_days": most,
+        }
+        for n, (least, most) in enumerate(spans)
+    ]
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(file))
+    said = [row["statement"] for row in case_files.read_case_file(path).rows["bounds"]]
+    times = ["3 to 5 days", "1 day", "at least 3 days", "at most 5 days", "at some time", "at least 2 weeks"]
+    assert said == [f"b: {time} after a." for time in times]
