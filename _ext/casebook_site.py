@@ -42,7 +42,6 @@ from docutils.parsers.rst import Directive
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "chapters"))
 import casebook_again
 import casebook_citations
-import casebook_differential
 import casebook_search
 import casebook_tables
 import casebook_theme
@@ -290,7 +289,11 @@ def _ledger_fact(app, docname, fact):
     return nodes.list_item("", text, ids=[f"fact-{fact.Index}"])
 
 
-OF_ROOMS = {"instruments": "casebook_instruments", "exchange": "casebook_case"}  # pages that one room alone needs
+OF_ROOMS = {
+    "instruments": "casebook_instruments",
+    "exchange": "casebook_case",
+    "evidence": "casebook_differential",
+}  # pages that one room alone needs
 
 
 def _set_up(room: str, app) -> None:
@@ -306,7 +309,7 @@ def setup(app):
     casebook_tables.setup(app, book)
     _set_up("instruments", app)
     _set_up("exchange", app)
-    casebook_differential.setup(app, book)
+    _set_up("evidence", app)
     casebook_citations.setup()
     casebook_search.setup(app)
     casebook_web.setup(app, book)

@@ -149,6 +149,8 @@ def test_html_script_and_formula_text_in_any_field_reach_no_page_unescaped(whole
     is_key = [key in keys() for key in zip(dictionary["table"], dictionary["column"])]
     free = dictionary[(dictionary["type"] == "string") & ~pd.Series(is_key, dictionary.index)]
     free = free[~free["constraints"].str.contains("one of|of the form|six words")]
+    of_a_type = [("cases", "dose"), ("measurements", "unit")]  # what no such text can stand in
+    free = free[[key not in of_a_type for key in zip(free["table"], free["column"])]]
     for table, columns in free.groupby("table")["column"]:
         path = whole_project / "data" / f"{table}.csv"
         frame = pd.read_csv(path, dtype="str")

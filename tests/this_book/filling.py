@@ -111,7 +111,9 @@ MAY_DENY = (
     ),
     ("who-else|exercises", "no day"),
     ("cases|who-else", "in a press report"),
-    ("differential-diagnosis|script-concordance", "does not tell which of these"),
+    ("differential-diagnosis|script-concordance", "does not (tell|say) which of these"),
+    ("make-a-book|tables/objectives", "not in the record"),  # of any book, and of what a class learns
+    ("tables/management", "What was read of IEC-HS names no treatment"),
 )
 
 

@@ -30,7 +30,7 @@ def test_every_kind_of_event_has_one_coding_but_for_what_is_read():
     kinds = kinds[kinds["element"] != "birth"]["kind"]
     assert set(live().kinds["kind"]) - set(kinds) == {
         "car_t_peak", "engraftment_neutrophil", "engraftment_platelet", "chimerism", "inflammation_control",
-        "recovery", "remission", "mrd_negative", "outcome",
+        "recovery", "remission", "mrd_negative", "outcome", "other",
     }  # fmt: skip
     assert kinds.is_unique
 

@@ -7,6 +7,7 @@ name as a run of its chapter draws it, and `{{name}}` a value. A changed datum c
 """
 
 import base64
+import hashlib
 import html
 import json
 import re
@@ -99,11 +100,13 @@ def figure(name: str, executed: Iterable[str]) -> str:
     raise ValueError(f"slides, figure {name!r}: no chapter has a figure of this name")
 
 
-def page(title: str, body: str, *, style: str = "", after: str = "", script: str = "'none'") -> str:
-    """A page that needs no network and no other file."""
+def page(title: str, body: str, *, style: str = "", script: str = "") -> str:
+    """A page that needs no network and no other file, and runs no script but the one that it is given."""
     book = identity.citation(PROJECT)
     notice = f"{identity.NO_ADVICE} {identity.made_from(book)} Made-up patients are nobody's. {identity.licensed(book)}"
-    said = {"title": html.escape(title), "body": body, "style": style, "after": after, "script": script}
+    allowed = f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" if script else "'none'"
+    after = f"<script>{script}</script>" if script else ""
+    said = {"title": html.escape(title), "body": body, "style": style, "after": after, "script": allowed}
     said["notice"] = html.escape(notice, quote=False)
     return template.filled(PAGES / "page.html", said)
 
@@ -131,18 +134,18 @@ def deck(source: str, book, executed: dict[Path, str], *, notes: bool) -> str:
     """
     known, markdown = values(book), MarkdownIt("commonmark")
     sections = []
-    for slide in read(source):
+    for number, slide in enumerate(read(source), 1):
         shown = markdown.render(filled(slide.shown, known))
         shown = re.sub(r"<p>\{\{figure: ([\w-]+)\}\}</p>", lambda found: figure(found[1], executed.values()), shown)
         said = f'<aside class="notes">{markdown.render(filled(slide.said, known))}</aside>' if notes else ""
-        sections.append(f'<section class="slide" tabindex="-1">\n{shown}{said}</section>')
+        sections.append(f'<section class="slide" id="{number}" tabindex="-1">\n{shown}{said}</section>')
     controls = '<nav class="deck" aria-label="Slides"><button id="back">Back</button> <span id="place"></span> '
     controls += '<button id="on">Next</button></nav>'
     style = fonts() + (PAGES / "slides.css").read_text(encoding="utf-8")
-    script = f"<script>\n{(PAGES / 'slides.js').read_text(encoding='utf-8')}</script>"
+    script = (PAGES / "slides.js").read_text(encoding="utf-8")
     body = controls + "\n" + "\n".join(sections)
     title = f"{identity.heading(identity.citation(PROJECT))}: slides"
-    return page(title, body, style=style, after=script, script="'unsafe-inline'")
+    return page(title, body, style=style, script=script)
 
 
 def main() -> int:

@@ -30,7 +30,12 @@ SAID_BY_ROLE = {
     "made-up": {"basis": "stated", "locator": "made up", "wording": "made up", "read_in": "made up"},
     "own": {"basis": "stated", "locator": REPORTED, "read_in": "own patients"},
 }
-BY_DEFAULT = ("basis", "read_in", "index_event")  # columns that must be filled, and that a file may leave out
+BY_DEFAULT = (
+    "basis",
+    "read_in",
+    "index_event",
+    "statement",
+)  # columns that must be filled, and that a file may leave out
 
 Row = Mapping[str, str]
 

@@ -44,6 +44,8 @@ def spec(html):
 
 def row_name(row):
     """What a row of a figure is called: the words of its mark begin with it."""
+    if "Analyte" in row:
+        return f"{row['Analyte']}, {row['Day']}"
     return f"{row['Case']}, {row['Event']}" if "Case" in row else row.get("Event") or row["Row"]
 
 
@@ -72,7 +74,7 @@ def test_each_figure_has_title_subtitle_description_rows_and_a_caption(spec, htm
     assert titles == [words.unbroken(spec["title"][part]) for part in ("text", "subtitle")]
     assert [dict(zip(rows[0], row)) for row in rows[1:]] == spec["usermeta"]["rows"]
     for row in spec["usermeta"]["rows"]:
-        assert (row.get("Event") or row["Row"]) in spec["description"]
+        assert (row.get("Event") or row.get("Analyte") or row["Row"]) in spec["description"]
 
 
 @ALL
@@ -106,6 +108,7 @@ def test_each_row_names_its_mark_and_where_its_fact_is_kept(spec, html):
     marks = [html_text.unescape(name) for name in re.findall(r'aria-label="([^"]+)" role="graphics-symbol"', drawn)]
     assert len(named) == len(spec["usermeta"]["rows"]) and sorted(2 * named) == sorted(marks)
     keys = {"events": set(BOOK.events["event_id"]), "cases": set(BOOK.cases["case_id"])}
+    keys["measurements"] = set(BOOK.measurements["measurement_id"])
     for table, key in re.findall(r'<tr data-mark="[^"]+" data-row="(\w+)-([^"]+)"', drawn):
         assert key in keys[table]
 

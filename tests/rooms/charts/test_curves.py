@@ -50,7 +50,7 @@ def test_a_limit_is_hollow_and_joined_to_nothing():
 def test_a_day_with_limits_is_a_bracket_and_no_point():
     spec = drawn(("i", 0, 0, "ldh", 5), ("i", 2, 6, "ldh", 6), ("i", 8, None, "ldh", 6))
     assert len(marks(spec, "point", "fill")) == 1 and joined(spec) == []
-    between, open_ = (row["path"] for row in marks(spec, "point", "description") if "path" in row)
+    between, open_ = (row["shape"] for row in marks(spec, "point", "description") if row["shape"].startswith("M"))
     assert between.count("M") == 2 and open_.count("M") == 1
     assert [row["Day"] for row in spec["usermeta"]["rows"]] == ["day 0", "day 2 to 6", "day 8 or later"]
 

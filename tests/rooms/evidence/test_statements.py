@@ -27,7 +27,7 @@ def test_times_become_days_by_their_unit():
 
 
 def test_an_unknown_unit_is_named_with_those_that_are_known():
-    with pytest.raises(ValueError, match="found fortnights; expected one of days, weeks, months"):
+    with pytest.raises(ValueError, match="found fortnights; expected one of hours, days, weeks, months, years"):
         phrases.in_days(pd.DataFrame({"value": [1.0], "low": None, "high": None, "unit": "fortnights"}))
 
 

@@ -254,7 +254,6 @@ def test_the_schema_takes_what_is_read():
         (changed("events", 1, grade=3), ["events", 1, "grade"]),
         (changed("events", 1, index_event="yes"), ["events", 1, "index_event"]),
         (changed("bounds", 0, min_days="two"), ["bounds", 0, "min_days"]),
-        (changed("bounds", 0, statement=""), ["bounds", 0, "statement"]),
         (changed("cases", 0, hobby=1), ["cases", 0]),
         (changed("cases", 0, sex="f"), ["cases", 0, "sex"]),
         (ONE | {"version": 2}, ["version"]),
