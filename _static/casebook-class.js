@@ -30,13 +30,14 @@
     commit.type = "button";
     commit.className = "stage-commit";
     commit.textContent = "Commit";
-    commit.disabled = !choices.some((one) => one.checked);
+    const ready = () => commit.setAttribute("aria-disabled", String(!choices.some((one) => one.checked)));
+    ready();
     feedback.hidden = true;
     feedback.before(commit);
-    question.addEventListener("change", () => { commit.disabled = false; });
+    question.addEventListener("change", ready);
     commit.addEventListener("click", () => {
       const chosen = choices.findIndex((one) => one.checked);
-      if (chosen < 0) return;
+      if (chosen < 0) { choices[0].focus(); return; }
       choices.forEach((one) => { one.disabled = true; });
       commit.remove();
       reveal(question, feedback, chosen);

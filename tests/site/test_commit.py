@@ -16,10 +16,12 @@ def question(browser, site):
 
 def test_nothing_opens_before_somebody_commits(question):
     assert not question.locator(".stage-feedback").is_visible()
-    assert question.locator(".stage-commit").is_disabled()
+    assert question.locator(".stage-commit").get_attribute("aria-disabled") == "true"
+    question.locator(".stage-commit").click()
+    assert question.locator("input").first.is_enabled() and question.locator(".stage-commit").count() == 1
     question.locator("input").nth(1).check()
     assert not question.locator(".stage-feedback").is_visible()
-    assert question.locator(".stage-commit").is_enabled()
+    assert question.locator(".stage-commit").get_attribute("aria-disabled") == "false"
 
 
 def test_the_feedback_to_ones_own_choice_stands_first_by_keyboard(question):

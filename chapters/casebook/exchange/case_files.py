@@ -17,14 +17,11 @@ from pathlib import Path
 
 from casebook import data
 from casebook.exchange import _refused
+from casebook.exchange._case_rows import KEYS, TABLES, in_sentences_of, row_name, shown, told_by_days
 from casebook.exchange.packets import read_json
 from casebook.words import MADE_UP, REPORTED, count, listed
 
 FORMAT, VERSION = "casebook-case", 1
-TABLES = ("cases", "events", "bounds", "gaps", "measurements")
-KEYS = {"cases": "case_id", "events": "event_id", "bounds": "bound_id", "gaps": "gap_id"}
-KEYS |= {"measurements": "measurement_id"}
-ONE = {"cases": "case", "events": "event", "bounds": "bound", "gaps": "gap", "measurements": "value"}
 # What the role of a patient says of each row of it, so that a file need not.
 SAID_BY_ROLE = {
     "made-up": {"basis": "stated", "locator": "made up", "wording": "made up", "read_in": "made up"},
@@ -135,10 +132,6 @@ def _read(path: str | Path, folder: str | Path | None) -> tuple[CaseFile, list[s
     for table in tables.values():
         found = content.get(table.name) or []
         rows[table.name] = tuple(_row(table, number, row, wrong) for number, row in enumerate(found, start=1))
-    labels = {row["event_id"]: row["label"] for row in rows["events"] if row}
-    rows["bounds"] = tuple(
-        row and {**row, "statement": row["statement"] or _sentence(row, labels)} for row in rows["bounds"]
-    )
     return CaseFile(name, rows), [*wrong, *_key_problems(rows), *_refused_problems(rows)]
 
 
@@ -163,7 +156,7 @@ def _envelope_problems(content: object, tables: Mapping) -> list[str]:
         if key not in (*tables, "format", "version"):
             wrong.append(f"{key}: expected no such key. {_meant(key, tables)}")
         elif key in tables and content[key] is not None and not isinstance(content[key], list):
-            wrong.append(f"{key}: found {_shown(content[key])}; expected a list of rows. Put them between [ and ].")
+            wrong.append(f"{key}: found {shown(content[key])}; expected a list of rows. Put them between [ and ].")
     if not wrong and not content.get("cases"):
         wrong.append("cases: found none; expected a row for each patient. Add one, with case_id, label and role.")
     return wrong
@@ -173,7 +166,7 @@ def _row(table, number: int, row: object, wrong: list[str]) -> Row:
     """One row as text, all columns of the table; what is wrong is added to `wrong`."""
     if not isinstance(row, dict):
         mend = "Write it as an object, with a key for each column."
-        wrong.append(f"{table.name}, row {number}: found {_shown(row)}; expected a row. {mend}")
+        wrong.append(f"{table.name}, row {number}: found {shown(row)}; expected a row. {mend}")
         return {}
     fields = {field.name: field for field in table.fields}
     of = row_name(table.name, row, number)
@@ -184,7 +177,7 @@ def _row(table, number: int, row: object, wrong: list[str]) -> Row:
             found[name] = _text(field, row.get(name))
         except ValueError as error:
             found[name] = ""
-            wrong.append(f"{of}, column {name}: found {_shown(row[name])}; expected {error}")
+            wrong.append(f"{of}, column {name}: found {shown(row[name])}; expected {error}")
     return found
 
 
@@ -204,46 +197,9 @@ def _text(field, value: object) -> str:
     raise ValueError(f"{wanted}. Write that, or leave the column out")
 
 
-def _sentence(row: Row, labels: Mapping[str, str]) -> str:
-    """What a bound says in words, where its file does not.
-
-    Examples
-    --------
-    >>> bound = {"from_event": "a", "to_event": "b", "min_days": "3", "max_days": "5"}
-    >>> _sentence(bound, {"a": "the infusion", "b": "CRS"})
-    'CRS: 3 to 5 days after the infusion.'
-    >>> _sentence(bound | {"max_days": ""}, {})
-    'b: at least 3 days after a.'
-    """
-    least, most = row["min_days"], row["max_days"]
-    between = f"{least} to {most}" if least and most != least else most or least
-    if least and not most:
-        between = f"at least {least}"
-    elif most and not least:
-        between = f"at most {most}"
-    unit = (
-        "" if not between or between[-1].isalpha() else " day" if between.endswith(" 1") or between == "1" else " days"
-    )
-    start, end = (labels.get(row[event], row[event]) for event in ("from_event", "to_event"))
-    return f"{end}: {between or 'at some time'}{unit} after {start}."
-
-
-def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:59]}…"
-
-
 def _meant(key: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(key, list(known), n=1)
     return f"Write {near[0]}, if that is meant, or take it out." if near else "Take it out."
-
-
-def row_name(table: str, row: Mapping, number: int = 0) -> str:
-    """What a row is called in a sentence: its case, and its own name."""
-    own, case = row.get(KEYS[table]), row.get("case_id")
-    if not isinstance(own, str) or not own:
-        return f"case {case}, row {number} of {table}" if isinstance(case, str) and case else f"{table}, row {number}"
-    return f"case {own}" if table == "cases" else f"case {case or '(none)'}, {ONE[table]} {own}"
 
 
 def _key_problems(rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
@@ -265,15 +221,15 @@ def _refused_problems(rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
             of = row_name(table, row, number)
             for column, text in row.items():
                 if found := _refused.refused(text):
-                    yield f"{of}, column {column}: found {_shown(text)}; expected {'. '.join(found)}"
+                    yield f"{of}, column {column}: found {shown(text)}; expected {'. '.join(found)}"
             age = row.get("age_years") or (row.get("value") if row.get("fills", "").endswith("/age_years") else "")
             if age and _refused.too_old(age):
                 column = "age_years" if table == "cases" else "value"
                 wanted = f"no age above {_refused.OLDEST}"
-                yield f"{of}, column {column}: found {_shown(age)}; expected {wanted}. Leave the age out."
+                yield f"{of}, column {column}: found {shown(age)}; expected {wanted}. Leave the age out."
             for column in _without_limits(row):
                 wanted = f"limits where the days are not known exactly. {_refused.LIMITS_INSTEAD}"
-                yield f"{of}, column {column}: found {_shown(row[column])}; expected {wanted}"
+                yield f"{of}, column {column}: found {shown(row[column])}; expected {wanted}"
 
 
 def _without_limits(row: Row) -> Iterator[str]:
@@ -298,6 +254,7 @@ def _book_of(file: CaseFile, folder: Path):
         columns = [field.name for field in table.fields]
         if table.name in TABLES:
             found = [_completed(row, columns, roles) for row in file.rows[table.name] if row]
+            found = told_by_days(found, file.rows["events"]) if table.name == "bounds" else found
             records[table.name] = [columns, *([row[column] for column in columns] for row in found)]
         elif _hangs_on(table.name, schema):
             records[table.name] = [columns]
@@ -341,41 +298,11 @@ def completed_rows(file: CaseFile, folder: str | Path | None = None) -> dict[str
     """The rows of a file by table, with what its patients' roles say of each row, so that a file need not."""
     columns = {name: [field.name for field in table.fields] for name, table in described(folder).items()}
     roles = {row["case_id"]: row["role"] for row in file.rows["cases"]}
-    return {name: [_completed(row, columns[name], roles) for row in found] for name, found in file.rows.items()}
+    rows = {name: [_completed(row, columns[name], roles) for row in found] for name, found in file.rows.items()}
+    return rows | {"bounds": told_by_days(rows["bounds"], file.rows["events"])}
 
 
 def _hangs_on(name: str, schema: Iterable, of: Iterable[str] = TABLES) -> bool:
     """Whether a table has a key that leads to the patients of the book, by way of whichever table."""
     targets = next({key.target for key in table.foreign_keys} for table in schema if table.name == name) - {name}
     return any(target in of or _hangs_on(target, schema, of) for target in targets)
-
-
-def in_sentences_of(
-    error: data.DataError, records: Mapping[str, list[list[str]]], kinds: Iterable[str]
-) -> Iterator[str]:
-    """Say what is wrong with some tables by the names of rows, which a file has, and not by their numbers.
-
-    Parameters
-    ----------
-    error : DataError
-        From `data.load`.
-    records : mapping of str to list of list of str
-        What was given to it.
-    kinds : iterable of str
-        The kinds of events that there are.
-    """
-    for problem in error.problems:
-        lines = records.get(problem.table, [])
-        if problem.table not in TABLES or not 2 <= problem.row <= len(lines):
-            yield str(problem)
-            continue
-        row = dict(zip(lines[0], lines[problem.row - 1]))
-        more = f" and {count(problem.cells - 1, 'row')} more" if problem.cells > 1 else ""
-        mend = problem.mend
-        if (problem.table, problem.column) == ("events", "kind"):
-            near = difflib.get_close_matches(problem.value, list(kinds), n=1)
-            first = f"Write {near[0]}, if that is meant, or take" if near else "Take"
-            mend = f"{first} the kind other, with a lane and a label of your own."
-        of, column = row_name(problem.table, row, problem.row - 1), f", column {problem.column}" * bool(problem.column)
-        values = ", ".join(repr(value) for value in (problem.value, *problem.others)[:3])
-        yield f"{of}{more}{column}: found {values}; expected {problem.expected}. {mend}"

@@ -313,6 +313,6 @@ def test_a_bound_without_a_sentence_is_told_by_its_days(tmp_path):
     ]
     path = tmp_path / "case.json"
     path.write_text(json.dumps(file))
-    said = [row["statement"] for row in case_files.read_case_file(path).rows["bounds"]]
+    said = list(case_files.read_patients(path).bounds["statement"])
     times = ["3 to 5 days", "1 day", "at least 3 days", "at most 5 days", "at some time", "at least 2 weeks"]
     assert said == [f"b: {time} after a." for time in times]
