@@ -106,9 +106,17 @@ document.addEventListener("DOMContentLoaded", () => {
     const case_id = `${role === "own" ? "own" : "made-up"}-1`;
     const file = { format: "casebook-case", version: 1, cases: [{ case_id, label: role === "own" ? "patient 1" : "made-up patient 1", role, basis: "stated", read_in: READ_IN[role] }], events: [], bounds: [], gaps: [], measurements: [] };
     begin(file);
-    addEvent(known.anchors[0]);
+    addEvent(known.anchors[0] ?? Object.keys(known.kinds)[0]);
     drawForm();
     refresh();
+  }
+
+  /* The example that the page opens with; a book need not have one. */
+  function beginFirst(note = "") {
+    const [first] = Object.values(known.examples);
+    if (first) begin(first, { note });
+    else blankCase();
+    find("case-note").textContent = note;
   }
 
   const canKeep = () => { try { return localStorage; } catch { return null; } };
@@ -574,7 +582,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (canKeep()) canKeep().removeItem(KEPT);
       find("case-keep").checked = false;
       find("case-file").value = "";
-      begin(known.examples[Object.keys(known.examples)[0]], { note: "All is forgotten: what was typed is neither in this page nor on this device." });
+      beginFirst("All is forgotten: what was typed is neither in this page nor on this device.");
     },
   };
 
@@ -731,7 +739,7 @@ document.addEventListener("DOMContentLoaded", () => {
   new ResizeObserver(([box]) => { if (Math.abs(box.contentRect.width - wide) > 2) { wide = box.contentRect.width; if (state.file) refresh(); } }).observe(find("case-picture"));
 
   const kept = canKeep() && canKeep().getItem(KEPT);
-  begin(known.examples[Object.keys(known.examples)[0]]);
+  beginFirst();
   if (kept) {
     find("case-keep").checked = true;
     try { begin(own.read([["kept", kept]], known).file, { note: "This is what you kept on this device." }); } catch { canKeep().removeItem(KEPT); }

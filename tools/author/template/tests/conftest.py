@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from tools.build import builder
 from tools.project import chromium, state
@@ -11,6 +12,12 @@ from tools.project import chromium, state
 PROJECT = Path(__file__).resolve().parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 HOW = "install Chromium (Debian: apt-get install chromium) or set CHROMIUM to the path of one"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """The cells of a notebook run in one process, one after the other."""
+    return LoadFileScheduling(config, log)
 
 
 def pytest_configure():
