@@ -17,7 +17,7 @@ ONE = {"cases": "case", "events": "event", "bounds": "bound", "gaps": "gap", "me
 Row = Mapping[str, str]
 
 
-def shown(value: object) -> str:
+def in_short(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:59]}…"
 

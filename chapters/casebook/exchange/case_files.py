@@ -17,7 +17,7 @@ from pathlib import Path
 
 from casebook import data
 from casebook.exchange import _refused
-from casebook.exchange._case_rows import KEYS, TABLES, in_sentences_of, row_name, shown, told_by_days
+from casebook.exchange._case_rows import KEYS, TABLES, in_sentences_of, in_short, row_name, told_by_days
 from casebook.exchange.packets import read_json
 from casebook.words import MADE_UP, REPORTED, count, listed
 
@@ -156,7 +156,7 @@ def _envelope_problems(content: object, tables: Mapping) -> list[str]:
         if key not in (*tables, "format", "version"):
             wrong.append(f"{key}: expected no such key. {_meant(key, tables)}")
         elif key in tables and content[key] is not None and not isinstance(content[key], list):
-            wrong.append(f"{key}: found {shown(content[key])}; expected a list of rows. Put them between [ and ].")
+            wrong.append(f"{key}: found {in_short(content[key])}; expected a list of rows. Put them between [ and ].")
     if not wrong and not content.get("cases"):
         wrong.append("cases: found none; expected a row for each patient. Add one, with case_id, label and role.")
     return wrong
@@ -166,7 +166,7 @@ def _row(table, number: int, row: object, wrong: list[str]) -> Row:
     """One row as text, all columns of the table; what is wrong is added to `wrong`."""
     if not isinstance(row, dict):
         mend = "Write it as an object, with a key for each column."
-        wrong.append(f"{table.name}, row {number}: found {shown(row)}; expected a row. {mend}")
+        wrong.append(f"{table.name}, row {number}: found {in_short(row)}; expected a row. {mend}")
         return {}
     fields = {field.name: field for field in table.fields}
     of = row_name(table.name, row, number)
@@ -177,7 +177,7 @@ def _row(table, number: int, row: object, wrong: list[str]) -> Row:
             found[name] = _text(field, row.get(name))
         except ValueError as error:
             found[name] = ""
-            wrong.append(f"{of}, column {name}: found {shown(row[name])}; expected {error}")
+            wrong.append(f"{of}, column {name}: found {in_short(row[name])}; expected {error}")
     return found
 
 
@@ -221,15 +221,15 @@ def _refused_problems(rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
             of = row_name(table, row, number)
             for column, text in row.items():
                 if found := _refused.refused(text):
-                    yield f"{of}, column {column}: found {shown(text)}; expected {'. '.join(found)}"
+                    yield f"{of}, column {column}: found {in_short(text)}; expected {'. '.join(found)}"
             age = row.get("age_years") or (row.get("value") if row.get("fills", "").endswith("/age_years") else "")
             if age and _refused.too_old(age):
                 column = "age_years" if table == "cases" else "value"
                 wanted = f"no age above {_refused.OLDEST}"
-                yield f"{of}, column {column}: found {shown(age)}; expected {wanted}. Leave the age out."
+                yield f"{of}, column {column}: found {in_short(age)}; expected {wanted}. Leave the age out."
             for column in _without_limits(row):
                 wanted = f"limits where the days are not known exactly. {_refused.LIMITS_INSTEAD}"
-                yield f"{of}, column {column}: found {shown(row[column])}; expected {wanted}"
+                yield f"{of}, column {column}: found {in_short(row[column])}; expected {wanted}"
 
 
 def _without_limits(row: Row) -> Iterator[str]:
