@@ -1,8 +1,6 @@
-"""How long things take on this machine, and how often the intervals of pooling hold the truth.
+"""How long things take on this machine: nothing fails for being slow.
 
-Full clean build and strict nbval, in total and a notebook, and `windows` on made-up patients: nothing fails for
-being slow. The coverage that `statistics.pool_with_prior` states is simulated again, and fails if it is another;
-`--coverage` does that alone.
+Full clean build and strict nbval, in total and a notebook, and `windows` on made-up patients.
 """
 
 import subprocess
@@ -11,21 +9,14 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from casebook import timeline
-from casebook.statistics import pool_with_prior
-from scipy.special import expit, logit
-from scipy.stats import norm
 
 from tools import PROJECT
 from tools.build import builder
 
 PATIENTS = (100, 1_000, 10_000)
 EVENTS = 12
-RUNS, MIDDLE, SMALLEST, LARGEST = 150, 0.12, 10, 60  # simulations of each kind; series of so many patients around it
-# By series and true tau: how often, in percent, the 95% intervals of the pooled figure and of a new series hold it.
-STATED = {(2, 0.0): (99.3, 100.0), (2, 0.8): (90.7, 86.0), (7, 0.3): (95.3, 97.7), (7, 0.8): (90.0, 85.9)}
 
 
 def timed(action) -> float:
@@ -53,37 +44,8 @@ def made_up(patients: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
-def coverage(series: int, tau: float, runs: int = RUNS) -> tuple[float, float]:
-    """Simulate how often the intervals of `pool_with_prior` hold the middle, and a new series, in percent."""
-    draw, mean = np.random.default_rng(series * 1000 + round(10 * tau)), logit(MIDDLE)
-    held = []
-    for _ in range(runs):
-        totals = draw.integers(SMALLEST, LARGEST + 1, series)
-        events = draw.binomial(totals, expit(draw.normal(mean, tau, series)))
-        found = pool_with_prior(events, totals)
-        ends = logit([found.prediction_low, found.prediction_high])
-        new = np.diff(norm.cdf(ends, mean, tau))[0] if tau else ends[0] <= mean <= ends[1]
-        held.append((found.low <= MIDDLE <= found.high, new))
-    return tuple(100 * np.mean(held, axis=0))
-
-
-def check_coverage() -> None:
-    """Simulate every kind that is stated; exit with what differs by more than chance."""
-    wrong = []
-    for (series, tau), stated in STATED.items():
-        found = coverage(series, tau)
-        said = f"{series} series, tau {tau}: middle {found[0]:.1f}%, new series {found[1]:.1f}%"
-        print(f"coverage      {said} (stated {stated[0]} and {stated[1]})", flush=True)
-        if any(abs(one - two) > 0.6 for one, two in zip(found, stated)):
-            wrong.append(said)
-    if wrong:
-        raise SystemExit("Not the coverage that statistics.pool_with_prior states:\n" + "\n".join(wrong))
-
-
 def main() -> None:
     """Measure and print."""
-    if sys.argv[1:] == ["--coverage"]:
-        return check_coverage()
     notebooks = len(list((PROJECT / "chapters").glob("*.ipynb")))
     with tempfile.TemporaryDirectory() as folder:
         seconds = timed(lambda: builder.build(PROJECT, Path(folder)))
@@ -97,7 +59,6 @@ def main() -> None:
         events, bounds = made_up(patients)
         seconds = timed(lambda events=events, bounds=bounds: timeline.windows(events, bounds, "car_t_infusion"))
         print(f"windows       {seconds:7.2f} s   {1000 * seconds / patients:5.2f} ms a patient ({patients} patients)")
-    check_coverage()
 
 
 if __name__ == "__main__":
