@@ -18,6 +18,16 @@ UNUSED += ("doctools", "documentation_options", "sphinx_highlight")
 # What sphinx-thebe writes into the text of a page, to no use: an inline script the page's own policy refuses.
 KERNELS = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
 LOOKS, FONT = "casebook-looks.css", "casebook-font.js"
+# Text has a face of its own; figures, tables and tools have that of the drawings, whose widths are reckoned with it.
+DRAWN, READ = "Liberation Sans", "Casebook Serif"
+# Family, style, weight, file, and the names by which a reader's machine may have it.
+FONTS = (
+    (DRAWN, "normal", 400, "arimo-latin-400-normal", ("Liberation Sans", "Arimo")),
+    (DRAWN, "normal", 700, "arimo-latin-700-normal", ("Liberation Sans Bold", "Arimo Bold")),
+    (READ, "normal", 400, "casebook-serif-latin-400-normal", ()),
+    (READ, "italic", 400, "casebook-serif-latin-400-italic", ()),
+    (READ, "normal", 700, "casebook-serif-latin-600-normal", ()),
+)
 # By the beginning of a name: what only some pages need, and by what such a page is known.
 ONLY_WITH = {
     "casebook-figures.js": 'class="chart',
@@ -111,14 +121,25 @@ def looks_css(looks) -> str:
     )
 
 
-def fonts_css(folder: Path) -> str:
-    """The font of the book as a stylesheet that holds it: it is there with the page, so that no line jumps."""
+def fonts_css(folder: Path, family: str = "") -> str:
+    """The fonts of the book as a stylesheet that holds them: they are there with the page, so that no line jumps.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the fonts lie.
+    family : str, optional
+        One of `FONTS` alone; otherwise all of them.
+    """
     faces = []
-    for weight, names in ((400, ("Liberation Sans", "Arimo")), (700, ("Liberation Sans Bold", "Arimo Bold"))):
-        held = base64.b64encode((folder / f"arimo-latin-{weight}-normal.woff2").read_bytes()).decode()
-        local = ", ".join(f'local("{name}")' for name in names)
-        source = f'{local}, url("data:font/woff2;base64,{held}") format("woff2")'
-        faces.append(f'@font-face {{ font-family: "Liberation Sans"; font-weight: {weight}; src: {source}; }}\n')
+    for name, style, weight, file, here in FONTS:
+        if family in ("", name):
+            held = base64.b64encode((folder / f"{file}.woff2").read_bytes()).decode()
+            source = "".join(f'local("{one}"), ' for one in here)
+            source += f'url("data:font/woff2;base64,{held}") format("woff2")'
+            faces.append(
+                f'@font-face {{ font-family: "{name}"; font-style: {style}; font-weight: {weight}; src: {source}; }}\n'
+            )
     return "".join(faces)
 
 
@@ -144,10 +165,11 @@ def setup(app, book):
             folder = Path(app.outdir) / "_static"
             folder.mkdir(parents=True, exist_ok=True)
             looks = looks_css(book().looks)
-            fonts = fonts_css(Path(app.srcdir) / "_static" / "fonts")
+            folder_of_fonts = Path(app.srcdir) / "_static" / "fonts"
+            fonts, drawn = fonts_css(folder_of_fonts), fonts_css(folder_of_fonts, DRAWN)
             (folder / LOOKS).write_text(fonts + looks, encoding="utf-8")
             # A picture that is saved sees no stylesheet of the page: the script that saves it brings the font.
-            (folder / FONT).write_text(f"window.casebookFont = {json.dumps(fonts)};\n", encoding="utf-8")
+            (folder / FONT).write_text(f"window.casebookFont = {json.dumps(drawn)};\n", encoding="utf-8")
 
     app.add_config_value("casebook_open_code", [], "html", types=[list])
     app.add_css_file(LOOKS, priority=900)
