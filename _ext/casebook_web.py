@@ -27,16 +27,6 @@ CARD, TEMPLATES = "social-card.png", Path(__file__).resolve().parents[1] / "_tem
 AFTER = re.compile(r'\s*<meta name="viewport" content="width=device-width, initial-scale=1" />')  # the theme has it
 
 
-def cited(book: dict) -> str:
-    """The book as a reference, with what it was made from."""
-    said = f"{_names(book)}. {book['title']}. Version {book['version']}, {str(book['date-released'])[:4]}."
-    return f"{said} {identity.made_from(book)}".rstrip()
-
-
-def _names(book: dict) -> str:
-    return "; ".join(author["name"] for author in book["authors"])
-
-
 def foot(book: dict, package: dict) -> str:
     """What stands below a figure that leaves the book: what it was made from, and of which book it is.
 
@@ -47,7 +37,7 @@ def foot(book: dict, package: dict) -> str:
     """
     made_from = "; ".join(f"{source['title']}, {source['path']}" for source in package.get("sources", ()))
     licenses = ", ".join(one["name"] for one in package["licenses"])
-    said = f"{_names(book)}: {book['title']}, version {book['version']}, {licenses}."
+    said = f"{identity.names(book)}: {book['title']}, version {book['version']}, {licenses}."
     return f"Made from: {made_from}. {said}" if made_from else said
 
 
@@ -91,7 +81,7 @@ def meta_tags(book: dict, title: str, description: str, address: str, site: str,
         ("DC.language", "en"),
         ("DC.rights", identity.LICENSES[book["license"][-1]][1]),
         *(("DCTERMS.references", f"https://doi.org/{one['doi']}") for one in book.get("references", [])),
-        ("DCTERMS.bibliographicCitation", cited(book)),
+        ("DCTERMS.bibliographicCitation", identity.cited(book)),
         ("twitter:card", "summary_large_image" if site else "summary"),
     ]
     graph = [
@@ -173,7 +163,7 @@ def card(book: dict, colors: list[str]) -> bytes:
     lines = textwrap.wrap(identity.heading(book), 26, break_on_hyphens=False)
     title = "".join(f'<text x="80" y="{170 + 84 * at}">{html.escape(one)}</text>' for at, one in enumerate(lines))
     said = {"title": title, "below": str(190 + 84 * len(lines)), "subtitle": html.escape(identity.subtitle(book))}
-    said |= {"author": html.escape(_names(book)), "first": colors[0], "last": colors[-1]}
+    said |= {"author": html.escape(identity.names(book)), "first": colors[0], "last": colors[-1]}
     return vl_convert.svg_to_png(filled(TEMPLATES / "social-card.svg", said))
 
 
@@ -206,7 +196,7 @@ def with_slash(app, config):
 
 def cited_role(name, rawtext, text, lineno, inliner, options=None, content=None):
     """Say how the book is cited, in one line to copy."""
-    return [nodes.literal(rawtext, cited(identity.citation(Path(inliner.document.settings.env.srcdir))))], []
+    return [nodes.literal(rawtext, identity.cited(identity.citation(Path(inliner.document.settings.env.srcdir))))], []
 
 
 def setup(app, tables):

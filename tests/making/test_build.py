@@ -137,6 +137,7 @@ def started(project, tool="build"):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job would not heed it
     )
     signs = project / "waits", project / "_build" / "waits"
     try:

@@ -140,7 +140,7 @@ def test_the_pdf_is_tagged_named_and_its_outline_is_its_contents(few, site, brow
     text, listed = pdf.one_page(PROJECT, site, few(), ["#D55E00", "#0072B2"])
     # So large that headings go on in the next line, where Chromium loses a blank of the outline.
     text = text.replace("h1 { font-size: 20pt", "h1 { font-size: 34pt")
-    pdf.print_page(browser, text, tmp_path / "raw.pdf", listed)
+    pdf.print_page(browser, text, tmp_path / "raw.pdf")
     pdf.finish(tmp_path / "raw.pdf", tmp_path / "book.pdf", PROJECT, pdf.headings(text))
     reader = PdfReader(tmp_path / "book.pdf")
     root = reader.trailer["/Root"]
@@ -181,7 +181,7 @@ def tags(node):
 def test_every_figure_of_the_pdf_has_its_text_every_header_its_scope_and_programs_its_title(browser, tmp_path):
     page = BeautifulSoup(TAGGED, "html.parser")
     pdf.for_screen_readers(page)
-    pdf.print_page(browser, str(page), tmp_path / "raw.pdf", [("a", "One", "")])
+    pdf.print_page(browser, str(page), tmp_path / "raw.pdf")
     pdf.finish(tmp_path / "raw.pdf", tmp_path / "book.pdf", PROJECT, pdf.headings(TAGGED))
     reader = PdfReader(tmp_path / "book.pdf")
     root = reader.trailer["/Root"]

@@ -1,7 +1,7 @@
 """Print the book on A4: `_build/NAME.pdf`, tagged, with outline, page numbers and running heads.
 
 python -m tools.editions.pdf                   # the chapters
-python -m tools.editions.pdf --with-tables     # the classroom, the rows of figures and the full tables, too
+python -m tools.editions.pdf --with-tables     # and all that the contents say is not in it
 
 Chromium prints one page that holds all chapters; it is printed twice, because the contents need page numbers.
 The bytes are the same on the same system (Chromium and fonts); elsewhere text and outline are.
@@ -36,7 +36,13 @@ from tools.project import archive, chromium, identity
 PROJECT = edition.PROJECT
 CSS = Path(__file__).parent / "styles" / "pdf.css"
 ANSWERS = "Answers"
-APART = ("Classroom",)  # has handouts of its own, and keeps the book below 120 pages
+APART = ("Classroom",)  # has handouts of its own
+FOLDED = "details.chart-rows, details.folded, .instrument-rules"  # what the site folds, but for the answers
+NOT_IN_IT = (
+    "Not on paper, and on the site: the classroom (it has sheets of its own), what is folded there, "
+    "the rows of the figures, the rules of the instruments and the tables of the data."
+)
+PLACE = re.compile(r"@p:([a-z0-9-]+)@")  # where the number of a page goes
 MANY = ("aria-labelledby", "aria-describedby", "headers", "for", "aria-controls")
 
 
@@ -61,10 +67,10 @@ def on_paper(chapter: edition.Chapter, answers: list[Answer], names: dict[str, s
     names : dict
         The slug of each page.
     rows : bool
-        Whether the rows of a figure stand below it.
+        Whether what the site folds, as the rows of a figure, stands on paper too.
     """
     body = chapter.body
-    for element in body.select(".chart-narrow" if rows else ".chart-narrow, details.chart-rows"):
+    for element in body.select(".chart-narrow" if rows else f".chart-narrow, {FOLDED}"):
         element.decompose()
     _links(chapter, names)
     for_screen_readers(body)
@@ -138,7 +144,7 @@ def _put_aside(question: Tag, chapter: edition.Chapter, answers: list[Answer]) -
     summary.extract()
     answers.append(Answer(place, chapter.title, asked, question.decode_contents(formatter="minimal")))
     left = f'<p class="summary" id="{back}">{html.escape(asked)}</p>'
-    left += f'<p class="answer-at"><a href="#{place}">Answer {number}, at the end of the book</a></p>'
+    left += f'<p class="answer-at"><a href="#{place}">Answer {number}, page @p:{place}@</a></p>'
     question.replace_with(BeautifulSoup(left, "html.parser"))
 
 
@@ -151,7 +157,8 @@ def answers_chapter(answers: list[Answer]) -> str:
             last = one.chapter
         parts.append(
             f'<div class="answer" id="{one.place}"><p class="summary">{number}. {html.escape(one.question)}</p>'
-            f'<p class="question-at"><a href="#question-{number}">To the question</a></p>{one.body}</div>'
+            f'<p class="question-at"><a href="#question-{number}">Asked on page @p:question-{number}@</a></p>'
+            f"{one.body}</div>"
         )
     return f"<section><h1>{ANSWERS}</h1>{''.join(parts)}</section>"
 
@@ -173,23 +180,28 @@ def one_page(project: Path, pages: Path, chapters: list[edition.Chapter], colors
         at = next((n for n, part in enumerate(parts) if chapters[n].name.startswith(edition.TABLES)), len(parts))
         parts.insert(at, ("answers", ANSWERS, "", answers_chapter(answers)))
     listed = [part[:3] for part in parts]
-    heads = "".join(_running(slug, title, identity.heading(book)) for slug, title, _ in listed)
+    # A part begins a page and names it; its chapters follow one another, so that no page is left half empty.
+    begins = {part or title: slug for slug, title, part in reversed(listed)}
+    heads = "".join(_running(slug, name, identity.heading(book)) for name, slug in begins.items())
     texts = "".join(
-        f'<div class="chapter" id="{slug}" style="page: of-{slug}"><div class="page-text">{text}</div></div>'
-        for slug, _, _, text in parts
+        f'<div class="chapter" id="{slug}" style="page: of-{begins[part or title]}">'
+        f'<div class="page-text">{text}</div></div>'
+        for slug, title, part, text in parts
     )
+    contents = _contents(listed, "" if rows else NOT_IN_IT)
     styles = "".join(f'<link rel="stylesheet" href="{address}">' for address in stylesheets(pages))
     title = html.escape(book["title"])
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{styles}'
         f"<style>{CSS.read_text(encoding='utf-8')}{heads}</style></head>"
-        f'<body data-theme="light"><article role="main">{_cover(book, colors)}{_contents(listed)}{texts}'
+        f'<body data-theme="light"><article role="main">{_cover(book, colors)}{contents}{texts}'
         "</article></body></html>",
         listed,
     )
 
 
 def _running(slug: str, title: str, book: str) -> str:
+    title = "" if title.startswith(book) else title  # the front page is the book's
     font = 'font: 9pt "Liberation Sans", sans-serif; color: #333;'
     left, right = (text.replace("\\", "").replace('"', "\\22 ") for text in (book, title))
     return (
@@ -205,23 +217,23 @@ def _cover(book: dict, colors: list[str]) -> str:
     return (
         f'<div class="cover-page"><p class="cover-title">{html.escape(title)}</p><p>{html.escape(below)}</p>'
         f'<p class="cover-signs" aria-hidden="true">{signs}</p>'
-        f"<p>{html.escape(book['authors'][0]['name'])}<br>Version {book['version']}, {book['date-released']}</p>"
-        f"<p>{html.escape(identity.made_from(book))}</p>"
+        f"<p>{html.escape(identity.cited(book))}</p>"
         f"<p>{identity.NO_ADVICE} {identity.licensed(book)}</p></div>"
     )
 
 
-def _contents(listed: list) -> str:
+def _contents(listed: list, left_out: str) -> str:
     rows, last = [], None
     for slug, title, part in listed:
         if part and part != last:
             rows.append(f'<li class="part">{html.escape(part)}</li>')
         last = part or last
-        number = f'<span class="number">@{slug}@</span>'
+        number = f'<span class="number">@p:{slug}@</span>'
         rows.append(
             f'<li><a href="#{slug}"><span>{html.escape(title)}</span><span class="dots"></span>{number}</a></li>'
         )
-    return f'<nav class="book-contents" id="contents"><h1>Contents</h1><ol>{"".join(rows)}</ol></nav>'
+    left = f'<p class="left-out">{left_out}</p>' if left_out else ""
+    return f'<nav class="book-contents" id="contents"><h1>Contents</h1><ol>{"".join(rows)}</ol>{left}</nav>'
 
 
 def stylesheets(pages: Path) -> list[str]:
@@ -235,8 +247,8 @@ def stylesheets(pages: Path) -> list[str]:
     return found
 
 
-def print_page(browser, text: str, target: Path, listed: list) -> None:
-    """Print a page twice: the second time its contents have the numbers that the first one had.
+def print_page(browser, text: str, target: Path) -> None:
+    """Print a page twice: the second time contents and answers have the numbers of pages that the first one had.
 
     Parameters
     ----------
@@ -244,15 +256,13 @@ def print_page(browser, text: str, target: Path, listed: list) -> None:
         A Chromium that Playwright has launched.
     text : str
     target : Path
-    listed : list
-        The chapters, as `one_page` gives them.
 
     Raises
     ------
     builder.Failed
-        If a chapter has no page, or another one each time.
+        If a place has no page, or another one each time.
     """
-    numbers = {slug: 0 for slug, _, _ in listed}
+    numbers = dict.fromkeys(PLACE.findall(text), 0)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "book.html"
         for _ in range(3):
@@ -270,11 +280,11 @@ def print_page(browser, text: str, target: Path, listed: list) -> None:
 
 
 def _numbered(text: str, numbers: dict) -> str:
-    return re.sub(r"@([a-z0-9-]+)@", lambda found: str(numbers.get(found[1], found[0])), text)
+    return PLACE.sub(lambda found: str(numbers[found[1]]), text)
 
 
 def pages_of(path: Path, slugs: list[str]) -> dict[str, int]:
-    """The page on which each chapter begins, counted from 1."""
+    """The page of each place, counted from 1."""
     reader = PdfReader(path)
     places = reader.named_destinations
     lost = [slug for slug in slugs if f"/{slug}" not in places and slug not in places]
@@ -370,7 +380,7 @@ def make(project: Path, pages: Path, target: Path, tables: bool = False) -> int:
     try:
         with sync_playwright() as engine:
             browser = engine.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-            print_page(browser, text, raw, listed)
+            print_page(browser, text, raw)
             browser.close()
         finish(raw, target, project, headings(text))
     finally:

@@ -82,6 +82,17 @@ def made_from(book: dict, linked: bool = False) -> str:
     return f"Made from {said}" + (f"; {source['notes']}" if "notes" in source else "") + "."
 
 
+def cited(book: dict) -> str:
+    """The book as a reference, with what it was made from."""
+    said = f"{names(book)}. {book['title']}. Version {book['version']}, {str(book['date-released'])[:4]}."
+    return f"{said} {made_from(book)}".rstrip()
+
+
+def names(book: dict) -> str:
+    """Who the book is by."""
+    return "; ".join(author["name"] for author in book["authors"])
+
+
 def read_until(book: dict) -> str:
     """Until when the literature was read, in a sentence; blank where the data package does not say."""
     if not book["read_until"]:
