@@ -71,3 +71,6 @@ def for_everybody(name, page, subtests):
         twice = page.add_style_tag(content="html { font-size: 200% !important; }")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
         twice.evaluate("style => style.remove()")
+
+    page.evaluate("scrollTo(0, 0)")  # so that what follows finds the page as it was opened, without a way to its top
+    page.wait_for_function("!document.documentElement.classList.contains('show-back-to-top')")
