@@ -37,7 +37,11 @@ def outdated(app, env, added, changed, removed):
 
 
 def finish(app, env):
-    """Keep what the pages were made from, and name those that are to be written though they were not read again."""
+    """Keep what the pages were made from, and name those that are to be written though they were not read again.
+
+    Sphinx numbers the figures last, when it asks which pages that changes: any earlier, these were the numbers of
+    the build before.
+    """
     before, now = kept(env, "inputs"), {page: _inputs(app, page) for page in env.found_docs}
     face = ({page: title.astext() for page, title in env.titles.items()}, dict(env.toc_fignumbers))
     same = kept(env, "face").get("face") == face
@@ -67,4 +71,4 @@ def setup(app):
     app.connect("source-read", begin, priority=100)
     app.connect("doctree-read", note, priority=900)
     app.connect("env-get-outdated", outdated)
-    app.connect("env-updated", finish)
+    app.connect("env-get-updated", finish, priority=900)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import warm_kernels
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -48,10 +49,12 @@ def pytest_xdist_make_scheduler(config, log):
     return Shares(config, log)
 
 
-def pytest_configure():
-    """Refuse to start without a browser where one is required."""
+def pytest_configure(config):
+    """Refuse to start without a browser where one is required; let nbval have warm kernels."""
     if os.environ.get("REQUIRE_BROWSER") == "1" and not chromium.find():
         raise pytest.UsageError(f"REQUIRE_BROWSER=1, but no Chromium was found: {HOW_TO_GET_ONE}")
+    if hasattr(os, "fork"):
+        config.add_cleanup(warm_kernels.for_nbval())
 
 
 def pytest_collection_modifyitems(config, items):
@@ -207,6 +210,15 @@ def browser():
         opened.close()
 
 
+def listened(page):
+    """A page that remembers what was asked for and what went wrong."""
+    page.asked, page.wrong = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
+    return page
+
+
 @pytest.fixture
 def view(browser, site):
     """Open a page from disk; the page remembers what was asked for and what went wrong."""
@@ -214,15 +226,34 @@ def view(browser, site):
 
     def open_page(name, **options):
         contexts.append(browser.new_context(offline=True, **options))
-        page = contexts[-1].new_page()
-        page.asked, page.wrong = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
-        page.goto((site / f"{name}.html").as_uri())
-        page.wait_for_load_state()
+        page = listened(contexts[-1].new_page())
+        page.goto((site / f"{name}.html").as_uri(), wait_until="load")
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def tab(browser):
+    """One tab for all pages that are only looked at: to open a browser's window takes as long as to read a page."""
+    context = browser.new_context(offline=True, reduced_motion="reduce")
+    yield listened(context.new_page())
+    context.close()
+
+
+@pytest.fixture
+def turned(tab, site):
+    """Turn to a page in the one tab, at a desk and in the light; it remembers what was asked for since."""
+
+    def turn_to(name, query=""):
+        tab.set_viewport_size({"width": 1280, "height": 900})
+        tab.emulate_media(media="screen", color_scheme="light", forced_colors="none")
+        tab.goto("about:blank")
+        tab.asked.clear()
+        tab.wrong.clear()
+        tab.goto((site / f"{name}.html").as_uri() + query, wait_until="load")
+        return tab
+
+    return turn_to

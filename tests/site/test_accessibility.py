@@ -1,40 +1,13 @@
 """Pages for everybody: by keyboard alone, to a checker, in colors of the reader's own, at any size of text."""
 
-import itertools
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from site_pages import ALIKE, DESK, READING, ratio
+from everybody import for_everybody, violations
+from site_pages import ALIKE, DESK, ratio
 
-# Tables share one mechanism: cards, slim rows and the page with groups stand for all of them.
-TABLES = ["chapters/tables/looks", "chapters/tables/lanes"]
 OWN = ["search", "genindex", "404"]  # pages of the site that are no chapter
-READ = [*READING, *TABLES, *OWN]
-EACH = pytest.mark.parametrize("name", READ)
 NARROW = {"width": 320, "height": 640}
-
-# The stop of the keyboard: what it is, if it can be seen, and if its focus can.
-STOP = """() => {
-    const stop = document.activeElement;
-    if (!stop || stop === document.body) return null;
-    // A card is one link: its text is nowhere, and the card shows the focus.
-    const shown = stop.matches('.sd-stretched-link') ? stop.closest('.sd-card') : stop;
-    const box = shown.getBoundingClientRect(), look = getComputedStyle(shown);
-    return {
-        what: `${stop.tagName} ${stop.className} ${(stop.getAttribute('aria-label') || stop.textContent).slice(0, 60)}`,
-        seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0
-            && box.left < innerWidth && look.visibility === 'visible',
-        marked: look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2,
-        named: Boolean((stop.getAttribute('aria-label') || stop.textContent || '').trim() || stop.labels?.length),
-        inside: Boolean(stop.closest('article, .search-results')),
-    };
-}"""
-STOPS = """() => [...document.querySelectorAll(
-    'article a[href], article button, article input, article summary, article [tabindex="0"]'
-)].filter(one => one.checkVisibility({visibilityProperty: true}) && one.tabIndex >= 0).filter(
-    // A group of choices is one stop; arrow keys go on inside it.
-    (one, at, all) => one.type !== 'radio' || all.findIndex(other => other.name === one.name) === at).length"""
 
 
 @pytest.fixture(scope="module")
@@ -54,67 +27,21 @@ def page(browser, site):
     context.close()
 
 
-def violations(page, **options):
-    result = Axe().run(page, options={"resultTypes": ["violations"], "preload": False, **options})
-    return [(one["id"], one["nodes"][0]["html"]) for one in result.response["violations"]]
-
-
-def reached(page, expected):
-    """The stops of the Tab key, until it has left what is read; each press notes where the one before it has led to."""
-    page.evaluate(f"window.stops = []; addEventListener('keydown', () => stops.push(({STOP})()), true)")
-    stops = []
-    while len(stops) < expected + 40:
-        for _ in range(10):
-            page.keyboard.press("Tab")
-        stops = page.evaluate("stops.slice(1)")
-        for at, stop in enumerate(stops):
-            if stop is None or (at and not stop["inside"] and stops[at - 1]["inside"]):
-                return stops[:at]
-    return stops
-
-
-@EACH
-def test_a_page_for_everybody(name, page, subtests):
-    """One page opened once, and all that can be asked of it."""
+@pytest.mark.parametrize("name", OWN)
+def test_a_page_that_is_no_chapter_is_for_everybody(name, page, subtests):
+    """As of every chapter (test_site)."""
     page.emulate_media(color_scheme="dark", forced_colors="none", media="screen")
     page.set_viewport_size(DESK)
     page.show(name)
-
-    with subtests.test("language, one title, headings in order"):
-        assert page.get_attribute("html", "lang") == "en" and len(page.title()) > 12
-        levels = page.eval_on_selector_all(
-            "h1, h2, h3, h4", "all => all.filter(one => one.checkVisibility()).map(one => +one.tagName[1])"
-        )
-        assert levels[0] == 1 and levels.count(1) == 1
-        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), levels
-
-    with subtests.test("a keyboard reaches everything, sees where it is, and gets out"):
-        if name != "404":
-            page.keyboard.press("Tab")
-            assert "Skip to content" in page.evaluate(STOP)["what"]
-            page.keyboard.press("Enter")
-        stops = reached(page, expected := page.evaluate(STOPS))
-        inside = [stop for stop in stops if stop["inside"]]
-        assert len(inside) >= expected > 0 or name == "404", (len(inside), expected)
-        assert [stop["what"] for stop in stops if not (stop["seen"] and stop["marked"] and stop["named"])] == []
-
-    with subtests.test("text of twice the size does not run out of the page"):
-        twice = page.add_style_tag(content="html { font-size: 200% !important; }")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
-        twice.evaluate("style => style.remove()")
-
+    for_everybody(name, page, subtests)
     with subtests.test("at 400 percent, a window of 320 pixels, nothing scrolls sideways"):
         page.set_viewport_size(NARROW)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
         page.set_viewport_size(DESK)
-
     with subtests.test("axe finds no violation on the whole page, in the dark"):
-        # The dark changes colors alone: all other rules are asked in the light (test_site), or of a page at rest.
-        only = {} if name in OWN else {"runOnly": ["color-contrast"]}
-        if name in OWN:
-            page.show(name)
+        page.show(name)
         page.evaluate(ALIKE)
-        assert violations(page, **only) == []
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize("name", ["chapters/index", "chapters/tables/lanes", "search"])

@@ -1,6 +1,6 @@
 """The built pages as a reader has them: from disk, without a network, in a real Chromium.
 
-Each page is opened once and looked at from every side: at a desk, in the dark, on a phone, on paper.
+Each page is opened once and looked at from every side: at a desk, in the dark, on a phone, on paper, by keyboard.
 """
 
 import re
@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from chapters_text import CHAPTERS, notebooks, outputs
+from everybody import for_everybody, violations
 from site_pages import (
     ALIKE,
     CONTENT,
@@ -27,6 +27,8 @@ from site_pages import (
 
 # The pages of the tables are of one make: three of them, narrow, wide and grouped, stand for all where it takes long.
 LOOKED_AT_LONG = {*READING, "chapters/tables/bounds", "chapters/tables/lanes", "chapters/tables/dictionary"}
+# Tables share one mechanism: cards and slim rows stand for all of them where a page is worked by keyboard.
+WORKED = {*READING, "chapters/tables/looks", "chapters/tables/lanes"}
 FURNITURE = ".sidebar-drawer, .toc-drawer, .mobile-header, .page-tools, .related-pages, .cell_input, .data-tools"
 
 
@@ -51,6 +53,7 @@ def test_the_front_door_leads_to_the_first_page(view):
     assert "Two courses" in page.title()
 
 
+@cache
 def leads_somewhere(link, site):
     """Whether a link leads out by a safe way, or to a place that exists."""
     if not link.startswith("file:"):
@@ -75,9 +78,10 @@ def axe(page, name):
         " [...one.querySelectorAll('.card, tbody tr')].slice(5).forEach(row => row.remove()))"
     )
     page.evaluate(ALIKE)
-    context = {"include": [["html"]]} if name in LOOKED_AT_LONG else {"exclude": [[".sidebar-drawer"]]}
-    result = Axe().run(page, context=context, options={"resultTypes": ["violations"], "preload": False})
-    assert result.violations_count == 0, result.generate_report()
+    assert (
+        violations(page, {"include": [["html"]]} if name in LOOKED_AT_LONG else {"exclude": [[".sidebar-drawer"]]})
+        == []
+    )
 
 
 def too_small(page):
@@ -88,10 +92,28 @@ def visible_drawings(figure):
     return [svg for svg in figure.locator("svg[role=img]").all() if svg.is_visible()]
 
 
+# What paper shows: drawings a figure, furniture, and what is folded and has no height (not in a picture turned away).
+ON_PAPER = """(furniture) => {
+  const seen = one => one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length > 0;
+  const all = (query, of = document) => [...of.querySelectorAll(query)];
+  const folded = all('article details').filter(one => one.parentElement.checkVisibility()).filter(one => {
+    const last = all('table, p', one).filter(part => !part.closest('summary')).at(-1);
+    return !last || last.getBoundingClientRect().height <= 0;
+  });
+  return {
+    drawings: all('.chart').map(one => all('svg[role=img]', one).filter(seen).length),
+    furniture: all(furniture).filter(seen).map(one => one.outerHTML.slice(0, 80)),
+    notice: all('.book-notice').some(seen),
+    folded: folded.map(one => one.textContent.slice(0, 80)),
+    cut: all('article table, article .card').filter(one => one.getBoundingClientRect().right > innerWidth + 1).length,
+  };
+}"""
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page(name, view, site, subtests):
+def test_a_page(name, turned, site, subtests):
     """One page opened once, and everything that can be asked of it there."""
-    page = view(name, viewport=DESK, color_scheme="light")
+    page = turned(name)
 
     with subtests.test("no internal link is broken"):
         links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
@@ -127,6 +149,8 @@ def test_a_page(name, view, site, subtests):
                 getComputedStyle(text).fill === getComputedStyle(document.querySelector('article p')).color)"""
         )
         assert all(ink) and bool(ink) == bool(charts_in(name))
+    if name in WORKED:
+        for_everybody(name, page, subtests)
     if name in LOOKED_AT_LONG:
         for scheme in ("dark", "light"):
             with subtests.test(f"paper from {scheme} is white, its ink dark"):
@@ -142,8 +166,14 @@ def test_a_page(name, view, site, subtests):
         assert "Traceback" not in text and "{glue" not in text and "Error" not in text.replace("DataError", "")
 
     page.emulate_media(media="screen", color_scheme="light")
-    with subtests.test("axe finds no violation"):  # in the dark: test_accessibility
+    with subtests.test("axe finds no violation"):
         axe(page, name)
+
+    if name in WORKED:
+        with subtests.test("axe finds no violation in the dark"):
+            # The dark changes colors alone: all other rules were asked in the light.
+            page.emulate_media(color_scheme="dark")
+            assert violations(page, runOnly=["color-contrast"]) == []
 
     with subtests.test("no raw value shows"):
         no_raw_value(page, name)
@@ -173,17 +203,8 @@ def paper_is_whole(page):
     """As printed on A4: the emulation of print must be on."""
     page.set_viewport_size(PAPER)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert all(len(visible_drawings(figure)) == 1 for figure in page.locator(".chart").all())
-    assert not any(one.is_visible() for one in page.locator(FURNITURE).all())
-    assert page.locator(".book-notice").is_visible()
-    for one in page.locator("article details").all():
-        if one.evaluate("one => one.parentElement.checkVisibility()"):  # not in the picture that is turned away
-            assert one.locator("table, p:not(summary p)").last.bounding_box()["height"] > 0, one.inner_text()
-    cut = page.evaluate(
-        "[...document.querySelectorAll('article table, article .card')]"
-        ".filter(one => one.getBoundingClientRect().right > innerWidth + 1).length"
-    )
-    assert cut == 0
+    shown = page.evaluate(ON_PAPER, FURNITURE)
+    assert shown == {"drawings": [1] * len(shown["drawings"]), "furniture": [], "notice": True, "folded": [], "cut": 0}
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.set_viewport_size(DESK)
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from casebook.words import listed, told_of
@@ -49,11 +50,12 @@ def dangling(book, chapters: Path, tables: Path) -> list[str]:
     """
     known, printed = _known(book), set(book.dictionary["table"]) | {"sources", "dictionary"}
     pages, found = _pages(chapters), []
+    there = {page.resolve() for page in pages}
     csv = [tables / f"{name}.csv" for name in book.dictionary["table"].unique()]
     for path in [*pages, *filter(Path.exists, csv)]:
         folder = chapters if path.suffix == ".csv" else path.parent
         for text, line in _texts(path):
-            for match, said in [*_unknown(text, known), *_leading_nowhere(text, printed, folder, pages)]:
+            for match, said in [*_unknown(text, known), *_leading_nowhere(text, printed, folder, there)]:
                 place = line + text.count("\n", 0, match.start())
                 found.append(f"{path.relative_to(chapters.parent)}, line {place}: {said}")
     text = _contents(chapters)
@@ -128,9 +130,8 @@ def _unknown(text: str, known: dict[str, set[str]]) -> Iterator[tuple[re.Match, 
                 yield match, f"unknown {'source' if role == 'cite' else role} {name.strip()!r}; {wanted[role]}"
 
 
-def _leading_nowhere(text: str, printed: set[str], folder: Path, pages: list[Path]) -> Iterator[tuple[re.Match, str]]:
+def _leading_nowhere(text: str, printed: set[str], folder: Path, there: set[Path]) -> Iterator[tuple[re.Match, str]]:
     """The links to pages, and the tables to be printed, that are not there."""
-    there = {page.resolve() for page in pages}
     for match in LINK.finditer(text):
         if (folder / match[1]).resolve() not in there:
             yield match, f"a link to {match[1]}, which is no page of this book; write it, or take the link out"
@@ -177,6 +178,7 @@ def _asks(code: ast.AST, module: str) -> _Asks:
     return _Asks(tuple(sorted(tables)), tuple(f"{module}.{name}" for name in sorted(names)))
 
 
+@cache
 def _library() -> dict[str, _Asks | str]:
     """Every name of the library, with what it asks for, or with the other name that it stands for."""
     found: dict[str, _Asks | str] = {}

@@ -6,13 +6,15 @@ hold, `cells` reads what stands in a cell, `checks` and `rules` say what is wron
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import hashlib
 import io
 import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, make_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -107,6 +109,29 @@ def load(path: str | Path | None = None, records: Mapping[str, list[list[str]]] 
         If anything is wrong; it names every problem at once.
     """
     folder = Path(path) if path is not None else DATA
+    if records is not None:
+        return _read(folder, records)
+    book = _read_once(folder, _state(folder))
+    # Frames of one's own, as pandas copies what is written to.
+    return book.with_tables(**{name: frame.copy(deep=False) for name, frame in vars(book).items()})
+
+
+def _state(folder: Path) -> str:
+    """A hash of all files of a folder."""
+    found = hashlib.sha256()
+    for path in sorted(path for path in folder.glob("*") if path.is_file()):
+        with contextlib.suppress(OSError):  # who reads it says why not
+            found.update(f"{path.name} {path.stat().st_size} ".encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=2)
+def _read_once(folder: Path, state: str) -> Casebook:
+    """The record of a folder, whose files have not changed since if they are of one state."""
+    return _read(folder)
+
+
+def _read(folder: Path, records: Mapping[str, list[list[str]]] | None = None) -> Casebook:
     schema = _schema(folder)
     if lost := [name for name in CORE if name not in {table.name for table in schema}]:
         mend = "Describe it there, and put its file beside it: a header alone will do."
