@@ -290,8 +290,7 @@ def sides_table(book, caption: str) -> Table:
 
 def gaps_table(book, caption: str) -> Table:
     """What is open, fact by case; a cell is blank where a fact is not asked of a case."""
-    open_ = record.open_gaps(book).drop(columns="topic")
-    open_ = open_.rename(columns={"what": "Fact", "recomputes": "What recomputes once it is filled"})
+    open_ = record.open_gaps(book).drop(columns=["topic", "recomputes"]).rename(columns={"what": "Fact"})
     return charts.table(open_.rename(columns=words.sentence), caption)
 
 
