@@ -15,7 +15,7 @@ import html
 import json
 import posixpath
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from casebook import data, words
 from casebook.charts import cards, slim
@@ -97,28 +97,29 @@ def _described() -> dict[str, tuple[str, str, str]]:
     return found | {name: (*said, OTHERS) for name, said in WORDS.items()}
 
 
-def list_html(book, printed: Container[str], folder: str = "tables/") -> str:
+def list_html(book, printed: Iterable[str], folder: str = "tables/") -> str:
     """The tables that have a page, by what they hold.
 
     Parameters
     ----------
     book : data.Casebook
-    printed : container of str
-        The tables that have a page.
+    printed : iterable of str
+        The tables that have a page, in the order of the list.
     folder : str
         The way from the page of the list to those of the tables.
 
     Returns
     -------
     str
-        A heading and a list for each group, in the order of the schema.
+        A heading and a list for each group.
     """
     groups: dict[str, list[str]] = {}
-    for name, (title, about, group) in _described().items():
-        if name in printed:
-            rows = words.count(len(getattr(book, name)), "row")
-            item = f'<li><a href="{folder}{name}.html">{html.escape(title)}</a> ({rows}). {html.escape(about)}</li>'
-            groups.setdefault(group, []).append(item)
+    described = _described()
+    for name in printed:
+        title, about, group = described[name]
+        rows = words.count(len(getattr(book, name)), "row")
+        item = f'<li><a href="{folder}{name}.html">{html.escape(title)}</a> ({rows}). {html.escape(about)}</li>'
+        groups.setdefault(group, []).append(item)
     lists = {group: "\n".join(items) for group, items in groups.items()}
     return "\n".join(f"<h3>{html.escape(group)}</h3>\n<ul>\n{items}\n</ul>" for group, items in lists.items())
 
@@ -233,8 +234,8 @@ def setup(app, book):
 
         def run(self):
             """List the tables that have a page."""
-            pages = self.state.document.settings.env.found_docs
-            printed = {page.removeprefix(FOLDER) for page in pages if page.startswith(FOLDER)}
+            pages = self.state.document.settings.env.external_site_map  # in the order of the contents
+            printed = [page.removeprefix(FOLDER) for page in pages if page.startswith(FOLDER)]
             return [nodes.raw("", list_html(book(), printed), format="html")]
 
     app.add_directive("data-table", DataTable)

@@ -55,9 +55,8 @@ def stations(steps: pd.DataFrame, times: pd.DataFrame, *, title: str, subtitle: 
         for row in steps.itertuples()
     )
     spans = "\n".join(
-        f'<li style="grid-column: {at[row.first]} / {at[row.last] + 1}"><span>{html.escape(row.what)}</span> '
-        f"<strong>{html.escape(words.unbroken(row.said))}</strong> <small>{_linked(row.note, row.address)}</small></li>"
-        for row in times.itertuples()
+        f'<li style="grid-column: {at[first]} / {at[last] + 1}"><span>{html.escape(what)}</span>{_said(mine)}</li>'
+        for (first, last, what), mine in times.groupby(["first", "last", "what"], sort=False)
     )
     return Table(
         f'<div class="stations" style="--stations: {len(steps)}">\n<p class="chart-title">{html.escape(title)}</p>\n'
@@ -67,6 +66,11 @@ def stations(steps: pd.DataFrame, times: pd.DataFrame, *, title: str, subtitle: 
     )
 
 
-def _linked(note: str, address: str) -> str:
-    said = html.escape(note)
-    return f'<a href="{html.escape(address)}">{said}</a>' if address else said
+def _said(times: pd.DataFrame) -> str:
+    """The times of one span: each with its note, which leads to the row."""
+    said = []
+    for row in times.itertuples():
+        note = html.escape(row.note)
+        linked = f'<a href="{html.escape(row.address)}">{note}</a>' if row.address else note
+        said.append(f" <strong>{html.escape(words.unbroken(row.said))}</strong> <small>{linked}</small>")
+    return "".join(said)

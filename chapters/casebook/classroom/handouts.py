@@ -73,12 +73,12 @@ def plan(book, minutes: int, *, in_zip: bool = False) -> pd.DataFrame:
     return shown.assign(Slide=shown["Slide"].astype("Int64")).assign(Minutes=spans)[["Minutes", *shown]]
 
 
-def address(page: str) -> str:
+def page_address(page: str) -> str:
     """Where a page of a plan is, or the part of it that is meant.
 
     Examples
     --------
-    >>> address("outcomes"), address("practice#drill")
+    >>> page_address("outcomes"), page_address("practice#drill")
     ('outcomes.html', 'practice.html#drill')
     """
     name, *part = page.split("#")

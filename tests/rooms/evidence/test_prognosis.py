@@ -390,4 +390,3 @@ def test_no_number_of_a_text_that_may_not_be_cited_is_a_row(published):
 def test_the_chapter_says_that_no_interval_was_observed():
     text = " ".join("".join(cell["source"]) for cell in cells(CHAPTERS / "outcomes.ipynb", "markdown"))
     assert "An interval was observed for no autologous CD7 product." in text
-    assert "of very low certainty" in text
