@@ -142,7 +142,7 @@ def limits_title(course: Course) -> str:
     others = events[_besides_zero(course)]
     timed = others[how[others.index].isin(["day", "limits"])]
     if timed.empty:
-        return "No day is known: only the order of events can be told"
+        return "No day is known: only the order of events is known"
     if len(timed) > 3:
         some, all_ = (len(rows[["case_id", "tells_of"]].drop_duplicates()) for rows in (timed, others))
         of = "every event has" if some == all_ else f"{some} of {all_} events have"
