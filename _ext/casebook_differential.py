@@ -14,7 +14,7 @@ from casebook.evidence.differential import SIGNS
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-HEADS = {"days": "Days from graft", **SIGNS, "test": "The test that tells"}
+HEADS = {"days": "Days from graft", **SIGNS, "test": "The deciding test"}
 CAPTION = "What else to think of: usual days and signs, as published"
 
 

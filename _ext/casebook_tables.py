@@ -1,26 +1,35 @@
-"""The pages under Data: ``{data-table} events`` prints one table of the book, every row in full.
+"""The pages of the tables, and the one page that lists them.
+
+``{data-table} events``
+    One table of the book, every row in full. Its page is called what the schema calls the table.
+``{data-list}``
+    All tables that have a page, by what they hold, in the groups of the schema (`casebook:group` of a resource).
 
 No kernel runs for them: the rows are those of the loaded book, title and description those of the schema.
+The sidebar lists none of them, and no chapter has one before or after it.
 """
 
 from __future__ import annotations
 
 import html
 import json
+import posixpath
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
-from casebook import data
+from casebook import data, words
 from casebook.charts import cards, slim
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
+FOLDER = "chapters/tables/"
 MOST_COLUMNS = 7  # more do not fit a page, on paper or on a screen: their rows are cards
 FILES = {"sources": "references.bib", "dictionary": data.SCHEMA}  # what is no CSV of its own
+OTHERS = "The bibliography and the columns"  # the group of what is no resource of the schema
 KEYS = {"sources": ("source_id",), "dictionary": ("table", "column")}
 WORDS = {
     "sources": (
-        "Sources",
+        "Sources: the bibliography, row by row",
         "A row is a source of the bibliography. An identifier stands here only if it was read with the title.",
     ),
     "dictionary": ("Dictionary", "A row is a column of a table: what it holds, and what is asked of it."),
@@ -48,7 +57,7 @@ def page_html(book, name: str, printed: Container[str] | None = None) -> str:
     ValueError
         If the book has no such table.
     """
-    descriptor = json.loads((data.DATA / data.SCHEMA).read_text(encoding="utf-8-sig"))
+    descriptor = _descriptor()
     resources = {resource["name"]: resource for resource in descriptor["resources"]}
     if name not in resources and name not in KEYS:
         raise ValueError(f"the book has no table {name}: name one of {', '.join([*resources, *KEYS])}")
@@ -67,12 +76,91 @@ def page_html(book, name: str, printed: Container[str] | None = None) -> str:
     kind = file.rpartition(".")[2]
     columns = "" if name in KEYS else f'<a href="dictionary.html#dictionary-{name}">What the columns hold</a>'
     return (
-        f'<div class="data-page">\n<p><strong>{html.escape(title)}.</strong> {html.escape(about)}</p>\n'
+        f'<div class="data-page">\n<p>{html.escape(about)}</p>\n'
         f'<div class="data-tools"><label class="data-filter" hidden>Filter <input type="search"></label>\n'
         f'<span class="data-count" role="status">{len(frame)} rows</span>\n'
         f'<a href="../../data/{file}" download>Download {"CSV" if kind == "csv" else file}</a>\n{columns}</div>\n'
         f"{body}\n</div>"
     )
+
+
+def _descriptor() -> dict:
+    return json.loads((data.DATA / data.SCHEMA).read_text(encoding="utf-8-sig"))
+
+
+def _described() -> dict[str, tuple[str, str, str]]:
+    """Title, what a row is, and group of all that may be printed, by name."""
+    found = {
+        one["name"]: (one["title"], one["description"], one.get("casebook:group", OTHERS))
+        for one in _descriptor()["resources"]
+    }
+    return found | {name: (*said, OTHERS) for name, said in WORDS.items()}
+
+
+def list_html(book, printed: Iterable[str], folder: str = "tables/") -> str:
+    """The tables that have a page, by what they hold.
+
+    Parameters
+    ----------
+    book : data.Casebook
+    printed : iterable of str
+        The tables that have a page, in the order of the list.
+    folder : str
+        The way from the page of the list to those of the tables.
+
+    Returns
+    -------
+    str
+        A heading and a list for each group.
+    """
+    groups: dict[str, list[str]] = {}
+    described = _described()
+    for name in printed:
+        title, about, group = described[name]
+        rows = words.count(len(getattr(book, name)), "row")
+        item = f'<li><a href="{folder}{name}.html">{html.escape(title)}</a> ({rows}). {html.escape(about)}</li>'
+        groups.setdefault(group, []).append(item)
+    lists = {group: "\n".join(items) for group, items in groups.items()}
+    return "\n".join(f"<h3>{html.escape(group)}</h3>\n<ul>\n{items}\n</ul>" for group, items in lists.items())
+
+
+def name_page(app, docname, source):
+    """Call the page of a table what the schema calls the table, not what its file is called."""
+    name = docname.removeprefix(FOLDER)
+    if docname.startswith(FOLDER) and name in (described := _described()):
+        source[0] = re.sub(r"\A# .*", lambda _: f"# {described[name][0]}", source[0])
+
+
+def without_tables(tree: str, page: str) -> str:
+    """A sidebar without the pages of the tables, and without a heading that nothing stands under.
+
+    Parameters
+    ----------
+    tree : str
+        HTML: a caption and a list for each part of the book.
+    page : str
+        The page that the sidebar stands beside, such as "chapters/index".
+    """
+
+    def kept(item):
+        link = re.search(r'href="([^"#]*)', item[0])
+        leads = posixpath.normpath(posixpath.join(posixpath.dirname(page), link[1])) if link and link[1] else page
+        return "" if leads.startswith(FOLDER) else item[0]
+
+    tree = re.sub(r'<li class="toctree-l1[^"]*">(?:(?!<li ).)*?</li>\s*', kept, tree, flags=re.S)
+    return re.sub(r'<p class="caption"(?:(?!<p ).)*?</p>\s*<ul[^>]*>\s*</ul>\s*', "", tree, flags=re.S)
+
+
+def keep_apart(app, pagename, templatename, context, doctree):
+    """Leave the pages of the tables out of the sidebar and out of the row of chapters."""
+    if "furo_navigation_tree" in context:
+        context["furo_navigation_tree"] = without_tables(context["furo_navigation_tree"], pagename)
+    of_table = pagename.startswith(FOLDER)
+    for name in ("prev", "next"):
+        beside = context.get(name)
+        leads = posixpath.normpath(posixpath.join(posixpath.dirname(pagename), beside["link"])) if beside else ""
+        if leads and leads.startswith(FOLDER) != of_table:
+            context[name] = None
 
 
 def _places(name, frame, key) -> list[str]:
@@ -136,9 +224,21 @@ def setup(app, book):
             """Print the table as it is loaded now."""
             try:
                 pages = self.state.document.settings.env.found_docs
-                printed = {page.rpartition("/")[2] for page in pages if page.startswith("chapters/tables/")}
+                printed = {page.removeprefix(FOLDER) for page in pages if page.startswith(FOLDER)}
                 return [nodes.raw("", page_html(book(), self.arguments[0], printed), format="html")]
             except ValueError as error:
                 raise self.error(str(error)) from None
 
+    class DataList(Directive):
+        """``{data-list}``: the tables by what they hold."""
+
+        def run(self):
+            """List the tables that have a page."""
+            pages = self.state.document.settings.env.external_site_map  # in the order of the contents
+            printed = [page.removeprefix(FOLDER) for page in pages if page.startswith(FOLDER)]
+            return [nodes.raw("", list_html(book(), printed), format="html")]
+
     app.add_directive("data-table", DataTable)
+    app.add_directive("data-list", DataList)
+    app.connect("source-read", name_page)
+    app.connect("html-page-context", keep_apart, priority=800)

@@ -137,8 +137,6 @@ def describe(app, pagename, templatename, context, doctree):
     site = app.config.html_baseurl
     front = pagename == app.config.root_doc
     title = re.sub(r"<[^>]+>", "", html.unescape(context.get("title") or book["title"]))
-    if pagename.startswith("chapters/tables/"):
-        title = context["title"] = f"The table {title}"
     about = context.get("about") or f"{title}, of the book “{book['title']}”."
     address = f"{site}{pagename}.html" if site else ""
     package = described(Path(app.srcdir))
@@ -171,13 +169,21 @@ def _colors(looks) -> list[str]:
     return looks.loc[looks["of"] == "case", "color"].to_list()
 
 
+def moved(app, out: Path, title: str) -> None:
+    """Let the addresses of pages that are no more (`casebook_moved` in `_config.yml`) lead on."""
+    for old, target in app.config.casebook_moved.items():
+        page = filled(TEMPLATES / "moved.html", {"title": html.escape(title), "target": html.escape(target)})
+        (out / f"{old}.html").write_text(page, encoding="utf-8")
+
+
 def write(app, error, tables):
-    """Write the page for lost addresses and the card; with an address the sitemap, too."""
+    """Write the page for lost addresses, those that lead on, and the card; with an address the sitemap, too."""
     if error is not None or app.builder.format != "html":
         return
     out, site = Path(app.outdir), app.config.html_baseurl
     book = identity.citation(Path(app.srcdir))
     (out / "404.html").write_text(not_found(book, site), encoding="utf-8")
+    moved(app, out, book["title"])
     (out / "_static" / CARD).write_bytes(card(book, _colors(tables().looks)))
     if site:
         entries = "".join(
@@ -201,6 +207,7 @@ def cited_role(name, rawtext, text, lineno, inliner, options=None, content=None)
 
 def setup(app, tables):
     """Connect all of it; `tables` is what gives the tables."""
+    app.add_config_value("casebook_moved", {}, "html", types=[dict])
     app.add_role("cited", cited_role)
     app.connect("config-inited", with_slash)
     app.connect("html-page-context", describe, priority=950)  # after the theme has said what a page is about

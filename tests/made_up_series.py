@@ -101,8 +101,8 @@ def series(outcomes=None, intervals=(), survival=(), cases=("steel", "steel"), *
             columns=["source_id", "what", "on_patients", "verdict", "reason", "rows"],
         ).astype({"rows": "Int64"}),
         pooling=pd.DataFrame(
-            [("break", "Breaks", "yes", "yes", "yes", "not told", "It is heard.")]
-            + [("bend", "Bends", "no", "yes", "no", "not told", "Seen, or felt.")],
+            [("break", "Breaks", "yes", "yes", "yes", "not stated", "It is heard.")]
+            + [("bend", "Bends", "no", "yes", "no", "not stated", "Seen, or felt.")],
             columns=POOLING,
         ),
         held_back=pd.DataFrame(

@@ -142,7 +142,7 @@ def limits_title(course: Course) -> str:
     others = events[_besides_zero(course)]
     timed = others[how[others.index].isin(["day", "limits"])]
     if timed.empty:
-        return "No day is known: only the order of events can be told"
+        return "No day is known: only the order of events is known"
     if len(timed) > 3:
         some, all_ = (len(rows[["case_id", "tells_of"]].drop_duplicates()) for rows in (timed, others))
         of = "every event has" if some == all_ else f"{some} of {all_} events have"
@@ -290,8 +290,7 @@ def sides_table(book, caption: str) -> Table:
 
 def gaps_table(book, caption: str) -> Table:
     """What is open, fact by case; a cell is blank where a fact is not asked of a case."""
-    open_ = record.open_gaps(book).drop(columns="topic")
-    open_ = open_.rename(columns={"what": "Fact", "recomputes": "What recomputes once it is filled"})
+    open_ = record.open_gaps(book).drop(columns=["topic", "recomputes"]).rename(columns={"what": "Fact"})
     return charts.table(open_.rename(columns=words.sentence), caption)
 
 

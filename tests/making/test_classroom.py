@@ -128,7 +128,7 @@ def test_the_site_holds_no_solution(site):
 def test_both_editions_have_what_a_class_needs(editions):
     cases = live().stages["case_id"].unique()
     both = {"start.html", "drill.html", "slides.html", "handouts/rules.html", "requirements.txt", "LICENSE",
-            "notebooks/exercises.ipynb", "notebooks/script-concordance.ipynb", "notebooks/made-up-class.csv",
+            "notebooks/exercises.ipynb", "notebooks/discussion.ipynb", "notebooks/made-up-class.csv",
             "notebooks/casebook/__init__.py", "notebooks/data/datapackage.json"}  # fmt: skip
     both |= {name.format(case) for case in cases for name in ("{}.html", "handouts/{}.html", "notebooks/{}.ipynb")}
     assert both <= set(editions[zips.STUDENT]) and both <= set(editions[zips.INSTRUCTOR])
@@ -144,10 +144,12 @@ def test_every_link_of_the_first_page_leads_somewhere(editions):
 
 
 def test_the_pages_are_those_of_the_same_data_as_the_book(editions, executed):
-    stored = nbformat.reads(executed[CHAPTERS / "classroom-case-1.ipynb"], as_version=4)
+    stored = nbformat.reads(executed[CHAPTERS / "practice.ipynb"], as_version=4)
     outputs = [o.get("data", {}).get("text/html", "") for c in stored.cells for o in c.get("outputs", [])]
-    (drawn,) = [one for one in outputs if 'class="unfolding' in one]
-    assert drawn in editions[zips.STUDENT]["case-1.html"].decode()
+    drawn = [one for one in outputs if 'class="unfolding' in one]
+    assert len(drawn) == 2
+    for place, case in enumerate(drawn, start=1):
+        assert case in editions[zips.STUDENT][f"case-{place}.html"].decode()
 
 
 def test_notebooks_for_students_carry_no_roles_and_no_outputs(editions):

@@ -18,7 +18,7 @@ from tools.editions import edition, epub, pdf
 from tools.project import archive, identity
 from tools.release import crate, dist, exports
 
-PAGES = [("chapters/index", ""), ("chapters/case-1", "The cases"), ("chapters/lessons", "The cases")]
+PAGES = [("chapters/index", ""), ("chapters/case-1", "The two cases"), ("chapters/lessons", "For the ward")]
 XHTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -40,7 +40,7 @@ def bound(few):
 
 def test_the_chapters_are_those_of_the_contents_with_their_parts():
     found = edition.contents(PROJECT)
-    assert found[0] == ("chapters/index", "") and ("chapters/case-1", "The cases") in found
+    assert found[0] == ("chapters/index", "") and ("chapters/case-1", "The two cases") in found
     assert found[-1] == ("chapters/tables/dictionary", "Data")
 
 

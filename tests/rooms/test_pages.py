@@ -101,7 +101,7 @@ def test_the_examples_in_the_docstrings_are_true():
 def test_without_any_day_the_title_says_that_order_is_all():
     bare = patient({"i": ("car_t_infusion", "CAR T cells", True), "c": ("crs", "CRS", False)}, [("i", "c", 0, None)])
     one = timeline.course(bare, "car_t_infusion")
-    assert pages.limits_title(one) == "No day is known: only the order of events can be told"
+    assert pages.limits_title(one) == "No day is known: only the order of events is known"
     assert pages.days_sentence(one) == "The one event has no known day"
 
 

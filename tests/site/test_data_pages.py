@@ -6,9 +6,11 @@ import sys
 
 import pandas as pd
 import pytest
+import yaml
+from bs4 import BeautifulSoup
 from casebook import data
 from conftest import PROJECT
-from site_pages import TABLE_PAGES
+from site_pages import PAGES, TABLE_PAGES
 
 sys.path.insert(0, str(PROJECT / "_ext"))
 import casebook_tables
@@ -77,3 +79,57 @@ def test_a_cell_that_names_a_row_leads_to_it(book):
 def test_an_unknown_table_is_refused(book):
     with pytest.raises(ValueError, match="no table nonsense"):
         casebook_tables.page_html(book, "nonsense")
+
+
+def test_the_list_names_every_table_by_what_it_holds(book):
+    listed = casebook_tables.list_html(book, ["bounds", "lanes", "sources"])
+    assert re.findall(r"<h3>(.*?)</h3>", listed) == [
+        "The record and the two cases", "Words and drawing", casebook_tables.OTHERS,
+    ]  # fmt: skip
+    assert re.findall(r'<a href="([^"]+)">([^<]+)</a> \((\d+) rows\)', listed)[0] == (
+        "tables/bounds.html", "Bounds: what is known between two events", str(len(book.bounds)),
+    )  # fmt: skip
+
+
+TREE = """<p class="caption"><span class="caption-text">Read</span></p>
+<ul><li class="toctree-l1"><a class="reference internal" href="{way}one.html">One</a></li>
+</ul>
+<p class="caption"><span class="caption-text">Data</span></p>
+<ul><li class="toctree-l1{now}"><a class="reference internal" href="{first}">Lanes</a></li>
+<li class="toctree-l1"><a class="reference internal" href="{tables}kinds.html">Kinds</a></li></ul>"""
+
+
+@pytest.mark.parametrize(
+    ("page", "way", "tables", "first", "now"),
+    [
+        ("chapters/two", "", "tables/", "tables/lanes.html", ""),
+        ("chapters/tables/lanes", "../", "", "#", " current current-page"),
+    ],
+)
+def test_the_sidebar_has_no_table_and_no_empty_part(page, way, tables, first, now):
+    shown = casebook_tables.without_tables(TREE.format(way=way, tables=tables, first=first, now=now), page)
+    assert re.findall(r'href="([^"]*)"', shown) == [f"{way}one.html"] and "Data" not in shown
+
+
+def test_the_current_page_stays_in_its_sidebar():
+    here = '<li class="toctree-l1 current-page"><a href="#">One</a></li>'
+    tree = f'<p class="caption"><span>Read</span></p>\n<ul>{here}</ul>'
+    assert casebook_tables.without_tables(tree, "chapters/one") == tree
+
+
+def test_no_sidebar_is_longer_than_thirty_links_and_no_chapter_leads_on_to_a_table(site):
+    for name in PAGES:
+        page = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        assert len(page.select(".sidebar-drawer a")) <= 30, name
+        beside = " ".join(link["href"] for link in page.select(".related-pages a"))
+        assert "../" not in beside if name in TABLE_PAGES else "tables/" not in beside, name
+
+
+def test_an_old_address_leads_on_to_a_page_and_a_part_that_are_there(site):
+    config = yaml.safe_load((PROJECT / "_config.yml").read_text(encoding="utf-8"))
+    for old, target in config["sphinx"]["config"]["casebook_moved"].items():
+        page = (site / f"{old}.html").read_text(encoding="utf-8")
+        assert f"url={target}" in page and f'<a href="{target}">' in page and old not in PAGES
+        name, _, part = target.partition("#")
+        there = (site / "chapters" / name).read_text(encoding="utf-8")
+        assert not part or f'id="{part}"' in there, target

@@ -88,7 +88,7 @@ def searched(browser, site, served):
     def search(words, way="disk"):
         page = pages[way]
         if not page.url.startswith(("file", "http")):
-            page.goto(f"{site.as_uri() if way == 'disk' else served}/chapters/about.html")
+            page.goto(f"{site.as_uri() if way == 'disk' else served}/chapters/references.html")
         field = page.locator(".search-again input, .sidebar-search").last
         field.fill(words)
         field.press("Enter")

@@ -93,7 +93,7 @@ DENIES = re.compile(
 MAY_DENY = (
     ("", r"^(What|Which facts) (is|are) not in the record"),
     ("tables/(bias|bounds|cases|contradictions|outcomes|studies)", "."),  # sources on others
-    ("tables/(basis_words|codings|concepts|dictionary|gaps|questions)|glossary|record|exports|reading-a-timeline", "."),
+    ("tables/(basis_words|codings|concepts|dictionary|gaps|questions)|glossary|record|data-and-methods", "."),
     ("tables/(definitions|phases)|lessons", "without a day limit|sets no day"),
     (
         "tables/(lessons|explanations)|comparison|lessons",
@@ -111,7 +111,7 @@ MAY_DENY = (
     ),
     ("who-else|exercises", "no day"),
     ("cases|who-else", "in a press report"),
-    ("differential-diagnosis|script-concordance", "does not (tell|say) which of these"),
+    ("differential-diagnosis", "does not (tell|say) which of these"),
     ("make-a-book|tables/objectives", "not in the record"),  # of any book, and of what a class learns
     ("tables/management", "What was read of IEC-HS names no treatment"),
 )

@@ -217,7 +217,8 @@ def _identity(wish: Wish, made: tables.Tables, sources: BibliographyData, projec
         zenodo["related_identifiers"] = [related | {"resource_type": "publication-article"}]
     heading = json.dumps(wish.title.partition(": ")[0], ensure_ascii=False)
     said = {"title": heading, "project": heading, "html_title": heading, "copyright": f'"{day[:4]}"'}
-    said |= {"author": json.dumps("; ".join(wish.authors), ensure_ascii=False), "casebook_open_code": "[]"}
+    said |= {"author": json.dumps("; ".join(wish.authors), ensure_ascii=False)}
+    said |= {"casebook_open_code": "[]", "casebook_moved": "{}"}
     config = (project / "_config.yml").read_text(encoding="utf-8")
     for name, value in said.items():
         config = re.sub(rf"(?m)^( *{name}): .*$", lambda found, value=value: f"{found[1]}: {value}", config)
@@ -316,6 +317,8 @@ def _chapters(wish: Wish, made: tables.Tables, sources: BibliographyData, projec
     shown = [name for name in tables.TABLES if made.rows.get(name) and tables.OF_ROOM.get(name) not in wish.without]
     shown += ["sources"] * bool(sources.entries) + ["dictionary"]
     texts |= {f"chapters/tables/{name}.md": pages.table_page(name) for name in shown}
+    behind.append("data")
+    texts["chapters/data.md"] = pages.list_page()
     texts["chapters/index.ipynb"] = pages.notebook("index", said | {"doors": pages.doors(doors)})
     return texts | {"_toc.yml": pages.contents(cases, behind, shown)}
 

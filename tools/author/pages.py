@@ -58,3 +58,8 @@ def contents(cases: list[str], behind: list[str], tables: list[str]) -> str:
 def table_page(name: str) -> str:
     """The page of a table."""
     return f"# {name}\n\n```{{data-table}} {name}\n```\n"
+
+
+def list_page() -> str:
+    """The page that lists the tables, for the sidebar does not."""
+    return "# The tables\n\nAll that this book knows stands in these tables.\n\n```{data-list}\n```\n"

@@ -29,8 +29,10 @@ HELD = {STUDENT: (False, False), TEACHER: (True, False), INSTRUCTOR: (True, True
 EXERCISES = "exercises.ipynb"
 # What the notebooks of the zips import; the pins are those of the book.
 NEEDED = ("pandas", "numpy", "scipy", "pybtex", "altair", "vl-convert-python", "ipykernel")
-UNUSED = re.compile(r"(?m)^(from casebook import .*), pages$|^pages\.store\(.*\)$")  # prose has no place in them
+UNUSED = re.compile(r"(?m)^pages\.store\(.*\)\n")  # prose has no place in them
 BEGIN = "from casebook import charts, data\nfrom casebook.classroom import unfolding, vignettes\n\nbook = data.load()"
+DISCUSSION = "(discussion)="  # how the part of the practice begins that a class works in, in its notebook
+TO_DISCUSS = "from casebook import charts, data\nfrom casebook.classroom import concordance\n\nbook = data.load()"
 TO_GRADE = "Made-up patients to grade"
 
 
@@ -94,9 +96,10 @@ def notebooks(book) -> dict[str, nbformat.NotebookNode]:
         for name, (caption, _) in pages_of(book, paper=False).items()
     }
     found["drill"] = made("Grading drill", BEGIN, f'charts.to_grade(vignettes.drill(book), "{TO_GRADE}")')
-    stored = nbformat.read(CHAPTERS / "script-concordance.ipynb", as_version=4)
-    sources = [UNUSED.sub(r"\1", cell.source).rstrip() for cell in stored.cells if cell.cell_type == "code"]
-    found["script-concordance"] = made("A discussion without a key", *sources)
+    stored = nbformat.read(CHAPTERS / "practice.ipynb", as_version=4).cells
+    begin = next(at for at, cell in enumerate(stored) if cell.source.startswith(DISCUSSION))
+    sources = [UNUSED.sub("", cell.source).rstrip() for cell in stored[begin:] if cell.cell_type == "code"]
+    found["discussion"] = made("A discussion without a key", TO_DISCUSS, *sources)
     return found
 
 

@@ -26,7 +26,7 @@ FORMS = {"shared": "filled", "otherwise": "hollow", "in part": "barred circle", 
 SAID = {
     "shared": "reported",
     "otherwise": "reported otherwise",
-    "in part": "something close, or its type, grade, order or rest not told",
+    "in part": "something close, or its type, grade, order or rest not given",
     "silent": "the source is silent, which is not absence",
 }
 

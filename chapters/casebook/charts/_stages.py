@@ -19,7 +19,7 @@ SIGNS = {"fits": "✓", "fits in part": "◐", "does not fit": "✗", "cannot be
 ROOM = '<p class="stage-room"></p>'
 MADE_UP_LINE = "Made up: nobody had this course."
 RECORD_LINE = (
-    "What is told here is the record's; where a place rests on a definition or on our reading, a mark says so."
+    "What is said here is the record's; where a place rests on a definition or on our reading, a mark says so."
 )
 
 

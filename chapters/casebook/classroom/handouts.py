@@ -73,6 +73,18 @@ def plan(book, minutes: int, *, in_zip: bool = False) -> pd.DataFrame:
     return shown.assign(Slide=shown["Slide"].astype("Int64")).assign(Minutes=spans)[["Minutes", *shown]]
 
 
+def page_address(page: str) -> str:
+    """Where a page of a plan is, or the part of it that is meant.
+
+    Examples
+    --------
+    >>> page_address("outcomes"), page_address("practice#drill")
+    ('outcomes.html', 'practice.html#drill')
+    """
+    name, *part = page.split("#")
+    return "#".join([f"{name}.html", *part])
+
+
 def said_to_print(book) -> str:
     """The sheets that each plan hands out, in its order, each once."""
     sheets = {minutes: plan(book, minutes)["Sheet"].dropna().unique() for minutes in dict.fromkeys(book.plan["plan"])}

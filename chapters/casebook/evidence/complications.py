@@ -6,43 +6,12 @@ import pandas as pd
 
 from casebook import words
 from casebook.evidence import phrases
-from casebook.evidence.phrases import read_in_words
 
 DIRECTIONS = {  # of an association, and the column that it stands in
     "more often": "More often with",
     "no association": "No association with",
     "more often in its course": "More often in its course",
 }
-
-
-def onset_table(book, kind: str) -> pd.DataFrame:
-    """Make the table of published times until one kind of event, each with its population and n.
-
-    Parameters
-    ----------
-    book : Casebook
-        Its `intervals` and `studies` are used.
-    kind : str
-        What the clock runs to, as in `intervals`.
-
-    Returns
-    -------
-    DataFrame
-        `Series`, `Population`, `Time`, `n`, `Read in, and caveat`, the shortest time first; only what
-        was observed.
-    """
-    found = book.intervals[(book.intervals["to_event"] == kind) & (book.intervals["nature"] == "observed")]
-    found = phrases.in_days(found).merge(book.studies[["study_id", "label", "population"]], on="study_id")
-    found = found.sort_values("value_days", ignore_index=True)
-    return pd.DataFrame(
-        {
-            "Series": found["label"],
-            "Population": found["population"],
-            "Time": [phrases.said_time(row) for row in found.to_dict("records")],
-            "n": found["n"],
-            "Read in, and caveat": read_in_words(found),
-        }
-    )
 
 
 def said_onset(book, kind: str) -> str:

@@ -33,7 +33,7 @@ def why_not(rules: pd.DataFrame, outcome: str) -> str:
 
     Examples
     --------
-    >>> rules = pd.DataFrame([["pain", "no", "yes", "no", "not told"]], columns=["outcome", *CONDITIONS])
+    >>> rules = pd.DataFrame([["pain", "no", "yes", "no", "not stated"]], columns=["outcome", *CONDITIONS])
     >>> why_not(rules, "pain"), why_not(rules, "fever")
     ('not the same event and not the same window of time', 'the rule of pooling was not applied to it')
     """

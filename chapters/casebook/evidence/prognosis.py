@@ -298,32 +298,6 @@ def _size(row) -> str:
     return "" if " of " in row.count else row.count or f"n {words.NOT_READ}"
 
 
-def said_largest(book, found: pd.DataFrame, endpoint: str, what: str) -> str:
-    """Say the result of the largest series that gives it, and whether no series of its group is larger.
-
-    Parameters
-    ----------
-    book : Casebook
-    found : DataFrame
-        From `part`.
-    endpoint, what : str
-        As in `prognosis`.
-
-    Examples of what it gives: "8.5 months in the largest donor series (n = 55)"; "8.5 months in a donor series
-    (n = 20)"; "given in no series".
-    """
-    mine = found[found["endpoint"].eq(endpoint) & found["what"].eq(what)]
-    if mine.empty:
-        return "given in no series"
-    column = cohorts.grouping(book)
-    row = next(cohorts.ranked(mine).assign(group=mine[column].fillna("")).itertuples())
-    studies, (category, _) = book.studies, cohorts.in_question(book.categories)
-    alike = studies["category"].eq(category) & studies["design"].eq("cohort") & studies[column].eq(row.group)
-    called = "the largest" if alike.any() and studies.loc[alike, "n"].max() <= row.n else "a"
-    size = f" ({_size(row)})" * bool(_size(row))
-    return f"{_number(row)} in {' '.join(filter(None, (called, row.group)))} series{size}"
-
-
 def said_shared(book, found: pd.DataFrame) -> str:
     """Name the series of a table that certainly or very probably hold the same patients, pair by pair."""
     names = book.studies.set_index("study_id")["label"]

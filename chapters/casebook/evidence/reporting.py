@@ -53,18 +53,11 @@ def still_open(filled: pd.DataFrame, template: pd.DataFrame) -> pd.DataFrame:
 
 
 def sheet(checklist: pd.DataFrame) -> pd.DataFrame:
-    """The checklist as a page to print: `What to tell`, `Why`, and `Told on page` to be written in by hand."""
+    """The checklist as a page to print: `What to report`, `Why`, and `On page` to be written in by hand."""
     return pd.DataFrame(
         {
-            "What to tell": checklist["part"].map(words.sentence) + ": " + checklist["item"],
+            "What to report": checklist["part"].map(words.sentence) + ": " + checklist["item"],
             "Why": checklist["because"].fillna(""),
-            "Told on page": checklist["place"].fillna(""),
+            "On page": checklist["place"].fillna(""),
         }
     )
-
-
-def asked_of_cases(book) -> pd.DataFrame:
-    """What of each item is open for the cases of a book, and what is filled: `What to tell`, `Of the cases`."""
-    items = book.checklist.dropna(subset="topics")
-    said = [words.sentence(data.gaps.gaps_in_words(book, topics.split("|"))) for topics in items["topics"]]
-    return pd.DataFrame({"What to tell": items["item"].to_list(), "Of the cases": said})

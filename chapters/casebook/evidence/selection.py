@@ -194,7 +194,7 @@ def flow_figure(book) -> Figure:
     return Figure(
         boxes,
         f"Of {kept} in the tables, {n[COUNTED] or 'none'} count all who were treated; {pooled}",
-        "Each source stands in one box, and in one or more at the end; what was displayed and passed over was not "
+        "Each source is in one box, and in one or more at the end; what was displayed and passed over was not "
         f"counted; the number of look-ups was not kept for {unknown} of {searches}. Source: the tables of this book",
     )
 

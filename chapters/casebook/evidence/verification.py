@@ -169,7 +169,7 @@ def beyond_its_studies(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def chosen_table(book, choice: Choice) -> pd.DataFrame:
-    """Make the table of the studies that stand for their groups (see `cohorts.choose_independent`)."""
+    """Make the table of the studies that represent their groups (see `cohorts.choose_independent`)."""
     column = grouping(book)
     called = book.traits.set_index("column").loc[column, "called"].capitalize()
     columns = {"label": "Series", "n": "Patients", column: called}

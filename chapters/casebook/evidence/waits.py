@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from casebook import data, words
-from casebook.evidence import cohorts, forest_rows, phrases
+from casebook.evidence import cohorts, forest_rows, phrases, statements
 from casebook.evidence.bias import source_labels
 from casebook.evidence.forest_rows import Figure
 from casebook.patients import individuals, record
@@ -158,3 +158,37 @@ def _subtitle(found: Waits) -> str:
     units = sorted(set(found.series["unit"].str.removesuffix("s")) - {"day"})
     parts += [f"a {unit} is drawn as {words.number(words.DAYS_IN[unit])} days" for unit in units]
     return "; ".join(parts)
+
+
+def published_times(book, spans: dict[tuple[str, str, str], list[str]]) -> pd.DataFrame:
+    """Make what `charts.stations` draws below its stations: published times, each with who was counted.
+
+    Parameters
+    ----------
+    book : Casebook
+    spans : dict
+        Names of rows of `intervals` by first station, last station, and what lies between.
+
+    Returns
+    -------
+    DataFrame
+        `first`, `last`, `what`, `said`, `note` (series, population, n) and `address` (the row of the table).
+
+    Raises
+    ------
+    ValueError
+        If no table has a row of that name.
+    """
+    population = book.studies.set_index("study_id")["population"]
+    rows = [
+        (*span, told["said"], told, f"tables/intervals.html#intervals-{name}")
+        for span, names in spans.items()
+        for name, told in ((name, statements.told(book, name)) for name in names)
+    ]
+    found = pd.DataFrame(rows, columns=["first", "last", "what", "said", "note", "address"])
+    return found.assign(note=[_who(told, population) for told in found["note"]])
+
+
+def _who(told: dict, population: pd.Series) -> str:
+    counted = "" if pd.isna(told["n"]) else f"n = {told['n']}"
+    return "; ".join(filter(None, (told["label"], population.get(told["study_id"], ""), counted)))

@@ -14,29 +14,6 @@ from casebook import words
 from casebook.patients.likeness import PART, SHARED
 
 
-def who_shares(told: pd.DataFrame) -> pd.DataFrame:
-    """Who shares each feature: names only.
-
-    Parameters
-    ----------
-    told : DataFrame
-
-    Returns
-    -------
-    DataFrame
-        One row a feature: `feature`, `of` (the index cases that have it), `n`, `shared_by` (labels, or
-        "nobody who was found").
-    """
-    rows = []
-    for feature, mine in told[told["state"] == SHARED].groupby("feature", sort=False):
-        of, others = mine[mine["role"] == "index"]["case"], mine[mine["role"] != "index"]["case"]
-        named = "; ".join(others) or "nobody who was found"
-        rows.append({"feature": feature, "of": words.listed(of), "n": len(others), "shared_by": named})
-    order = {feature: place for place, feature in enumerate(told["feature"].unique())}
-    found = pd.DataFrame(rows, columns=["feature", "of", "n", "shared_by"])
-    return found.sort_values("feature", key=lambda names: names.map(order), ignore_index=True)
-
-
 @dataclass(frozen=True)
 class Choice:
     """Those published patients who share one feature, beside the index cases.

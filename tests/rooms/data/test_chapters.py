@@ -144,6 +144,4 @@ def test_the_book_lacks_nothing_that_its_pages_ask_for():
     missing, _ = chapters.lacking(live(), PROJECT / "chapters")
     assert missing == [] == chapters.dangling(live(), PROJECT / "chapters", PROJECT / "data")
     asked = chapters.needs(PROJECT / "chapters")
-    assert (
-        len(asked) > 20 and "vignettes" in asked["grading-drill.ipynb"] and "vignettes" not in asked["outcomes.ipynb"]
-    )
+    assert len(asked) > 20 and "vignettes" in asked["practice.ipynb"] and "vignettes" not in asked["outcomes.ipynb"]

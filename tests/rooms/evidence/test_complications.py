@@ -34,16 +34,12 @@ def book(*times):
     return series(intervals=times, associations=pd.DataFrame(FOUND, columns=ASSOCIATION))
 
 
-def test_times_stand_from_the_shortest_with_population_and_n():
+def test_medians_are_said_from_the_shortest_to_the_longest_in_days():
     known = book(
         interval("d", value=2.0, unit="months", n=25, caveat="Old."),
         interval("h", value=30.0, low=1.0, high=90.0, n=12),
         interval("b", value=5.0, nature="opinion"),
     )
-    table = complications.onset_table(known, "walking")
-    assert table["Series"].tolist() == ["Hazel 2020", "Dill 2023"] and table["n"].tolist() == [12, 25]
-    assert table["Time"].tolist() == ["median 30 days (1 to 90)", "median 2 months"]
-    assert table["Read in, and caveat"].tolist() == ["Abstract.", "Abstract. Old."]
     assert complications.said_onset(known, "walking") == "medians of 30 to 60.88 days in 2 series"
 
 

@@ -21,7 +21,7 @@ PHASES = [
     "day 0 to engraftment",
     "to day 100 and after",
 ]
-MINE = ("lessons", "differential-diagnosis", "reporting", "instruments", "background", "glossary", "gaps", "record")
+MINE = ("lessons", "differential-diagnosis", "instruments", "background", "glossary", "gaps", "record")
 
 
 @pytest.fixture(scope="module")
@@ -270,10 +270,9 @@ def test_the_examples_of_the_module_are_right():
     [
         ("lessons", 1200),
         ("differential-diagnosis", 400),
-        ("reporting", 400),
         ("instruments", 900),
         ("background", 900),
-        ("gaps", 500),
+        ("gaps", 650),
     ],
 )
 def test_a_chapter_is_short(chapter, most):
@@ -282,9 +281,9 @@ def test_a_chapter_is_short(chapter, most):
 
 @pytest.mark.parametrize("chapter", MINE)
 def test_no_table_is_wider_than_a_phone_can_show(chapter):
-    """But for tables whose rows become cards where the screen is narrow."""
+    """But for tables whose rows become cards where the screen is narrow, and for the rows of a figure."""
     for html in outputs(CHAPTERS / f"{chapter}.ipynb"):
-        if 'class="casebook-table slim"' in html:
+        if 'class="casebook-table slim"' in html or '<div class="chart"' in html:
             continue
         assert all(len(row) <= 4 for row in collect(html)[0])
 

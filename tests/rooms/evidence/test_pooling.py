@@ -18,7 +18,7 @@ def test_the_examples_in_the_docstrings_hold():
 def test_each_condition_alone_forbids_pooling_and_one_that_is_not_told_does_not(condition):
     row = pd.DataFrame([ALIKE | {condition: "no"}])
     assert pooling.why_not(row, "break") == pooling.CONDITIONS[condition]
-    assert pooling.why_not(pd.DataFrame([ALIKE | {condition: "not told"}]), "break") == ""
+    assert pooling.why_not(pd.DataFrame([ALIKE | {condition: "not stated"}]), "break") == ""
     assert pooling.rule_table(row)["May be pooled"].tolist() == ["no"]
 
 
@@ -44,4 +44,4 @@ def test_the_rule_was_applied_to_every_outcome_that_enough_series_count():
 def test_what_is_pooled_has_a_scale_that_is_alike_or_a_caveat():
     rules = live().pooling
     pooled = rules[[pooling.why_not(rules, code) == "" for code in rules["outcome"]]]
-    assert len(pooled) == 3 and set(pooled["scale_alike"]) == {"not told"}
+    assert len(pooled) == 3 and set(pooled["scale_alike"]) == {"not stated"}

@@ -1,13 +1,12 @@
 """The checklist for reports: the template is a table of the book, and a filled one is checked as one."""
 
 import csv
-import dataclasses
 
 import pytest
 from casebook import data
 from casebook.evidence import reporting
 from conftest import PROJECT
-from made_up import doubles, live
+from made_up import live
 
 TEMPLATE = PROJECT / "data" / "checklist.csv"
 
@@ -56,21 +55,8 @@ def test_a_file_that_is_not_there_and_a_table_that_is_none_are_refused(tmp_path)
 
 def test_the_sheet_to_print_has_every_item_and_room_to_write():
     sheet = reporting.sheet(live().checklist)
-    assert len(sheet) == len(live().checklist) and sheet["Told on page"].eq("").all()
-    assert all(item in told for item, told in zip(live().checklist["item"], sheet["What to tell"]))
-
-
-def test_what_is_open_for_the_cases_comes_from_their_gaps():
-    """Two donors are open; one that is filled is told with its place."""
-    book = doubles()
-    asked = reporting.asked_of_cases(book).set_index("What to tell")["Of the cases"]
-    item = book.checklist.set_index("item_id").at["graft", "item"]
-    assert asked[item].endswith("not in the record") and "donor" in asked[item].lower()
-    at = book.gaps["gap_id"].eq("made-up-case-1-donor")
-    told = {"value": "made up", "locator": "Table 2"}
-    table = book.gaps.assign(**{column: book.gaps[column].mask(at, text) for column, text in told.items()})
-    filled = reporting.asked_of_cases(dataclasses.replace(book, gaps=table)).set_index("What to tell")["Of the cases"]
-    assert "onor of case 1: made up (Table 2)" in filled[item]
+    assert len(sheet) == len(live().checklist) and sheet["On page"].eq("").all()
+    assert all(item in told for item, told in zip(live().checklist["item"], sheet["What to report"]))
 
 
 def test_every_fact_that_the_book_asks_for_is_asked_of_a_report_once():
@@ -96,7 +82,7 @@ def test_the_checklist_is_a_sheet_of_its_own_on_paper(browser, site):
     """A4 leaves 680 by 960 pixels within margins of 15 mm."""
     context = browser.new_context(offline=True, viewport={"width": 680, "height": 960})
     page = context.new_page()
-    page.goto((site / "chapters/reporting.html").as_uri())
+    page.goto((site / "chapters/gaps.html").as_uri())
     page.emulate_media(media="print")
     sheet = page.locator("#the-checklist-to-print")
     assert 400 < sheet.bounding_box()["height"] < 960

@@ -124,3 +124,15 @@ def test_what_the_record_says_of_each_wait_stands_in_words():
     book = doubles()
     without = dataclasses.replace(book, events=book.events[book.events["kind"] != "hsct"], bounds=book.bounds.head(0))
     assert waits.said_of_waits(without)["said"].tolist() == ["not in the record"] * 2
+
+
+def test_a_published_time_names_who_was_counted_and_its_row():
+    book = series(intervals=[interval("d", value=30.0, low=20.0, high=55.0, n=12), interval("h", value=9.0)])
+    spans = {("Operation", "Walking", "Until walking"): ["d-operation-walking", "h-operation-walking"]}
+    times = waits.published_times(book, spans)
+    assert times[["first", "last", "what"]].drop_duplicates().values.tolist() == [list(*spans)]
+    assert times["said"].tolist() == ["median 30 days (20 to 55)", "median 9 days"]
+    assert times["note"].tolist() == ["Dill 2023; adults; n = 12", "Hazel 2020; adults"]
+    assert times["address"].iloc[1] == "tables/intervals.html#intervals-h-operation-walking"
+    with pytest.raises(ValueError, match="no row nowhere"):
+        waits.published_times(book, {("a", "b", "c"): ["nowhere"]})

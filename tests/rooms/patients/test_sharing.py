@@ -21,14 +21,6 @@ def told(*others, index=(ADA, BEN), features=FEATURES):
     return pd.DataFrame(rows)
 
 
-def test_who_shares_a_feature_is_named_and_nobody_is_scored():
-    found = sharing.who_shares(told(("Cleo", "x-x-"), ("Dan", "o-x~"))).set_index("feature")
-    assert list(found.index) == list(FEATURES)
-    assert found.loc["gallstones"].tolist() == ["Ada and Ben", 1, "Cleo"]
-    assert found.loc["fever"].tolist() == ["Ada", 2, "Cleo; Dan"]
-    assert found.loc["rash"].tolist() == ["Ben", 0, "nobody who was found"]
-
-
 BOTH = "known to have had gallstones and surgery, as Ada and Ben did"
 TOGETHER = {
     "nobody": ([], "No published patient stands beside Ada and Ben"),
