@@ -6,6 +6,7 @@ place that can be linked to and the heading above it. The search page cuts sente
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from html.parser import HTMLParser
@@ -122,16 +123,26 @@ def read(page: str) -> Pieces:
 
 
 def write(app, error):
-    """Write the text of all pages beside them, each page once."""
+    """Write the text of all pages beside them, each page once; a page that stayed as it was is not read again."""
     if error is not None or app.builder.format != "html":
         return
-    out = Path(app.outdir)
+    out, kept = Path(app.outdir), Path(app.doctreedir, "casebook-search.json")
+    before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    known = {}
     pages, terms = [], []
     for name in sorted(app.env.found_docs):
-        found = read((out / f"{name}.html").read_text(encoding="utf-8"))
-        title = f"{found.title} (table)" if "/tables/" in name else found.title
-        pages.append({"address": f"{name}.html", "title": title, "pieces": found.pieces})
-        terms += [[f"{name}.html#{anchor}", term, said] for anchor, term, said in found.terms]
+        page = (out / f"{name}.html").read_text(encoding="utf-8")
+        state = hashlib.sha256(page.encode()).hexdigest()
+        if before.get(name, {}).get("state") == state:
+            known[name] = before[name]
+        else:
+            found = read(page)
+            known[name] = {"state": state, "title": found.title, "pieces": found.pieces, "terms": found.terms}
+        title = known[name]["title"]
+        title = f"{title} (table)" if "/tables/" in name else title
+        pages.append({"address": f"{name}.html", "title": title, "pieces": known[name]["pieces"]})
+        terms += [[f"{name}.html#{anchor}", term, said] for anchor, term, said in known[name]["terms"]]
+    kept.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
     text = json.dumps({"pages": pages, "terms": terms}, ensure_ascii=False, separators=(",", ":"))
     (out / FILE).write_text(f"window.casebookText = {text};\n", encoding="utf-8")
 

@@ -31,8 +31,12 @@ charts.table(book.lessons, "Lessons")"""
 STALE = "results of long ago"
 LEFT = "A site that was built before is left as it was."
 
-TOGETHER = ("test_build.py", "test_bad_days.py", "test_classroom.py", "test_firefox.py")
-FIRST = ("test_recipes.py", "test_filled_day.py", "test_literature.py")  # of single tests: else one process waits
+# What takes seconds to make for all tests of a file would be made by each process; such a file is handed out whole.
+TOGETHER = (
+    *("test_build.py", "test_bad_days.py", "test_classroom.py", "test_firefox.py", "test_literature.py"),
+    *("test_exports.py", "test_offline.py", "test_slides.py"),
+)
+FIRST = ("test_recipes.py", "test_filled_day.py", "test_new_book.py")  # of single tests: else one process waits
 
 
 class Shares(LoadScopeScheduling):

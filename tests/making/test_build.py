@@ -78,6 +78,19 @@ def test_two_checkouts_in_different_folders_give_the_same_bytes(small_book, buil
     assert archive.sha256(packed[0]) == archive.sha256(packed[1])
 
 
+def test_the_first_edit_after_a_build_writes_no_page_that_stays_as_it_was(small_book):
+    """A page names what is numbered elsewhere: it is written again if a number has changed, and only then."""
+    text = small_book / "chapters" / "references.md"
+    text.write_text(text.read_text() + "\n```{table} Numbered\n\n| a |\n|---|\n| 1 |\n```\n")
+    page = small_book / "_build" / "kept" / "pages" / "_build" / "html" / "chapters" / "page.html"
+    written = []
+    for more in ("", "\nOne sentence more.\n", "\n```{table} Another\n\n| a |\n|---|\n| 1 |\n```\n"):
+        text.write_text(text.read_text() + more)
+        assert builder.build(small_book, small_book / "_build") == 0
+        written.append(page.stat().st_mtime_ns)
+    assert written[0] == written[1] < written[2]
+
+
 # ---------------------------------------------------------------- another checkout
 
 

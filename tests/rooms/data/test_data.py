@@ -353,3 +353,14 @@ def test_looks_go_by_the_rank_of_the_index_case_and_not_by_its_name(data_copy):
     header, one, two, *others = (data_copy / "cases.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (data_copy / "cases.csv").write_text("".join([header, two, one, *others]), encoding="utf-8")
     assert looks() == {"case-2": 1, "case-1": 2}
+
+
+def test_tables_are_read_anew_when_a_file_has_changed_and_nobody_s_frame_is_another_s(small_data):
+    one = data.load(small_data)
+    one.lessons.loc[:, "lesson"] = "made up"
+    path = small_data / "lessons.csv"
+    again = data.load(small_data)
+    assert "made up" not in set(again.lessons["lesson"])
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(again.lessons["lesson"].iloc[0], "Made up anew."), encoding="utf-8")
+    assert data.load(small_data).lessons["lesson"].iloc[0] == "Made up anew."
