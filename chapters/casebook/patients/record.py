@@ -150,6 +150,23 @@ def explanations(book) -> pd.DataFrame:
     return book.explanations.assign(open=book.explanations["topic"].isin(open_for.index), status=status)
 
 
+def asked_of(book) -> pd.DataFrame:
+    """What a reader would want to know of each index case, in the order in which a report is read.
+
+    Returns
+    -------
+    DataFrame
+        One row a gap: `case_id`, `group`, `topic`, `name` (what is asked, as a noun where there is one), and `state`:
+        "open", "filled", or "sought" where somebody looked and the article does not have it either.
+    """
+    index = book.cases.loc[words.told_of(book.cases["role"]), "case_id"]
+    rows = gaps.asked(book)
+    rows = rows[rows["case_id"].isin(index)].sort_values("rank", kind="stable", ignore_index=True)
+    state = rows["not_in"].notna().map({True: "sought", False: "open"}).mask(rows["value"].notna(), "filled")
+    name = rows["called"].fillna(rows["what"].map(words.clause))
+    return rows[["case_id", "group", "topic"]].assign(name=name, state=state)
+
+
 def count_open(book) -> int:
     """How many facts about the cases of a book are open; what is not in the article either is not."""
     return int((book.gaps["value"].isna() & book.gaps["not_in"].isna()).sum())
