@@ -41,6 +41,9 @@
   function sentence(row) {
     const heads = [...row.closest("table").querySelectorAll("thead th")].map((head) => head.textContent);
     const parts = [made("strong", {}, row.dataset.mark)];
+    const sentences = JSON.parse(text(row.closest(".chart-view"), ".chart-sentences") || "{}");
+    const said = [...row.cells].map((one) => sentences[one.textContent]).find(Boolean);
+    if (said) parts.push(" ", made("span", { className: "chart-said-of" }, "The record"), ` ${said}`);
     [...row.cells].forEach((cell, at) => {
       const text = cell.textContent.trim();
       if (!text || row.dataset.mark.includes(text) || heads[at] === "Drawn as") return;
@@ -59,7 +62,7 @@
   /* In a timeline all but the row that is meant steps back: its mark, and what stands beside it. */
   function fade(place, one) {
     const middle = (element) => { const box = element.getBoundingClientRect(); return (box.top + box.bottom) / 2; };
-    const all = [...place.querySelectorAll("svg text, svg [role=graphics-symbol]")];
+    const all = [...place.querySelectorAll("svg :is(text, path, use)[transform]")].filter(isShown);
     const at = one && middle(one.mark), near = place.matches(".chart-narrow") ? 18 : 8;
     const first = one && Math.min(...all.filter((element) => element.matches("[role]")).map(middle)) - near;
     const back = one ? all.filter((element) => middle(element) > first && Math.abs(middle(element) - at) > near) : [];
@@ -81,6 +84,7 @@
         line.dataset.mark = one.row.dataset.mark;
       }
       const box = one.mark.getBoundingClientRect(), origin = place.getBoundingClientRect();
+      line.style.setProperty("--at", `${box.top - view.getBoundingClientRect().top - 12}px`);
       Object.assign(ring.style, {
         left: `${box.left - origin.left - 4}px`, top: `${box.top - origin.top - 4}px`,
         width: `${box.width + 8}px`, height: `${box.height + 8}px`,

@@ -19,6 +19,8 @@ from casebook.charts import Table
 from casebook.patients import record
 from casebook.timeline import Course, TwoMeanings, how_known, measured, two_meanings
 
+FILLED_AT = "your-case.html#{}/{}"  # where a fact of a case is filled in, by its topic
+
 
 def store(**values: object) -> None:
     """Store values under their names, so that the prose of the page can say them."""
@@ -240,47 +242,9 @@ def hero(
     def title(course: Course) -> str:
         return contrast_title(course, sign, sign) if named else limits_title(course)
 
-    return _timeline(course, source, title, turned, book, sign, None if book is None else blanks(book))
-
-
-def blanks(book, leads_to: str = "your-case.html#{}/{}") -> dict | None:
-    """What is not in the record of the cases of a book, one tile a fact, for a chart; None if nothing is asked.
-
-    `leads_to` is the address of a fact, by its case and its topic.
-    """
-    rows = record.asked_of(book)
-    if rows.empty:
-        return None
-    looks = book.looks[book.looks["of"] == "case"].set_index("look")[["color", "sign"]]
-    looks = looks.join(book.cases.set_index("case_id")["label"], how="inner")
-    rows = rows[rows["case_id"].isin(looks.index)]
-
-    def tiles(mine: pd.DataFrame) -> list[dict]:
-        return [
-            {"name": row.name, "state": row.state, "href": leads_to.format(row.case_id, row.topic)}
-            for row in mine.itertuples(index=False)
-        ]
-
-    groups = [
-        {
-            "name": group,
-            "n": int(mine["state"].eq("open").sum()),
-            "cases": [
-                {
-                    "case": look.label,
-                    "color": look.color,
-                    "sign": look.sign,
-                    "tiles": tiles(mine[mine["case_id"] == look.Index]),
-                }
-                for look in looks.itertuples()
-            ],
-        }
-        for group, mine in rows.groupby("group", sort=False)
-    ]
-    n = int(rows["state"].eq("open").sum())
-    are = "is" if n == 1 else "are"
-    title = f"{words.counted(n, 'fact')} that a reader would want {are} {words.NOT_IN_THE_RECORD}: a hatched tile each"
-    return {"title": words.sentence(title) if n else "Nothing that is asked is open", "groups": groups}
+    return _timeline(
+        course, source, title, turned, book, sign, None if book is None else record.blanks(book, FILLED_AT)
+    )
 
 
 def curves(book, course: Course, source: str) -> alt.LayerChart | None:

@@ -67,7 +67,8 @@ def render(spec: dict) -> dict[str, str]:
         says: see `_key`), `narrow` (the specification of the drawing for phones), `turned` (`names`: how day 0 is
         called here and there; `figure`: the specification of the same figure counted from there) and
         `choices` (which lines of the drawing a reader may choose to see: see `matrix_chart`), `meanings` (which marks
-        a reader may choose between: see `timeline_chart`), `tiles` (what is not known: see `tiles`) and `broad` (the
+        a reader may choose between: see `timeline_chart`), `tiles` (what is not known: see `tiles`), `sentences`
+        (what the record says, by the place in it) and `broad` (the
         drawing is as wide as a page, so that narrow ones begin earlier).
 
     Returns
@@ -122,7 +123,7 @@ def render(spec: dict) -> dict[str, str]:
         here, there = (html.escape(name) for name in meta["turned"]["names"])
         turned = _beyond(render(meta["turned"]["figure"])["text/html"], "\n".join(parts))
         parts.append(f'<template class="chart-turned" data-here="{here}" data-there="{there}">{turned}</template>')
-    for one in ("choices", "meanings"):
+    for one in ("choices", "meanings", "sentences"):
         if meta.get(one):
             parts.append(_data(f"chart-{one}", json.dumps(meta[one], ensure_ascii=False)))
     parts.append("</div>")

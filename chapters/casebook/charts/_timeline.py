@@ -86,6 +86,7 @@ def timeline_chart(
         key=key_of(records),
         legend=legend_of(records, silent),
         broad=True,
+        sentences=_sentences(course),
         **({} if turned is None else _turned(course, *turned)),
         **({} if read is None else _read(records, *read)),
         **({} if tiles is None else {"tiles": tiles}),
@@ -108,6 +109,14 @@ def _drawn(course: Course, look: dict) -> tuple[list[alt.Chart], float, float]:
 def _turned(course: Course, other: Course, figure: alt.LayerChart) -> dict:
     """The figure that a reader can switch to, and how day 0 is called here and there."""
     return {"turned": {"names": [course.zero, other.zero], "figure": figure.to_dict()}}
+
+
+def _sentences(course: Course) -> dict[str, str]:
+    """What the record says at each place in it that an event was read at."""
+    if "sentence" not in course.events:
+        return {}
+    told = course.events[course.events["sentence"] != ""]
+    return dict(zip(told["locator"], told["sentence"]))
 
 
 def _read(records: pd.DataFrame, word: str, titles: list[str]) -> dict:

@@ -244,12 +244,11 @@ def printed_rows_of(records: pd.DataFrame, course: Course) -> list[dict]:
     drawn = {"day": "symbol", "window": "brackets", "end": "bar to its end", "goes on": "bar with an arrow"}
     drawn |= {"anywhere": "strip over the whole lane", "judgment": "words at the edge"}
     behind = course.events.join(course.windows["because"]).loc[records.index]
-    behind = behind.reindex(columns=["wording", "locator", "because", "sentence"]).fillna("")
-    rows = [
+    behind = behind.reindex(columns=["wording", "locator", "because"]).fillna("")
+    return [
         {
             "Case": row.case,
             "Event": row.name,
-            "The record says": of.sentence,
             "In the source's words": of.wording,
             "Where it says so": of.locator,
             "Lane": row.lane,
@@ -262,8 +261,6 @@ def printed_rows_of(records: pd.DataFrame, course: Course) -> list[dict]:
         }
         for row, of in zip(records.itertuples(index=False), behind.itertuples(index=False))
     ]
-    told = any(row["The record says"] for row in rows)
-    return [{name: cell for name, cell in row.items() if told or name != "The record says"} for row in rows]
 
 
 def legend_of(records: pd.DataFrame, silent: pd.DataFrame) -> list[dict[str, str]]:
