@@ -71,7 +71,8 @@ def timeline_chart(
     ----------
     Aigner W et al. PlanningLines. Proc IV 2005:457-463.
     """
-    title = named(title, set(course.cases["case_id"]) & set(course.events["case_id"]), own_of(course.cases))
+    shown, own = set(course.cases["case_id"]) & set(course.events["case_id"]), own_of(course.cases)
+    title = named(title, shown, own)
     placed = layout(course)
     records, silent = records_of(course, placed), silent_of(placed, course)
     return figure(
@@ -88,7 +89,7 @@ def timeline_chart(
         broad=True,
         sentences=_sentences(course),
         **({} if turned is None else _turned(course, *turned)),
-        **({} if read is None else _read(records, *read)),
+        **({} if read is None else _read(records, read[0], [named(one, shown, own) for one in read[1]])),
         **({} if tiles is None else {"tiles": tiles}),
     )
 

@@ -52,8 +52,9 @@ def two_meanings(book, anchor: str) -> TwoMeanings | None:
     if rows.empty:
         return None
     row = rows.iloc[0]
+    here = course(book, anchor)
     try:
-        here, there = course(book, anchor), course(under_definition(book, row["definition_id"]), anchor)
+        there = course(under_definition(book, row["definition_id"]), anchor)
     except TimelineConflict:
         return None
     apart = here.windows["position"] != there.windows["position"]
