@@ -77,7 +77,9 @@ def test_the_bracket_slides_and_does_not_where_no_motion_is_wanted(browser, site
         page.goto((site / f"{PAGE}.html").as_uri())
         page.evaluate("""() => {
             window.asked = [];
-            Element.prototype.animate = function (frames) { window.asked.push([this.getAttribute("aria-label"), Object.keys(frames[0])[0]]); };
+            Element.prototype.animate = function (frames) {
+              window.asked.push([this.getAttribute("aria-label"), Object.keys(frames[0])[0]]);
+            };
         }""")
         for meaning in reversed(MEANINGS):
             choose(page, meaning)
