@@ -573,7 +573,16 @@
       bar.append(group);
     });
     if (switches.length) chart.prepend(bar);
-    if (meanings[0]) views.forEach((one, number) => read(one, meanings[number], 0));
+    if (meanings[0]) {
+      // On paper nobody can switch: there the drawing has both meanings again.
+      const both = view.cloneNode(true);
+      matchMedia("print").addEventListener("change", ({ matches }) => {
+        if (matches) view.before(both); else both.remove();
+        views.forEach((one, number) => { one.hidden = matches || number !== state[0]; });
+        if (caption && matches) caption.textContent = captioned; else tell();
+      });
+      views.forEach((one, number) => read(one, meanings[number], 0));
+    }
     tell();
     const chosen = told && choices(chart, view, plain, JSON.parse(told.textContent));
     toolbar(chart, chosen || (() => views.find((one) => !one.hidden)));

@@ -103,6 +103,16 @@ def test_without_scripts_and_on_paper_both_brackets_stand_in_one_lane(browser, s
     assert "can mean within 14 days or before engraftment" in plain(still.locator(".chart-title").first.inner_text())
     assert still.locator(".chart-tiles a:visible").count() == len(open_gaps())
     context.close()
+    choose(page, "before engraftment")
+    page.emulate_media(media="print")
+    assert page.locator(".chart-wide [aria-label*='hyperacute GVHD']:visible").count() == 2
+    assert (
+        page.locator(".chart-title:visible").count() == 1
+        and "means" not in page.locator("figcaption").first.inner_text()
+    )
+    assert page.locator(".chart-tiles a:visible").count() == len(open_gaps())
+    page.emulate_media(media="screen")
+    assert page.locator(".chart-wide [aria-label*='hyperacute GVHD']:visible").count() == 1
 
 
 def open_gaps():
