@@ -306,14 +306,14 @@
       let x = 0, tall = 0;
       tiles.querySelectorAll("li").forEach((group) => {
         const rows = [...group.querySelectorAll("div")], head = group.querySelector("p").textContent;
-        const long = Math.max(wide(head, [11, "normal"]), ...rows.map((one) => 14 + one.children.length * (TILE + GAP)));
+        const long = Math.max(wide(head, [11, "normal"]), ...rows.map((one) => 14 + (one.children.length - 1) * (TILE + GAP)));
         if (x && x + long > room) { x = 0; y += tall + 8; }
         tall = HEAD + rows.length * ROW;
         write(head, EDGE + x, y + 11, [11, "normal"]);
         rows.forEach((one, number) => {
           const top = y + HEAD + number * ROW, color = one.style.color;
-          write(one.dataset.sign, EDGE + x, top + 10, [10, "normal"], color);
-          [...one.children].forEach((tile, at) => {
+          write(one.firstChild.textContent, EDGE + x, top + 10, [10, "normal"], color);
+          [...one.querySelectorAll("a")].forEach((tile, at) => {
             const left = EDGE + x + 14 + at * (TILE + GAP), open = !tile.className;
             add("rect", { x: left, y: top, width: TILE, height: TILE, stroke: color, fill: tile.className === "filled" ? color : "none" });
             if (open) add("path", { d: `M${left},${top + 6}l6,-6m-6,${TILE}l${TILE},-${TILE}m-${TILE - 7},${TILE}l${TILE - 7},-${TILE - 7}`, stroke: color, "stroke-width": 0.8 });

@@ -37,8 +37,8 @@ def _row(case: dict) -> str:
         for tile in case["tiles"]
     )
     color, sign = html.escape(case["color"]), html.escape(case["sign"])
-    who = f'role="group" aria-label="{html.escape(case["case"])}" data-sign="{sign}"'
-    return f'<div {who} style="color: {color}">{links}</div>'
+    who = f'role="group" aria-label="{html.escape(case["case"])}"'
+    return f'<div {who} style="color: {color}"><i aria-hidden="true">{sign}</i>{links}</div>'
 
 
 def _spoken(text: str) -> str:

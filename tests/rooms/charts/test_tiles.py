@@ -51,4 +51,4 @@ def test_what_comes_from_a_table_is_text_and_color_and_sign_tell_cases_apart():
     case = {"case": "case 1", "color": "#123456", "sign": "◆", "tiles": [tile]}
     page = tiles({"title": "One fact", "groups": [{"name": "<group>", "n": 1, "cases": [case]}]})
     assert "<i>" not in page and "&lt;group&gt;" in page and 'href="x.html#a&amp;b"' in page
-    assert 'data-sign="◆"' in page and 'style="color: #123456"' in page and 'aria-label="case 1"' in page
+    assert ">◆</i>" in page and 'style="color: #123456"' in page and 'aria-label="case 1"' in page
