@@ -162,7 +162,10 @@
       if (tile) action(tile, event);
     });
     on("pointerdown", (tile, event) => { finger = event.pointerType === "touch" && lineOf().dataset.mark !== tile.getAttribute("href"); });
-    on("pointerover", (tile, event) => { if (event.pointerType === "mouse") say(tile); });
+    // A page that scrolls below a mouse at rest points at nothing.
+    on("pointermove", (tile, event) => {
+      if (event.pointerType === "mouse" && (event.movementX || event.movementY) && lineOf().dataset.mark !== tile.getAttribute("href")) say(tile);
+    });
     on("focusin", say);
     on("click", (tile, event) => { if (finger) { event.preventDefault(); say(tile); } finger = false; });
     tiles.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") hush(); });
