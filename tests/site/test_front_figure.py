@@ -105,14 +105,17 @@ def test_without_scripts_and_on_paper_both_brackets_stand_in_one_lane(browser, s
     context.close()
     choose(page, "before engraftment")
     page.emulate_media(media="print")
-    assert page.locator(".chart-wide [aria-label*='hyperacute GVHD']:visible").count() == 2
+    drawn = page.locator(".chart-wide [aria-label*='hyperacute GVHD']:visible")
+    drawn.nth(1).wait_for(timeout=10_000)  # the page hears of it with its next frame
+    assert drawn.count() == 2
     assert (
         page.locator(".chart-title:visible").count() == 1
         and "means" not in page.locator("figcaption").first.inner_text()
     )
     assert page.locator(".chart-tiles a:visible").count() == len(open_gaps())
     page.emulate_media(media="screen")
-    assert page.locator(".chart-wide [aria-label*='hyperacute GVHD']:visible").count() == 1
+    drawn.nth(1).wait_for(state="detached", timeout=10_000)
+    assert drawn.count() == 1
 
 
 def open_gaps():
