@@ -744,4 +744,24 @@ document.addEventListener("DOMContentLoaded", () => {
     find("case-keep").checked = true;
     try { begin(own.read([["kept", kept]], known).file, { note: "This is what you kept on this device." }); } catch { canKeep().removeItem(KEPT); }
   }
+
+  /* An address such as #case-1/donor opens the form of that case at that line. */
+  function goTo() {
+    const [case_id, topic] = decodeURIComponent(location.hash.slice(1)).split("/");
+    const asked = (known.forms[case_id] || []).find((one) => one.topic === topic);
+    if (!asked) return;
+    const there = () => {
+      if (state.case_id !== case_id) begin(known.examples[case_id]);
+      state.open.add(`group ${known.topics[topic].group}`);
+      drawForm();
+      const line = find(`g|${asked.gap_id}`);
+      line.scrollIntoView({ block: "center" });
+      (line.querySelector("input, select, textarea") || line).focus({ preventScroll: true });
+    };
+    if (state.case_id !== case_id && kept) find("case-note").textContent = "This device keeps another patient: forget it, or begin with the case above, to see that line.";
+    else if (state.case_id === case_id) there();
+    else leave(there);
+  }
+  goTo();
+  addEventListener("hashchange", goTo);
 });

@@ -1,6 +1,6 @@
 /* Figures that answer. The picture is a static drawing and stays one: this script says in a line beneath it
-   what each mark is (on hover, tap and by keyboard), puts a bar of tools below, and turns a timeline to its
-   other day 0. Everything that it says stands in the table of the figure's rows, too. */
+   what each mark is (on hover, tap and by keyboard), puts a bar of tools below, turns a timeline to its other
+   day 0, and reads a word in either of its meanings. Everything that it says stands in the table of the figure's rows, too. */
 "use strict";
 
 (() => {
@@ -31,7 +31,7 @@
   /* The marks of a drawing in the order of the rows, each with its row; two marks of one name take two rows. */
   function told(view, place) {
     const marks = [...place.querySelectorAll("[role=graphics-symbol][aria-label]")];
-    return [...view.querySelectorAll(".chart-rows tr[data-mark]")].flatMap((row) => {
+    return [...view.querySelectorAll(".chart-rows tr[data-mark]:not([hidden])")].flatMap((row) => {
       const at = marks.findIndex((mark) => mark.getAttribute("aria-label") === row.dataset.mark);
       return at < 0 ? [] : [{ row, mark: marks.splice(at, 1)[0] }];
     });
@@ -41,6 +41,9 @@
   function sentence(row) {
     const heads = [...row.closest("table").querySelectorAll("thead th")].map((head) => head.textContent);
     const parts = [made("strong", {}, row.dataset.mark)];
+    const sentences = JSON.parse(text(row.closest(".chart-view"), ".chart-sentences") || "{}");
+    const said = [...row.cells].map((one) => sentences[one.textContent]).find(Boolean);
+    if (said) parts.push(" ", made("span", { className: "chart-said-of" }, "The record"), ` ${said}`);
     [...row.cells].forEach((cell, at) => {
       const text = cell.textContent.trim();
       if (!text || row.dataset.mark.includes(text) || heads[at] === "Drawn as") return;
@@ -56,12 +59,24 @@
 
   /* ---------------------------------------------------------------- details */
 
+  /* In a timeline all but the row that is meant steps back: its mark, and what stands beside it. */
+  function fade(place, one) {
+    const middle = (element) => { const box = element.getBoundingClientRect(); return (box.top + box.bottom) / 2; };
+    const all = [...place.querySelectorAll("svg :is(text, path, use)[transform]")].filter(isShown);
+    const at = one && middle(one.mark), near = place.matches(".chart-narrow") ? 18 : 8;
+    const first = one && Math.min(...all.filter((element) => element.matches("[role]")).map(middle)) - near;
+    const back = one ? all.filter((element) => middle(element) > first && Math.abs(middle(element) - at) > near) : [];
+    all.forEach((element) => element.classList.toggle("is-back", back.includes(element)));
+  }
+
   function answer(view, line) {
     let pinned = null;
+    const tiles = view.querySelector(".chart-tiles"), broad = view.closest(".broad");
 
     const tell = (place, one) => {
       const ring = place.querySelector(".chart-ring") || place.appendChild(made("div", { className: "chart-ring" }));
       ring.hidden = !one;
+      if (broad && place.meant !== (one && one.mark)) { fade(place, one); place.meant = one && one.mark; }
       line.classList.toggle("is-hint", !one);
       if (!one) { line.replaceChildren(HINT); return; }
       if (line.dataset.mark !== one.row.dataset.mark || line.querySelector("strong") === null) {
@@ -69,6 +84,7 @@
         line.dataset.mark = one.row.dataset.mark;
       }
       const box = one.mark.getBoundingClientRect(), origin = place.getBoundingClientRect();
+      line.style.setProperty("--at", `${box.top - view.getBoundingClientRect().top - 12}px`);
       Object.assign(ring.style, {
         left: `${box.left - origin.left - 4}px`, top: `${box.top - origin.top - 4}px`,
         width: `${box.width + 8}px`, height: `${box.height + 8}px`,
@@ -117,8 +133,91 @@
       const place = drawing(view);
       if (place) tell(place, again(place));
     });
+    if (tiles) name(tiles, view);
     line.replaceChildren(HINT);
     line.classList.add("is-hint");
+  }
+
+  /* A tile says what it stands for in the line of the drawing above it; a finger reads first, and goes there second. */
+  function name(tiles) {
+    let finger = false;
+    const lineOf = () => tiles.closest(".chart-view").querySelector(".chart-detail");
+    const say = (tile) => {
+      const line = lineOf(), known = { filled: "filled from the article", sought: "not in the article either" };
+      line.classList.remove("is-hint");
+      line.dataset.mark = tile.getAttribute("href");
+      line.replaceChildren(
+        made("strong", {}, `${tile.parentNode.getAttribute("aria-label")}, ${tile.title}`), ": ",
+        known[tile.className] || "not in the record", ". ", made("a", { href: tile.getAttribute("href") }, "Its line in Your case"));
+    };
+    const hush = () => {
+      const line = lineOf();
+      if (document.activeElement?.closest(".chart-tiles") === tiles || !line.dataset.mark?.includes("#")) return;
+      line.dataset.mark = "";
+      line.classList.add("is-hint");
+      line.replaceChildren(HINT);
+    };
+    const on = (kind, action) => tiles.addEventListener(kind, (event) => {
+      const tile = event.target.closest("a");
+      if (tile) action(tile, event);
+    });
+    on("pointerdown", (tile, event) => { finger = event.pointerType === "touch" && lineOf().dataset.mark !== tile.getAttribute("href"); });
+    // A page that scrolls below a mouse at rest points at nothing.
+    on("pointermove", (tile, event) => {
+      if (event.pointerType === "mouse" && (event.movementX || event.movementY) && lineOf().dataset.mark !== tile.getAttribute("href")) say(tile);
+    });
+    on("focusin", say);
+    on("click", (tile, event) => { if (finger) { event.preventDefault(); say(tile); } finger = false; });
+    tiles.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") hush(); });
+    tiles.addEventListener("focusout", () => setTimeout(hush, 0));
+  }
+
+  /* ---------------------------------------------------------------- the two meanings of a word */
+
+  const plain = (words) => words.replaceAll("\u00a0", " ").replaceAll("\u2011", "-");
+
+  /* A drawing without scripts has the marks of both meanings; here a reader sees one: its mark and its row, in title and description, too. */
+  function read(view, told, chosen) {
+    const { of } = told, one = of[chosen], others = of.filter((other) => other !== one);
+    const say = (element, words) => { if (element) element.textContent = words; };
+    const isOf = (meanings, label) => meanings.some((meaning) => meaning.marks.includes(label));
+    view.querySelectorAll(".chart-rows tr[data-mark]").forEach((row) => { row.hidden = isOf(others, row.dataset.mark); });
+    view.querySelectorAll("svg[role=img]").forEach((svg) => {
+      svg.querySelectorAll("[role=graphics-symbol]").forEach((mark) => {
+        mark.style.display = isOf(others, mark.getAttribute("aria-label")) ? "none" : "";
+      });
+      const notes = of.map(({ name }) => [...svg.querySelectorAll("text")].filter((note) => [name, `or ${name}`].includes(note.textContent)));
+      notes.forEach((some, at) => some.forEach((note, number) => {
+        note.style.display = at === chosen ? "" : "none";
+        note.textContent = of[at].name;
+        if (notes[0][number]) note.setAttribute("transform", notes[0][number].getAttribute("transform"));
+      }));
+      const title = svg.querySelector("title"), said = svg.querySelector("desc");
+      svg.dataset.told ||= said.textContent.replace(title.textContent, ""); // what it says of both
+      say(title, plain(one.title));
+      say(said, plain(one.title) + others.flatMap((other) => other.told).reduce(
+        (words, part) => words.replace(`${part}; `, "").replace(`; ${part}`, ""), svg.dataset.told));
+    });
+    say(view.querySelector(".chart-title"), one.title);
+    say(view.querySelector(".chart-rows caption"), `Rows of the figure: ${one.title}`);
+  }
+
+  /* The bracket slides from the one meaning to the other. */
+  function slide(view, told, from, to) {
+    const place = drawing(view), find = (at) => told.of[at].marks.map((label) =>
+      [...place.querySelectorAll("[role=graphics-symbol]")].find((mark) => mark.getAttribute("aria-label") === label));
+    const old = find(from).map((mark) => mark.getBoundingClientRect());
+    read(view, told, to);
+    if (still.matches) return;
+    find(to).forEach((mark, at) => {
+      const box = mark.getBoundingClientRect(), was = old[at];
+      if (!was || !box.width || !mark.animate) return;
+      const grows = was.width < box.width;
+      const frames = grows
+        ? [{ clipPath: `inset(-4px ${box.width - was.width}px -4px -4px)` }, { clipPath: "inset(-4px)" }]
+        : [{ translate: `${was.right - box.right}px 0px` }, { translate: "0px 0px" }];
+      mark.animate(frames, { duration: 300, easing: "ease-out" });
+    });
   }
 
   /* ---------------------------------------------------------------- downloads */
@@ -200,6 +299,34 @@
       return words.trim();
     };
 
+    /* The tiles as on the page: groups side by side, a row a case, hatched where nothing is known. */
+    const blanks = (tiles) => {
+      if (!tiles) return;
+      const TILE = 13, GAP = 3, HEAD = 18, ROW = TILE + 5;
+      y += 6;
+      lines(tiles.querySelector("p").textContent, [12.5, "bold"]);
+      y += 10;
+      let x = 0, tall = 0;
+      tiles.querySelectorAll("li").forEach((group) => {
+        const rows = [...group.querySelectorAll("div")], head = group.querySelector("p").textContent;
+        const long = Math.max(wide(head, [11, "normal"]), ...rows.map((one) => 14 + (one.children.length - 1) * (TILE + GAP)));
+        if (x && x + long > room) { x = 0; y += tall + 8; }
+        tall = HEAD + rows.length * ROW;
+        write(head, EDGE + x, y + 11, [11, "normal"]);
+        rows.forEach((one, number) => {
+          const top = y + HEAD + number * ROW, color = one.style.color;
+          write(one.firstChild.textContent, EDGE + x, top + 10, [10, "normal"], color);
+          [...one.querySelectorAll("a")].forEach((tile, at) => {
+            const left = EDGE + x + 14 + at * (TILE + GAP), open = !tile.className;
+            add("rect", { x: left, y: top, width: TILE, height: TILE, stroke: color, fill: tile.className === "filled" ? color : "none" });
+            if (open) add("path", { d: `M${left},${top + 6}l6,-6m-6,${TILE}l${TILE},-${TILE}m-${TILE - 7},${TILE}l${TILE - 7},-${TILE - 7}`, stroke: color, "stroke-width": 0.8 });
+          });
+        });
+        x += long + 16;
+      });
+      y += tall + 10;
+    };
+
     whole.setAttribute("xmlns", space);
     add("title", {}, text(view, ".chart-title"));
     add("desc", {}, text(view, ".chart-wide desc"));
@@ -214,6 +341,7 @@
     Object.entries({ x: EDGE, y: y + 12, overflow: "visible" }).forEach(([name, value]) => copy.setAttribute(name, value));
     whole.append(copy);
     y += height + 16;
+    blanks(view.querySelector(".chart-tiles"));
     row([...view.querySelectorAll(".chart-legend svg")].map((sign) => ({ ...drawn(sign), said: sign.parentNode.textContent.trim() })), [11, "normal"]);
     view.querySelectorAll(".chart-said p").forEach((head) => { y += 4; lines(head.textContent, [12, "bold"]); });
     view.querySelectorAll(".chart-said dt").forEach((name) => {
@@ -256,7 +384,7 @@
     const safe = (words) => (/^(\s*([=@\uff1d\uff20]|[+\-\uff0b\uff0d](?![0-9.,]+\s*$))|[\t\r\n])/.test(words) ? `'${words}` : words);
     const quoted = (words) => (/[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words);
     const cell = (words) => quoted(safe(words));
-    const rows = [...view.querySelectorAll(".chart-rows tbody tr")];
+    const rows = [...view.querySelectorAll(".chart-rows tbody tr:not([hidden])")];
     const heads = [...view.querySelectorAll(".chart-rows thead th")].map((head) =>
       head.textContent.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, ""));
     const table = rows.length && rows[0].dataset.row ? rows[0].dataset.row.split("-")[0] : "";
@@ -400,32 +528,65 @@
     const told = view.querySelector(":scope > .chart-choices");
     const plain = told && view.cloneNode(true);
     dress(view);
-    const views = [view];
+    const views = [view], switches = [], state = [0, 0];
     if (template) {
       const other = made("div", { className: "chart-view" });
-      other.append(...document.importNode(template.content, true).querySelector(".chart").childNodes);
+      const drawn = document.importNode(template.content, true), marks = [...view.querySelectorAll("g[class^=mark-][class$=_marks]")];
+      drawn.querySelectorAll("g[data-same]").forEach((one) => one.replaceWith(marks[one.dataset.same].cloneNode(true)));
+      other.append(...drawn.querySelector(".chart").childNodes);
       other.hidden = true;
       view.after(other);
       dress(other);
       views.push(other);
-      const names = [template.dataset.here, template.dataset.there];
-      // A caption that says from what it counts says so of what is shown.
-      const caption = chart.closest("figure")?.querySelector("figcaption .caption-text");
-      const captions = caption && names.map((name) => caption.textContent.replace(`counted from ${names[0]}`, `counted from ${name}`));
-      const group = made("div", { className: "chart-switch", role: "group", "aria-label": "Day 0 of this figure" }, "Day 0 is");
-      const buttons = names.map((name, at) => button(name.replace(/^the /, ""), (self) => {
-        const now = views.findIndex((one) => !one.hidden);
-        if (now === at) return;
-        move(views[now], views[at], () => {
-          views.forEach((one, number) => { one.hidden = number !== at; });
-          buttons.forEach((one) => one.setAttribute("aria-pressed", String(one === self)));
-          if (caption) caption.textContent = captions[at];
-        });
-      }, { "aria-pressed": String(at === 0) }));
-      // In the same order above every figure, whichever of them it is drawn with.
-      group.append(...buttons.sort((one, two) => one.textContent.localeCompare(two.textContent)));
-      chart.prepend(group);
+      switches.push({ at: 0, called: "Day 0 is", label: "Day 0 of this figure", names: [template.dataset.here, template.dataset.there] });
     }
+    const meanings = views.map((one) => JSON.parse(text(one, ".chart-meanings") || "null"));
+    if (meanings[0]) {
+      const { word, of } = meanings[0];
+      switches.push({ at: 1, called: `“${word}” means`, label: `What ${word} means in this figure`, names: of.map(({ name }) => name) });
+    }
+    const caption = chart.closest("figure")?.querySelector("figcaption .caption-text"), captioned = caption?.textContent;
+    const tell = () => {
+      if (!caption || !switches.length) return;
+      const said = switches.map(({ at, called, names }) => `${called} ${names[state[at]]}`).join("; ");
+      caption.textContent = `${captioned} ${said.replace(/^./, (letter) => letter.toUpperCase())}.`;
+    };
+    const tiles = view.querySelector(".chart-tiles");
+    const turn = (to) => {
+      const from = views[state[0]];
+      move(from, views[to], () => {
+        views.forEach((one, number) => { one.hidden = number !== to; });
+        if (tiles) [...views[to].querySelectorAll(".chart-wide, .chart-narrow")].pop().after(tiles);
+      });
+    };
+    const bar = made("div", { className: "chart-switches" });
+    switches.forEach(({ at, called, label, names }) => {
+      const group = made("div", { className: "chart-switch", role: "group", "aria-label": label }, called);
+      const buttons = names.map((name, to) => button(name.replace(/^the /, ""), (self) => {
+        if (state[at] === to) return;
+        if (at === 0) turn(to); else views.forEach((one, number) => {
+          if (number === state[0]) slide(one, meanings[number], state[1], to); else read(one, meanings[number], to);
+        });
+        state[at] = to;
+        buttons.forEach((one) => one.setAttribute("aria-pressed", String(one === self)));
+        tell();
+      }, { "aria-pressed": String(to === 0) }));
+      // Days of the same order above every figure, whichever of them it is drawn with.
+      group.append(...(at === 0 ? [...buttons].sort((one, two) => one.textContent.localeCompare(two.textContent)) : buttons));
+      bar.append(group);
+    });
+    if (switches.length) chart.prepend(bar);
+    if (meanings[0]) {
+      // On paper nobody can switch: there the drawing has both meanings again.
+      const both = view.cloneNode(true);
+      matchMedia("print").addEventListener("change", ({ matches }) => {
+        if (matches) view.before(both); else both.remove();
+        views.forEach((one, number) => { one.hidden = matches || number !== state[0]; });
+        if (caption && matches) caption.textContent = captioned; else tell();
+      });
+      views.forEach((one, number) => read(one, meanings[number], 0));
+    }
+    tell();
     const chosen = told && choices(chart, view, plain, JSON.parse(told.textContent));
     toolbar(chart, chosen || (() => views.find((one) => !one.hidden)));
     chart.classList.add("is-ready");

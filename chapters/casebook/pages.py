@@ -17,10 +17,9 @@ from myst_nb import glue
 from casebook import charts, words
 from casebook.charts import Table
 from casebook.patients import record
-from casebook.timeline import Course, TimelineConflict, how_known, measured, under_definition
-from casebook.timeline import course as course_of
+from casebook.timeline import Course, TwoMeanings, how_known, measured, two_meanings
 
-RULED_OUT = "ruled out by a day that is known"
+FILLED_AT = "your-case.html#{}/{}"  # where a fact of a case is filled in, by its topic
 
 
 def store(**values: object) -> None:
@@ -209,11 +208,12 @@ def source_line(course: Course, source: str) -> str:
 
 
 def close_up(
-    course: Course, source: str, sign: str = "complication", *, turned: Course | None = None
+    course: Course, source: str, sign: str = "complication", *, turned: Course | None = None, book=None
 ) -> alt.LayerChart:
     """The course of one case, under a title that tells days where there are any, else what is named of it.
 
-    `turned` is the same course counted from another event: a reader can switch to it.
+    `turned` is the same course counted from another event: a reader can switch to it. With its `book` a reader can
+    also switch between the two meanings of a word, where one has two.
     """
 
     def title(course: Course) -> str:
@@ -222,7 +222,7 @@ def close_up(
         case = words.listed(course.cases.loc[course.cases["case_id"].isin(course.events["case_id"]), "label"])
         return f"{words.sentence(case)}: {words.clause(limits_title(course))}"
 
-    return _timeline(course, source, title, turned)
+    return _timeline(course, source, title, turned, book, sign)
 
 
 def pair(course: Course, source: str, *, turned: Course | None = None) -> alt.LayerChart:
@@ -230,11 +230,20 @@ def pair(course: Course, source: str, *, turned: Course | None = None) -> alt.La
     return _timeline(course, source, limits_title, turned)
 
 
-def hero(course: Course, source: str, sign: str = "complication", *, turned: Course | None = None) -> alt.LayerChart:
-    """Several cases in the same lanes, under a title that tells what is named of each, or the days where nothing is."""
+def hero(
+    course: Course, source: str, sign: str = "complication", *, turned: Course | None = None, book=None
+) -> alt.LayerChart:
+    """Several cases in the same lanes, under a title that tells what is named of each, or the days where nothing is.
+
+    `turned` and `book` as for `close_up`; with its `book` a tile for each fact that is not known stands below.
+    """
     named = course.events["sign"].eq(sign).any()
+
+    def title(course: Course) -> str:
+        return contrast_title(course, sign, sign) if named else limits_title(course)
+
     return _timeline(
-        course, source, lambda one: contrast_title(one, sign, sign) if named else limits_title(one), turned
+        course, source, title, turned, book, sign, None if book is None else record.blanks(book, FILLED_AT)
     )
 
 
@@ -252,9 +261,40 @@ def curves(book, course: Course, source: str) -> alt.LayerChart | None:
     return charts.curves_chart(values, course, title=title, subtitle=subtitle)
 
 
-def _timeline(course: Course, source: str, title: Callable[[Course], str], turned: Course | None) -> alt.LayerChart:
-    other = None if turned is None else (turned, _timeline(turned, source, title, None))
-    return charts.timeline_chart(course, title=title(course), subtitle=source_line(course, source), turned=other)
+def _timeline(
+    course: Course,
+    source: str,
+    title: Callable[[Course], str],
+    turned: Course | None,
+    book=None,
+    sign: str = "",
+    tiles: dict | None = None,
+) -> alt.LayerChart:
+    two = None if book is None else two_meanings(book, course.anchor)
+    other = None if turned is None else (turned, _timeline(turned, source, title, None, book, sign))
+    told = {"subtitle": source_line(course, source), "turned": other, "tiles": tiles}
+    if two is None:
+        return charts.timeline_chart(course, title=title(course), **told)
+    # What hangs on the word is told of the word: the title begins with what does not.
+    head = contrast_title(course, sign, sign)
+    unread = f"{head}. “{words.sentence(two.word)}” can mean {words.listed(two.meanings, 'or')}"
+    titles = [f"{head}. {words.sentence(one)}" for one in _read_so(two)]
+    return charts.timeline_chart(two.both, title=unread, read=(two.word, titles), **told)
+
+
+def _read_so(two: TwoMeanings) -> list[str]:
+    """Where events lie under each meaning of a word: "if “early” means in the morning, fever of Ann lies on day 0"."""
+    twice = two.both.events.index[two.both.events["meaning"] != ""]
+    events = two.both.events.loc[twice].join(two.both.windows["position"])
+    names = two.both.cases.set_index("case_id")["label"]
+    said = []
+    for rival, meaning in enumerate(two.meanings):
+        places = [
+            f"{row.label} of {names[row.case_id]} lies {_within(row.position)}"
+            for row in events[events["rival"] == bool(rival)].itertuples()
+        ]
+        said.append(f"if “{two.word}” means {meaning}, {words.listed(places, 'and')}")
+    return said
 
 
 def why_table(course: Course, caption: str) -> Table:
@@ -263,23 +303,6 @@ def why_table(course: Course, caption: str) -> Table:
     shown = shown[~shown["judgment"]][["label", "position", "because", "if_defined_as", "position_basis"]]
     shown.columns = ["Event", f"Place in time, from {course.zero}", "Because", "If defined as", "Weakest basis"]
     return charts.table(shown, caption)
-
-
-def reading(book, definition_id: str, anchor: str) -> Course | None:
-    """The course of a book's cases if a term is used as in a rival definition; None if what is known rules that out."""
-    try:
-        return course_of(under_definition(book, definition_id), anchor)
-    except TimelineConflict:
-        return None
-
-
-def both_ways(courses: dict[str, Course | None], event_id: str, caption: str, heading: str) -> Table:
-    """Where one event lies in several readings: one row a reading; None is a reading that is ruled out."""
-    rows = []
-    for name, one in courses.items():
-        mine = [RULED_OUT] if one is None else one.windows.loc[one.windows["event_id"] == event_id, "position"]
-        rows.append([name, *mine])
-    return charts.table(pd.DataFrame(rows, columns=[heading, "Then it lies"]), caption)
 
 
 def sides_table(book, caption: str) -> Table:
@@ -295,9 +318,10 @@ def gaps_table(book, caption: str) -> Table:
 
 
 def explanations_table(book, caption: str) -> Table:
-    """What may have made the difference: is the fact in the record, and what would tell it from the others."""
+    """What may have made the difference: for whom the fact is open, and what would tell it from the others."""
     shown = record.explanations(book)[["explanation", "status", "what_would_tell"]]
-    shown.columns = ["What may have differed", "Is it in the record?", "What would tell it from the others"]
+    shown["status"] = shown["status"].str.removeprefix(f"{words.NOT_IN_THE_RECORD} for ")
+    shown.columns = ["What may have differed", "Open for", "What would tell it from the others"]
     return charts.table(shown, caption)
 
 

@@ -252,26 +252,29 @@ def test_a_rival_definition_changes_its_own_bound_alone_and_no_other_book():
     assert after.loc[changed, ["min_published", "max_published"]].isna().all(axis=None)
 
 
-GRAFT = "crs-of-graft-shapiro-2023"
+def front(*filled, anchor="car_t_infusion"):
+    """The first figure of the doubles: its usermeta and its title."""
+    book = timeline.as_stated(data.select(in_days(doubles(), *filled), ONE, TWO))
+    drawn = pages.hero(timeline.course(book, anchor), "made up", book=book).to_dict()
+    return drawn["usermeta"], drawn["title"]["text"]
 
 
-@pytest.mark.parametrize(
-    ("start", "day", "told"),
-    [
-        (None, None, "day 0 to 5"),
-        ("hsct", 3, "day 3"),
-        ("infusion", 3, "ruled out by a day that is known"),
-        ("hsct", 9, "ruled out by a day that is known"),
-    ],
-)
-def test_a_day_that_is_filled_in_decides_between_readings_and_stops_no_page(start, day, told):
-    case = "made-up-case-1"
-    book = with_day(doubles(), f"{case}-infusion", f"{case}-hsct", 40, 40)
-    if start:
-        book = with_day(book, f"{case}-{start}", f"{case}-crs", day, day)
-    found = pages.reading(data.select(book, case), GRAFT, "hsct")
-    assert told in pages.both_ways({"the graft": found}, f"{case}-crs", "Two readings", "If").html
-    assert told.startswith("ruled out") == (found is None)
+def test_the_first_title_says_that_a_word_has_two_meanings_and_what_follows_from_each():
+    meta, title = front(anchor="hsct")
+    assert title.endswith("“Hyperacute” can mean within 14 days or before engraftment")
+    within, before = (one["title"].replace("\u00a0", " ").replace("\u2011", "-") for one in meta["meanings"]["of"])
+    assert within.endswith("If “hyperacute” means within 14 days, hyperacute GVHD of case 1 lies in days 0 to 14")
+    assert before.endswith(
+        "means before engraftment, hyperacute GVHD of case 1 lies after transplantation, no later limit"
+    )
+    assert {one.split(". ")[0] for one in (title, within, before)} == {
+        "Made-up patient: " + pages.contrast_title(shown("none"), "complication", "complication")
+    }
+
+
+def test_a_day_that_is_filled_in_decides_between_the_meanings_and_the_switch_goes():
+    meta, title = front(*GVHD_ALONE)
+    assert "meanings" not in meta and "Hyperacute" not in title
 
 
 def test_a_definition_that_would_change_nothing_is_refused():

@@ -26,7 +26,7 @@ PAGES = Path(__file__).parent / "pages"
 # What a slide has no use for: what figures are drawn from, turned and narrow ones, their rows.
 NOT_SHOWN = re.compile(
     r'(?s)<script\b.*?</script>|<template\b.*?</template>|<details class="chart-rows">.*?</details>'
-    r'|<div class="chart-narrow" hidden>.*?</svg></div>'
+    r'|<div class="chart-narrow" hidden>.*?</svg></div>|<div class="chart-tiles">.*?</ul></div>'
 )
 
 

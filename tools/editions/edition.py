@@ -112,6 +112,9 @@ def tidy(body: Tag) -> None:
             element.decompose()
     for element in body.select("[hidden]"):
         del element["hidden"]
+    for tile in body.select(".chart-tiles a"):  # its place is a line of a form, which only a screen has
+        tile.name = "span"
+        del tile["href"]
     for element in body.select("[tabindex]"):
         del element["tabindex"]
     for element in body.find_all("svg"):

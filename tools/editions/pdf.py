@@ -131,7 +131,7 @@ def _own_ids(body: Tag, slug: str) -> None:
                 element[name] = " ".join(f"{slug}--{one}" for one in ids)
             elif isinstance(value, str) and "url(#" in value:
                 element[name] = re.sub(r"url\(#", f"url(#{slug}--", value)
-            elif name == "xlink:href" and value.startswith("#"):
+            elif (name == "xlink:href" or (element.name == "use" and name == "href")) and value.startswith("#"):
                 element[name] = f"#{slug}--{value[1:]}"
 
 

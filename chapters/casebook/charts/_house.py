@@ -19,6 +19,7 @@ from altair.utils import schemapi
 from casebook import words
 from casebook.charts._key import legend
 from casebook.charts._table import table
+from casebook.charts._tiles import tiles
 
 INK = "#1b1b1b"  # replaced by the page's text color when drawn: light, dark, print
 NEUTRAL = "#6b6b6b"
@@ -65,7 +66,10 @@ def render(spec: dict) -> dict[str, str]:
         data belong to each of these rows, see `table`), `key` and `legend` (whose sign is which, and what each sign
         says: see `_key`), `narrow` (the specification of the drawing for phones), `turned` (`names`: how day 0 is
         called here and there; `figure`: the specification of the same figure counted from there) and
-        `choices` (which lines of the drawing a reader may choose to see: see `matrix_chart`).
+        `choices` (which lines of the drawing a reader may choose to see: see `matrix_chart`), `meanings` (which marks
+        a reader may choose between: see `timeline_chart`), `tiles` (what is not known: see `tiles`), `sentences`
+        (what the record says, by the place in it) and `broad` (the
+        drawing is as wide as a page, so that narrow ones begin earlier).
 
     Returns
     -------
@@ -90,7 +94,7 @@ def render(spec: dict) -> dict[str, str]:
     name = "chart-" + hashlib.sha256(source.encode()).hexdigest()[:12]
     drawn = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
     parts = [
-        f'<div class="chart" id="{name}">',
+        f'<div class="chart{" broad" if meta.get("broad") else ""}" id="{name}">',
         '<div class="chart-picture">',  # on paper it stays in one piece
         f'<p class="chart-title">{_spoken(title["text"])}</p>',
         f'<p class="chart-subtitle">{_spoken(title.get("subtitle", ""))}</p>',
@@ -105,6 +109,8 @@ def render(spec: dict) -> dict[str, str]:
     if meta.get("said"):
         drawings = ['<div class="chart-body">', *drawings, _beside(meta["said"]), "</div>"]
     parts += drawings
+    if meta.get("tiles"):
+        parts.append(tiles(meta["tiles"]))
     if meta.get("legend"):
         parts.append(legend(meta["legend"]))
     parts.append("</div>")
@@ -115,10 +121,11 @@ def render(spec: dict) -> dict[str, str]:
     parts.append(_data("chart-specification", source))
     if meta.get("turned"):
         here, there = (html.escape(name) for name in meta["turned"]["names"])
-        turned = render(meta["turned"]["figure"])["text/html"]
+        turned = _beyond(render(meta["turned"]["figure"])["text/html"], "\n".join(parts))
         parts.append(f'<template class="chart-turned" data-here="{here}" data-there="{there}">{turned}</template>')
-    if meta.get("choices"):
-        parts.append(_data("chart-choices", json.dumps(meta["choices"], ensure_ascii=False)))
+    for one in ("choices", "meanings", "sentences"):
+        if meta.get(one):
+            parts.append(_data(f"chart-{one}", json.dumps(meta[one], ensure_ascii=False)))
     parts.append("</div>")
     return {"text/html": "\n".join(parts), "text/plain": description}
 
@@ -155,7 +162,7 @@ def _svg(spec: dict, name: str, title: dict, description: str) -> str:
     # vl-convert counts its ids on from drawing to drawing: here they hang on the drawing alone.
     for number, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)), 1):
         svg = svg.replace(f'id="{old}"', f'id="{name}-{number}"').replace(f"#{old})", f"#{name}-{number})")
-    svg = svg.replace(f'"{INK}"', '"currentColor"')
+    svg = _once(svg.replace(f'"{INK}"', '"currentColor"'), name)
     label = html.escape(one_line(title["text"]))
     head = (
         f'<svg role="img" aria-labelledby="{name}-title {name}-description" '
@@ -163,6 +170,26 @@ def _svg(spec: dict, name: str, title: dict, description: str) -> str:
     )
     texts = f'<title id="{name}-title">{label}</title><desc id="{name}-description">{html.escape(description)}</desc>'
     return re.sub(r"<svg ([^>]*)>", lambda found: f"{head}{found[1]}>{texts}", svg, count=1)
+
+
+MARKS = re.compile(r'<g class="mark-[^"]*_marks"[^>]*>.*?</g>', re.S)
+
+
+def _beyond(turned: str, here: str) -> str:
+    """Of a turned figure what differs: marks that are drawn here alike are named by their place, for the script."""
+    at = {marks: place for place, marks in enumerate(MARKS.findall(here))}
+    return MARKS.sub(lambda found: f'<g data-same="{at[found[0]]}"></g>' if found[0] in at else found[0], turned)
+
+
+def _once(svg: str, name: str) -> str:
+    """The same drawing in fewer letters: lines along the page, and each long path that it repeats, written once."""
+    svg = re.sub(r"(M[\d.-]+,([\d.-]+)L)([\d.-]+),\2(?=[ML\"])", lambda found: f"{found[1][:-1]}H{found[3]}", svg)
+    found = re.findall(r'<path (?=[^>]*aria-hidden|transform)[^>]*?\bd="([^"]{300,})"', svg)
+    for number, path in enumerate(one for one in dict.fromkeys(found) if found.count(one) > 1):
+        here = f"{name}-path-{number}"
+        svg = re.sub(rf'<path ([^>]*?)d="{re.escape(path)}"([^>]*)/>', rf'<use \1href="#{here}"\2/>', svg)
+        svg = svg.replace("><g ", f'><defs><path id="{here}" d="{path}"/></defs><g ', 1)
+    return svg
 
 
 alt.renderers.register("casebook", render)

@@ -23,14 +23,21 @@ from casebook.charts._timeline_records import (
 )
 from casebook.charts._type import BOLD, cut, text_width
 from casebook.timeline import Course
+from casebook.words import unbroken
 
-LABEL = 124  # where the sign of a row stands
+LABEL = 142  # where the sign of a row stands
 AROUND = "M-8,-7L-11,-7L-11,7L-8,7M8,-7L11,-7L11,7L8,7"  # brackets around a sign
 SILENT_AT = 122.0  # on a phone the hatching begins behind the words
 
 
 def timeline_chart(
-    course: Course, *, title: str, subtitle: str, turned: tuple[Course, alt.LayerChart] | None = None
+    course: Course,
+    *,
+    title: str,
+    subtitle: str,
+    turned: tuple[Course, alt.LayerChart] | None = None,
+    read: tuple[str, list[str]] | None = None,
+    tiles: dict | None = None,
 ) -> alt.LayerChart:
     """Draw the courses of patients whose days are known, partly known or not known at all.
 
@@ -48,6 +55,11 @@ def timeline_chart(
         The message in a sentence; what is drawn, and its source.
     turned : tuple of Course and LayerChart, optional
         The same patients counted from another event, and their figure: a reader can switch to it.
+    read : tuple of str and list of str, optional
+        Where `course` tells an event twice (see `two_meanings`): the word that has two meanings, and the title of the
+        figure under each.
+    tiles : dict, optional
+        What is not known of the patients, for `render`.
 
     Returns
     -------
@@ -59,7 +71,8 @@ def timeline_chart(
     ----------
     Aigner W et al. PlanningLines. Proc IV 2005:457-463.
     """
-    title = named(title, set(course.cases["case_id"]) & set(course.events["case_id"]), own_of(course.cases))
+    shown, own = set(course.cases["case_id"]) & set(course.events["case_id"]), own_of(course.cases)
+    title = named(title, shown, own)
     placed = layout(course)
     records, silent = records_of(course, placed), silent_of(placed, course)
     return figure(
@@ -73,7 +86,11 @@ def timeline_chart(
         rows=printed_rows_of(records, course),
         key=key_of(records),
         legend=legend_of(records, silent),
+        broad=True,
+        sentences=_sentences(course),
         **({} if turned is None else _turned(course, *turned)),
+        **({} if read is None else _read(records, read[0], [named(one, shown, own) for one in read[1]])),
+        **({} if tiles is None else {"tiles": tiles}),
     )
 
 
@@ -95,12 +112,37 @@ def _turned(course: Course, other: Course, figure: alt.LayerChart) -> dict:
     return {"turned": {"names": [course.zero, other.zero], "figure": figure.to_dict()}}
 
 
+def _sentences(course: Course) -> dict[str, str]:
+    """What the record says at each place in it that an event was read at."""
+    if "sentence" not in course.events:
+        return {}
+    told = course.events[course.events["sentence"] != ""]
+    return dict(zip(told["locator"], told["sentence"]))
+
+
+def _read(records: pd.DataFrame, word: str, titles: list[str]) -> dict:
+    """What a switch between the two meanings of a word needs to know of each: its words, title and marks."""
+    twice = records[records["meaning"] != ""]
+    meanings = [
+        {
+            "name": mine["meaning"].iloc[0],
+            "title": unbroken(title),
+            "marks": mine["words"].tolist(),
+            "told": [f"{row.name}, {row.told}" for row in mine.itertuples(index=False)],
+        }
+        for title, (_, mine) in zip(titles, twice.groupby("rival"))
+    ]
+    return {"meanings": {"word": word, "of": meanings}}
+
+
 def _frame(
     placed: Layout, course: Course, records: pd.DataFrame, plot: tuple[float, float], look: dict
 ) -> list[alt.Chart]:
     """Titles of the lanes, the lines of the index events or days, and the names of the zones."""
     axis, (left, width), top = placed.axis, plot, look["top"] - 12.0
-    lanes = placed.lanes.assign(x=0.0, text=[cut(text, LABEL - 12, BOLD * 12) for text in placed.lanes["title"]])
+    lanes = placed.lanes.assign(
+        x=0.0, text=[cut(text, LABEL - 12, BOLD * look["type"]) for text in placed.lanes["title"]]
+    )
     above = lanes.assign(y=lanes["y"] - 3, x2=float(look["width"]))
     titles = lanes.assign(y=lanes["y"] + (look["head"] or look["row"]) / 2)
 
@@ -113,40 +155,42 @@ def _frame(
     halves = [(after - before) / 2 for before, after in pairwise(at)]
     rooms = [2 * min(pair) for pair in zip([*at[:1], *halves], [*halves, 1 - at[-1] if at else 0])]
     rooms = [1] * len(at) if axis.in_days else rooms
-    marks = pd.DataFrame([along(*mark, room, 12, top) for mark, room in zip(axis.marks, rooms)])
+    marks = pd.DataFrame([along(*mark, room, look["type"], top) for mark, room in zip(axis.marks, rooms)])
     # Beside days the zones' names stand in the line of the ticks; the words of the axis stand above.
     zones = [
-        (end / 2 + start / 2, text, end - start, 11, top if axis.in_days else 12.0) for start, end, text in axis.zones
+        (end / 2 + start / 2, text, end - start, look["small"], top if axis.in_days else 12.0)
+        for start, end, text in axis.zones
     ]
-    said = [(0.5, f"days; day 0 is {course.zero}, days count forward", 1, 11, 12.0)] if axis.in_days else []
+    said = [(0.5, f"days; day 0 is {course.zero}, days count forward", 1, look["small"], 12.0)] if axis.in_days else []
     heads = pd.DataFrame([along(*one) for one in (*zones, *said)])
     dotted = [1, 3] if axis.in_days else [1, 0]
     return [
         *layer(above, "rule", "x2", opacity=0.18),
-        *layer(titles, "text", "text", align="left", fontSize=12, fontWeight="bold"),
+        *layer(titles, "text", "text", align="left", fontSize=look["type"], fontWeight="bold"),
         *layer(_pieces(placed, records, marks, look), "rule", "y2", opacity=0.35, strokeDash=dotted),
-        *layer(marks, "text", "text", fontSize=12, align="center"),
-        *layer(heads, "text", "text", fontSize=11, opacity=0.85),
+        *layer(marks, "text", "text", fontSize=look["type"], align="center"),
+        *layer(heads, "text", "text", fontSize=look["small"], opacity=0.85),
     ]
 
 
 def _pieces(placed: Layout, records: pd.DataFrame, marks: pd.DataFrame, look: dict) -> pd.DataFrame:
     """The line of each index event or day, row by row: none runs through words."""
     notes = records[records["noted"] != ""]
-    words_at = {row.y: (row.note_x, text_width(row.noted, 11) + 4, row.turn) for row in notes.itertuples()}
+    words_at: dict[float, list[tuple[float, float]]] = {}  # from where to where words stand in a row
+    for row in notes.itertuples():
+        long = text_width(row.noted, look["small"]) + 4
+        reach = (row.note_x - long, row.note_x) if row.turn == "right" else (row.note_x - 2, row.note_x + long)
+        words_at.setdefault(row.y, []).append(reach)
     plain = set(records.loc[records["form"].isin(["anywhere", "judgment"]), "y"])
     pieces, half, last = [], look["row"] / 2, placed.strips["lane"].ne(placed.strips["lane"].shift(-1))
     for strip, closes in zip(placed.strips.itertuples(), last):
         between = 0 if look["narrow"] else look["lane"] * closes
-        at, long, turn = words_at.get(strip.y, (0.0, None, "left"))
         for mark in () if strip.y in plain else marks.itertuples():
             foot = strip.y + half + between
             if look["narrow"]:
                 hidden = strip.silent and mark.x < SILENT_AT
             else:
-                hidden = (
-                    long is not None and (-long if turn == "right" else -2) <= mark.x - at <= (turn == "left") * long
-                )
+                hidden = any(start <= mark.x <= end for start, end in words_at.get(strip.y, []))
             pieces.append({"x": mark.x, "y": strip.y - half, "y2": strip.y - half if hidden else foot})
     return pd.DataFrame(pieces, columns=["x", "y", "y2"]).map(rounded)
 
@@ -174,7 +218,7 @@ def _events(records: pd.DataFrame, look: dict) -> list[alt.Chart]:
     sign = {"size": 4, "filled": False, "strokeWidth": 1.6, "opacity": 1}
     return [
         *layer(anywhere, "bar", "x2", "color", "words", **strip),
-        *layer(told, "text", "text", align="left", fontSize=11, fontStyle="italic"),
+        *layer(told, "text", "text", align="left", fontSize=look["small"], fontStyle="italic"),
         *layer(lasting, "bar", "x2", "color", "words", **bar),
         *layer(going_on.assign(x=going_on["x2"]), "point", "color", **arrow),
         *layer(spans.assign(shape=spans["path"]), "point", "color", "shape", "words", **sign),
@@ -185,29 +229,27 @@ def _events(records: pd.DataFrame, look: dict) -> list[alt.Chart]:
 
 def _labels(records: pd.DataFrame, silent: pd.DataFrame, look: dict) -> list[alt.Chart]:
     """The sign of the case and the words of each row: left of the plot at a desk, above the strip on a phone."""
-    own = records[~records["form"].isin(["end", "judgment"])]
+    own = records[~records["form"].isin(["end", "judgment"]) & ~records["rival"]]
     judged = records[records["form"] == "judgment"]
     called = [said.removesuffix(name) for said, name in zip(judged["said"], judged["name"])]
     quoted = "{}“{}”, said of the whole course"
     room = PHONE["width"] - 15 - text_width(quoted.format("", ""), 12)
     quotes = [quoted.format(who, cut(name, room, 12)) for who, name in zip(called, judged["name"])]
     spoken, told = judged.assign(text=quotes), own.assign(text=own["label"], opacity=1.0)
+    noted = records[records["noted"] != ""]
     if look["narrow"]:
         spoken["y"] -= look["label"] / 2 + 1
         told["y"] -= (look["label"] + look["row"]) / 2
+        noted = noted.assign(y=noted["y"] - (look["label"] + look["row"]) / 2)
     quiet = silent.assign(text=silent["answer" if look["narrow"] else "said"], opacity=0.75)
     told = pd.concat([told, quiet], ignore_index=True)
     signs = pd.concat([told, spoken], ignore_index=True).assign(x=5 if look["narrow"] else LABEL)
-    noted = records[records["noted"] != ""]
-    noted = (
-        []
-        if noted.empty
-        else layer(noted.assign(x=noted["note_x"], text=noted["noted"]), "text", "text", "turn", fontSize=11)
-    )
-    at, line = 15 if look["narrow"] else LABEL_AT, {"align": "left", "fontSize": 12}
+    at, line = 15 if look["narrow"] else LABEL_AT, {"align": "left", "fontSize": look["type"]}
+    noted = noted.assign(x=noted["note_x"], text=noted["noted"])
+    written = layer(noted, "text", "text", "turn", fontSize=look["small"])
     return [
         *layer(signs, "point", "color", "shape", size=42, filled=True, opacity=1),
         *layer(told.assign(x=at), "text", "text", "opacity", **line),
         *layer(spoken.assign(x=at), "text", "text", "words", fontStyle="italic", **line),
-        *noted,
+        *written,
     ]

@@ -16,8 +16,18 @@ from casebook.charts._axis import ticks
 from casebook.timeline import Course
 
 # Pixels: of a row, between lanes, of the title of a lane and of the words of a row where these stand above it.
-DESK = {"width": 720, "row": 19, "lane": 5, "head": 0, "label": 0, "top": 40, "narrow": False}
-PHONE = {"width": 312, "row": 15, "lane": 7, "head": 14, "label": 14, "top": 44, "narrow": True}
+DESK = {"width": 960, "row": 20, "lane": 5, "head": 0, "label": 0, "top": 42, "narrow": False, "type": 13, "small": 12}
+PHONE = {
+    "width": 312,
+    "row": 15,
+    "lane": 7,
+    "head": 14,
+    "label": 14,
+    "top": 44,
+    "narrow": True,
+    "type": 12,
+    "small": 11,
+}
 BEFORE = 0.6  # how wide the zone before the first anchor is, where another is 1
 OPEN = 0.16  # of the plot: how wide a zone without a scale is, beside days
 
@@ -206,7 +216,8 @@ def _stack(course: Course, rows: pd.DataFrame, look: dict) -> tuple:
         y += look["head"]
         for case_id in cases:
             mine = rows[(rows["case_id"] == case_id) & (rows["lane"] == lane)]
-            own = list(zip(*(mine.loc[mine["form"] != "end", name] for name in ("event_id", "judgment"))))
+            own = mine[mine["form"] != "end"].drop_duplicates("event_id")  # what is told twice has one row
+            own = list(zip(own["event_id"], own["judgment"]))
             if not own and not asked[lane]:
                 continue  # nobody asked: that is no silence
             for event_id, words_alone in own or [(None, lane in judged)]:

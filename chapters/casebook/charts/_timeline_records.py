@@ -12,7 +12,7 @@ from casebook.charts._timeline_layout import DESK, Layout
 from casebook.charts._type import cut, text_width
 from casebook.timeline import Course
 
-LABEL_AT = 138  # where the words of a row begin
+LABEL_AT = 156  # where the words of a row begin
 LEGEND = {  # what a sign says, and how it is drawn; `placed` has the shapes of the cases
     "placed": ("a filled sign: its place is known", ""),
     "window": (
@@ -55,8 +55,8 @@ def plot_of(said: pd.Series, look: dict) -> tuple[float, float]:
     """Left edge and width of the plot, beside what is said of the rows or below it."""
     if look["narrow"]:
         return 0.0, float(look["width"])
-    widest = max(text_width(one, 12) for one in [*said, words.NOT_IN_THE_RECORD])
-    left = min(max(LABEL_AT + 1.05 * widest + 12, 320), 460)
+    widest = max(text_width(one, look["type"]) for one in [*said, words.NOT_IN_THE_RECORD])
+    left = min(max(LABEL_AT + 1.05 * widest + 12, 340), 500)
     return rounded(left), rounded(look["width"] - left)
 
 
@@ -64,8 +64,9 @@ def records_of(course: Course, placed: Layout, look: dict = DESK) -> pd.DataFram
     """One record an event: its words, its look, and its place at a desk or on a phone."""
     rows = placed.rows
     mine = looks_of(course).loc[rows["case_id"]].set_axis(rows.index)
-    same = {"event_id", "case_id", "lane", "form", "lasts", "if_defined_as", "y"}
+    same = {"event_id", "case_id", "lane", "form", "lasts", "if_defined_as", "y", "meaning", "rival"}
     records = rows[[column for column in rows if column in same]].assign(
+        **({} if "rival" in rows else {"meaning": "", "rival": False}),
         case=mine["label"], color=mine["color"], shape=mine["shape"], sign=mine["sign"],
         name=rows["label"].astype(str), said=mine["called"] + rows["label"].astype(str),
         where=[_where(row) for row in rows.itertuples()],
@@ -77,17 +78,19 @@ def records_of(course: Course, placed: Layout, look: dict = DESK) -> pd.DataFram
     )  # fmt: skip
     left, width = plot_of(records["said"], look)
     paths = [
-        _window_path(row, width * (row.right - row.left), look["row"] - 5) if row.form == "window" else "M0,0"
-        for row in rows.itertuples()
+        _window_path(row, width * (row.right - row.left), look["row"] - (1 if row.rival else 5))
+        if row.form == "window"
+        else "M0,0"
+        for row in rows.assign(rival=records["rival"]).itertuples()
     ]
     records = records.assign(
         words=records["case"] + ", " + records["name"] + ": " + records["told"],
         x=(left + width * rows["left"]).map(rounded),
         x2=(left + width * rows["right"]).map(rounded),
         path=paths,
-        placed=[cut(text, width - 16, 11) for text in records["placed"]],
+        placed=[cut(text, width - 16, look["small"]) for text in records["placed"]],
     )
-    return _labeled(records, look) if look["narrow"] else _with_notes(records, left, left + width)
+    return _labeled(records, look) if look["narrow"] else _with_notes(records, left, left + width, look)
 
 
 def _where(row) -> str:
@@ -119,6 +122,8 @@ def _drawn_basis(row) -> str:
 
 def _notes(row) -> tuple[str, ...]:
     """What stands beside a mark, from long to short: how many days, and on what the place rests where it deviates."""
+    if getattr(row, "meaning", ""):
+        return (row.meaning,)
     if row.form == "day" and row.earliest == row.latest != 0:
         return (row.position,)
     if row.form not in ("window", "end"):
@@ -141,7 +146,7 @@ def _window_path(row, width: float, tall: float) -> str:
         near_open = (row.left_open and at < reach) or (row.right_open and at > width - reach)
         to_go = min(at if row.left_open else width, width - at if row.right_open else width)
         gap = step + (10.0 * (1 - to_go / max(reach, 1)) if near_open else 0.0)
-        dots += [f"M{rounded(at)},{sign * half}L{rounded(min(at + 2.4, width))},{sign * half}" for sign in (-1, 1)]
+        dots += [f"M{at:.0f},{sign * half}L{at + 2:.0f},{sign * half}" for sign in (-1, 1)]
         at += gap
     ends = [] if row.left_open else [_bracket(left, half, 1, row.left_basis)]
     ends += [] if row.right_open else [_bracket(rounded(width), half, -1, row.right_basis)]
@@ -156,33 +161,44 @@ def _bracket(x: float, half: float, turn: int, basis: str) -> str:
     return f"M{rounded(x + feet)},{-half}L{x},{-half}L{x},{half}L{rounded(x + feet)},{half}"
 
 
-def _with_notes(records: pd.DataFrame, start: float, end: float) -> pd.DataFrame:
+def _with_notes(records: pd.DataFrame, start: float, end: float, look: dict) -> pd.DataFrame:
     """Where a note has room at a desk: inside its window, else beside it, else in the table."""
     places = []
     with_bar = set(records.loc[records["form"] == "end", "y"])  # there the note of the end has the room
+    read_so = {row.y: row for row in records.itertuples() if row.meaning and not row.rival}
     for row in records.itertuples():
         gap = 11 if row.form == "day" else 6
-        rooms = (
+        rooms = [
             (row.x2 - row.x - 18, row.x + 11, "left"),
             (end - row.x2 - gap, row.x2 + gap, "left"),
             (row.x - start - gap, row.x - gap, "right"),
-        )
+        ]
+        if row.rival:  # of two brackets the second is named where it reaches beyond the first, else behind its words
+            one = read_so[row.y]
+            rooms = [(row.x2 - one.x2, one.x2 + gap, "left")]
+            rooms.append((end, one.x + 25 + text_width(one.meaning, look["small"]), "left"))
         notes = () if row.form == "day" and row.y in with_bar else row.notes
-        fits = ((note, x, turn) for note in notes for room, x, turn in rooms if text_width(note, 11) + 6 < room)
+        fits = (
+            (note, x, turn) for note in notes for room, x, turn in rooms if text_width(note, look["small"]) + 6 < room
+        )
         places.append(next(fits, ("", row.x, "left")))
     noted, at, turn = zip(*places)
-    label = [cut(said, start - LABEL_AT - 12, 12) for said in records["said"]]
+    label = [cut(said, start - LABEL_AT - 12, look["type"]) for said in records["said"]]
     return records.assign(noted=noted, note_x=[rounded(x) for x in at], turn=turn, label=label)
 
 
 def _labeled(records: pd.DataFrame, look: dict) -> pd.DataFrame:
-    """The words of each row on a phone, with the longest note that has room behind them."""
-    room, labels = look["width"] - 18, []
+    """The words of each row on a phone, with the longest note that has room behind them; of two meanings, both."""
+    room, labels, noted, at = look["width"] - 18, [], [], []
+    x = {row.y: 15 + text_width(row.said, look["type"]) + 8 for row in records.itertuples() if row.meaning}
     for row in records.itertuples():
-        longer = (f"{row.said}, {note}" for note in row.notes)
-        fits = (told for told in longer if text_width(told, 12) < room)
-        labels.append(next(fits, cut(row.said, room, 12)))
-    return records.assign(noted="", label=labels)
+        longer = () if row.meaning else (f"{row.said}, {note}" for note in row.notes)
+        fits = (told for told in longer if text_width(told, look["type"]) < room)
+        labels.append(next(fits, cut(row.said, room, look["type"])))
+        noted.append(("or " if row.rival else "") + row.meaning)
+        at.append(rounded(x.get(row.y, 0.0)))
+        x[row.y] = at[-1] + text_width(noted[-1], look["small"]) + 6
+    return records.assign(noted=noted, note_x=at, turn="left", label=labels)
 
 
 def silent_of(placed: Layout, course: Course) -> pd.DataFrame:
@@ -227,9 +243,8 @@ def printed_rows_of(records: pd.DataFrame, course: Course) -> list[dict]:
     """What is drawn, in words: with the source's own, and the rows that make each window what it is."""
     drawn = {"day": "symbol", "window": "brackets", "end": "bar to its end", "goes on": "bar with an arrow"}
     drawn |= {"anywhere": "strip over the whole lane", "judgment": "words at the edge"}
-    keys = ["case_id", "event_id"]
-    behind = course.windows[[*keys, "because"]].merge(course.events[keys + ["wording", "locator"]], on=keys)
-    behind = behind.set_index(keys).loc[list(zip(records["case_id"], records["event_id"]))]
+    behind = course.events.join(course.windows["because"]).loc[records.index]
+    behind = behind.reindex(columns=["wording", "locator", "because"]).fillna("")
     return [
         {
             "Case": row.case,
@@ -244,7 +259,7 @@ def printed_rows_of(records: pd.DataFrame, course: Course) -> list[dict]:
             "If defined as": row.if_defined_as,
             "Drawn as": drawn["goes on" if row.form == "end" and row.lasts else row.form],
         }
-        for row, of in zip(records.itertuples(index=False), behind.fillna("").itertuples(index=False))
+        for row, of in zip(records.itertuples(index=False), behind.itertuples(index=False))
     ]
 
 

@@ -150,6 +150,59 @@ def explanations(book) -> pd.DataFrame:
     return book.explanations.assign(open=book.explanations["topic"].isin(open_for.index), status=status)
 
 
+def asked_of(book) -> pd.DataFrame:
+    """What a reader would want to know of each index case, in the order in which a report is read.
+
+    Returns
+    -------
+    DataFrame
+        One row a gap: `case_id`, `group`, `topic`, `name` (what is asked, as a noun where there is one), and `state`:
+        "open", "filled", or "sought" where somebody looked and the article does not have it either.
+    """
+    index = book.cases.loc[words.told_of(book.cases["role"]), "case_id"]
+    rows = gaps.asked(book)
+    rows = rows[rows["case_id"].isin(index)].sort_values("rank", kind="stable", ignore_index=True)
+    state = rows["not_in"].notna().map({True: "sought", False: "open"}).mask(rows["value"].notna(), "filled")
+    name = rows["called"].fillna(rows["what"].map(words.clause))
+    return rows[["case_id", "group", "topic"]].assign(name=name, state=state)
+
+
+def blanks(book, leads_to: str) -> dict | None:
+    """What is not in the record of the cases of a book, one tile a fact, as a chart takes it.
+
+    Parameters
+    ----------
+    book : Casebook
+    leads_to : str
+        The address of a fact, with braces for its case and its topic.
+
+    Returns
+    -------
+    dict or None
+        `title`, and `groups`: of each `name`, `n` (how many are open), and `cases`: of each `case`, `color`, `sign`
+        and `tiles` (`name`, `state`, `href`). Every case has every group. None if nothing is asked.
+    """
+    rows = asked_of(book)
+    if rows.empty:
+        return None
+    looks = book.looks[book.looks["of"] == "case"].set_index("look")[["color", "sign"]]
+    looks = looks.join(book.cases.set_index("case_id")["label"], how="inner")
+    rows["href"] = [leads_to.format(*pair) for pair in zip(rows["case_id"], rows["topic"])]
+    groups = []
+    for group, mine in rows.groupby("group", sort=False):
+        tiles = {
+            case_id: some[["name", "state", "href"]].to_dict("records") for case_id, some in mine.groupby("case_id")
+        }
+        cases = [
+            {"case": look.label, "color": look.color, "sign": look.sign, "tiles": tiles.get(look.Index, [])}
+            for look in looks.itertuples()
+        ]
+        groups.append({"name": group, "n": int(mine["state"].eq("open").sum()), "cases": cases})
+    n = sum(group["n"] for group in groups)
+    title = f"{words.count(n, 'fact')} that a reader would want {'is' if n == 1 else 'are'} {words.NOT_IN_THE_RECORD}"
+    return {"title": f"{words.sentence(title)}: a hatched tile each", "groups": groups}
+
+
 def count_open(book) -> int:
     """How many facts about the cases of a book are open; what is not in the article either is not."""
     return int((book.gaps["value"].isna() & book.gaps["not_in"].isna()).sum())

@@ -12,11 +12,10 @@ from casebook.timeline.network import TimelineConflict
 from casebook.timeline.periods import OLDEST, STAGES, day_of, days_of
 from casebook.timeline.placement import windows
 from casebook.timeline.places import Places, places
-from casebook.timeline.rivals import under_definition
+from casebook.timeline.rivals import TwoMeanings, two_meanings, under_definition
 from casebook.timeline.values import measured
 
 __all__ = [
-    "OLDEST", "STAGES", "Course", "Places", "TimelineConflict", "answers_of", "as_stated", "course", "day_of",
-    "days_of", "how_known", "measured", "places", "under_definition",
-    "windows",
+    "OLDEST", "STAGES", "Course", "Places", "TimelineConflict", "TwoMeanings", "answers_of", "as_stated", "course",
+    "day_of", "days_of", "how_known", "measured", "places", "two_meanings", "under_definition", "windows",
 ]  # fmt: skip

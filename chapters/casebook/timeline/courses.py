@@ -28,6 +28,7 @@ class Course:
     ----------
     events : DataFrame
         The rows of `events` with what their kind says (`kind_name`, `verb`, `sign`, `judgment`),
+        `sentence` (what the record says there, in our words, or blank),
         `reference` (how days are counted from it, as in "21 days after …"), `ends` (the event whose
         end, or whose going on, the row tells), `lasts` (True where it tells that it goes on), and
         `tells_of` (itself, or the event that it tells a later grade of: such rows are one event).
@@ -88,6 +89,7 @@ def course(book, anchor: str | Mapping[str, str], *, until_death: bool = True) -
     own = {case_id: _most_told(case) for case_id, case in solved.items() if case_id not in zeros}
     zeros |= {case_id: zero for case_id, zero in own.items() if zero is not None}
     events = _told(book.events, book.kinds)
+    events["sentence"] = _sentences(events, book)
     limits = placement.limits(events, bounds, solved, zeros)
     beside = placement.neighbors(events, bounds, solved).drop(columns=["case_id", "event_id"])
     found = _in_words(limits.join(beside), events, bounds, book.definitions, own)
@@ -167,6 +169,14 @@ def _told(events: pd.DataFrame, kinds: pd.DataFrame) -> pd.DataFrame:
         lasts=other["lasts"].notna(),
         tells_of=_first_told(rows, other["same_as"]),
     ).drop(columns=["said", "sign_again"])
+
+
+def _sentences(events: pd.DataFrame, book) -> pd.Series:
+    """What the sentence that each event was read in says, in our words; blank where none is kept."""
+    record = getattr(book, "record", None)
+    if record is None or "sentence_id" not in events:
+        return pd.Series("", index=events.index, dtype="str")
+    return events["sentence_id"].map(record.set_index("sentence_id")["paraphrase"]).fillna("").astype("str")
 
 
 def _first_told(rows: pd.DataFrame, same_as: pd.Series) -> list[str]:

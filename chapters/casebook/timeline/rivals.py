@@ -2,6 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from casebook.timeline.courses import Course, course
+from casebook.timeline.network import TimelineConflict
+
+
+@dataclass(frozen=True)
+class TwoMeanings:
+    """A course in which one word can be read in two ways, and what each way gives.
+
+    Attributes
+    ----------
+    word : str
+        The word of the record.
+    meanings : tuple of str
+        What it means under the definition that is relied on, and under the rival one, in short.
+    courses : tuple of Course
+        The course under each.
+    both : Course
+        The one course with every event that lies elsewhere under the rival definition told twice: its `events`
+        have `meaning` (blank where both agree) and `rival` (whether it lies there under the rival definition).
+    """
+
+    word: str
+    meanings: tuple[str, str]
+    courses: tuple[Course, Course]
+    both: Course
+
+
+def two_meanings(book, anchor: str) -> TwoMeanings | None:
+    """The courses of a book under both meanings of the first word that `rival_bounds` gives two meanings.
+
+    Parameters
+    ----------
+    book : Casebook
+    anchor : str
+        As for `course`.
+
+    Returns
+    -------
+    TwoMeanings or None
+        None if no word of these cases has two, if what is known rules one of them out, or if both agree.
+    """
+    rows = book.rival_bounds
+    rows = rows[rows["word"].notna() & rows["bound_id"].isin(book.bounds["bound_id"])]
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    here = course(book, anchor)
+    try:
+        there = course(under_definition(book, row["definition_id"]), anchor)
+    except TimelineConflict:
+        return None
+    apart = here.windows["position"] != there.windows["position"]
+    if not apart.any():
+        return None
+    meanings = (row["meaning"], row["rival_meaning"])
+    once = here.events.assign(meaning=apart.map({True: meanings[0], False: ""}), rival=False)
+    again = there.events[apart].assign(meaning=meanings[1], rival=True)
+    both = replace(
+        here,
+        events=pd.concat([once, again], ignore_index=True),
+        windows=pd.concat([here.windows, there.windows[apart]], ignore_index=True),
+    )
+    return TwoMeanings(row["word"], meanings, (here, there), both)
+
 
 def under_definition(book, definition_id: str):
     """The same book if a term is used as in a rival definition: its bounds stand in the place of the others.
