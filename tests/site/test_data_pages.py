@@ -84,7 +84,7 @@ def test_an_unknown_table_is_refused(book):
 def test_the_list_names_every_table_by_what_it_holds(book):
     listed = casebook_tables.list_html(book, ["bounds", "lanes", "sources"])
     assert re.findall(r"<h3>(.*?)</h3>", listed) == [
-        "The record and the two cases", "Words and drawing", casebook_tables.OTHERS,
+        "The record and the patients", "Words and drawing", casebook_tables.OTHERS,
     ]  # fmt: skip
     assert re.findall(r'<a href="([^"]+)">([^<]+)</a> \((\d+) rows\)', listed)[0] == (
         "tables/bounds.html", "Bounds: what is known between two events", str(len(book.bounds)),
