@@ -25,6 +25,7 @@ ONLY_WITH = {
     "casebook-differential.": 'id="differential-rows"',
     "casebook-case": 'id="case-vocabulary"',
     "casebook-class.": 'class="stage-feedback"',
+    "casebook-waiting.": 'id="waiting-rows"',
 }
 
 
