@@ -51,7 +51,7 @@ def strips(chart, label: str) -> str:
 def measured_today(chart) -> str:
     """The values of the day of a stage in words, for a sheet, where there is no room for a chart."""
     mine = chart.values[chart.values["low"] == chart.day]
-    said = "; ".join(f"{row.name} {_value(row)} {row.unit}" for row in mine.itertuples())
+    said = "; ".join(f"{row.name} {_value(row)} {_unit(row.unit)}" for row in mine.itertuples())
     return f'<p class="stage-told">Measured (made up): {html.escape(said)}.</p>'
 
 
@@ -74,7 +74,7 @@ def _analyte(chart, mine: pd.DataFrame) -> str:
     drawn = [_band(chart, last, height), _path("strip-line", line + tails), _path("strip-point", points[False]),
              _path("strip-now", points[True])]  # fmt: skip
     told = "; ".join(f"day {words.number(row.low)} {_value(row)}" for row in mine.itertuples())
-    normal = f"{_normal(last)} {last['unit'].replace('10^9', '10⁹')}".strip()
+    normal = f"{_normal(last)} {_unit(last['unit'])}".strip()
     when = "" if last["low"] == chart.day else f" <small>{html.escape(last['when'])}</small>"
     return _row(last["name"], normal, _picture(chart, drawn, f"{last['name']}: {told}"), f"{_value(last)}{when}")
 
@@ -94,6 +94,10 @@ def _row(name: str, normal: str, picture: str, last: str) -> str:
 def _value(row) -> str:
     sign = {"below": "under ", "above": "over "}.get(row.value_is, "")
     return f"{sign}{words.number(row.value)}"
+
+
+def _unit(unit: str) -> str:
+    return unit.replace("10^9", "10⁹")
 
 
 def _normal(row) -> str:
