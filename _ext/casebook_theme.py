@@ -34,7 +34,9 @@ ONLY_WITH = {
     "casebook-instruments.": 'id="instrument-rules"',
     "casebook-differential.": 'id="differential-rows"',
     "casebook-case": 'id="case-vocabulary"',
+    "casebook-class-answers.": 'id="class-answers"',
     "casebook-class.": 'class="stage-feedback"',
+    "casebook-waiting.": 'id="waiting-rows"',
 }
 
 

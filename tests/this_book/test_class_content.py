@@ -118,6 +118,72 @@ def test_the_sheet_of_the_made_up_patient_holds_no_solution(cases):
     assert "ICE score 6" not in charts.case_in_stages(cases[START_TO_END], paper=True).html
 
 
+def measured_of_d(analyte, anchor, day):
+    """What the made-up patient had on a day: value and upper limit."""
+    rows = live().measurements.query("case_id == @START_TO_END and analyte == @analyte")
+    row = rows[rows["from_event"].eq(f"{START_TO_END}-{anchor}") & rows["min_days"].eq(day)].squeeze()
+    return row["value"], row["upper"]
+
+
+def found_in(vignette_id):
+    return vignettes.findings(live().vignettes.set_index("vignette_id").at[vignette_id, "findings"])
+
+
+def test_what_is_graded_of_the_made_up_patient_is_what_was_measured():
+    """The findings that a grade is computed from are the values of the table, on the day of the stage."""
+    assert found_in("made-up-ward-day-3")["temp_c"] == measured_of_d("temperature", "infusion", 3)[0]
+    assert found_in("made-up-ward-graft-day-9")["liver"]["bilirubin_mg_dl"] == measured_of_d("bilirubin", "graft", 9)[0]
+    found = found_in("made-up-ward-graft-day-46")
+    assert found["days_apart"] == 46 - 40
+    for when, day in (("first", 40), ("second", 46)):
+        ldh, upper = measured_of_d("ldh", "graft", day)
+        (before, _), (platelets, _) = (measured_of_d("platelets", "graft", on) for on in (33, day))
+        (was, _), (hemoglobin, _) = (measured_of_d("hemoglobin", "graft", on) for on in (33, day))
+        assert found[when]["ldh"]["ldh_x_uln"] == found["high_risk"]["ldh"]["ldh_x_uln"] == ldh / upper
+        assert found[when]["thrombocytopenia"]["platelet_fall_percent"] == round(100 * (before - platelets) / before)
+        assert found[when]["anemia"]["hemoglobin_fall_g_dl"] == round(was - hemoglobin, 1)
+
+
+def test_what_the_stages_tell_of_the_values_is_true():
+    """CRS is over on day 6; on day 12 fibrinogen falls, ferritin climbs, liver values rise and three rows are low."""
+    assert measured_of_d("temperature", "infusion", 6)[0] < 38 and measured_of_d("temperature", "infusion", 12)[0] < 38
+    alt, upper = measured_of_d("alt", "infusion", -30)
+    assert alt == 3 * upper
+    signs = {"fibrinogen": -1, "ferritin": 1, "alt": 1, "bilirubin": 1}
+    for analyte, sign in signs.items():
+        days = (9, 10, 11, 12) if analyte == "fibrinogen" else (6, 9, 12)
+        values = [measured_of_d(analyte, "infusion", day)[0] for day in days]
+        assert values == sorted(values, key=lambda one: sign * one) and len(set(values)) == len(values), analyte
+    rows = live().measurements.query("case_id == @START_TO_END and min_days == 12").set_index("analyte")
+    assert (rows["value"] < rows["lower"])[["neutrophils", "hemoglobin", "platelets", "fibrinogen"]].all()
+    assert measured_of_d("neutrophils", "infusion", 28)[0] < 1.8 and measured_of_d("neutrophils", "graft", 9)[0] <= 0.5
+
+
+def test_the_made_up_patient_is_one_patient(cases):
+    """Age and weight are told at first and the same wherever they come again; no stage is without values."""
+    stages = cases[START_TO_END].stages
+    assert "30 years" in stages[0].told and live().cases.set_index("case_id").at[START_TO_END, "age_years"] == 30
+    assert found_in("made-up-ward-graft-day-46")["first"]["hypertension"]["age_years"] == 30
+    weights = {said for stage in stages for text in (stage.told, stage.to_grade.told if stage.to_grade else "")
+               for said in re.findall(r"[\d.]+ kg", text)}  # fmt: skip
+    assert weights == {"62 kg"} and found_in("made-up-ward-graft-day-9")["lower_gi"]["weight_kg"] == 62
+    assert all((stage.chart.values["low"] == stage.chart.day).sum() >= 8 for stage in stages), (
+        "each has values of its day"
+    )
+
+
+def test_no_feedback_knows_a_grade_that_is_asked_for_later(cases):
+    for stage in cases[START_TO_END].stages:
+        knows = any("of this grade" in one.feedback or "risk is high" in one.feedback
+                    for question in stage.questions for one in question.choices)  # fmt: skip
+        assert stage.graded_first == knows, stage.stage_id
+
+
+def test_a_chart_shows_the_grades_of_the_stages_before_it(cases):
+    grades = [[answer for _, _, answer in stage.chart.grades] for stage in cases[START_TO_END].stages]
+    assert grades == [[], [""], ["3", ""], ["3", "2"], ["3", "2"], ["3", "2", ""], ["3", "2", "3", ""]]
+
+
 def test_the_days_in_titles_are_those_of_the_timeline():
     one = data.select(live(), START_TO_END)
     days = one.bounds.set_index("to_event")["max_days"]

@@ -57,7 +57,19 @@ def case_pages(book) -> dict[str, str]:
     """A page for each case in stages, and one for the drill, by file name."""
     found = pages_of(book, paper=False).items()
     script = (PROJECT / "_static" / "casebook-class.js").read_text(encoding="utf-8")
-    return {f"{name}.html": _with_heading(caption, body, _look(), script) for name, (caption, body) in found}
+    pages = {f"{name}.html": _with_heading(caption, body, _look(), script) for name, (caption, body) in found}
+    moves = (PROJECT / "_static" / "casebook-waiting.js").read_text(encoding="utf-8")
+    return pages | {"who-lived-long-enough.html": _with_heading(*_waiting(), _look(), moves)}
+
+
+def _waiting() -> tuple[str, str]:
+    """The patients of `made-up-waiting.csv`, counted in two ways: caption and HTML."""
+    from casebook import charts
+    from casebook.classroom import immortal
+
+    patients = immortal.read_waiting(CHAPTERS / "made-up-waiting.csv")
+    drawn = charts.waiting_bars(patients, immortal.counted_both_ways(patients), immortal.AT)
+    return drawn.caption, drawn.html
 
 
 def handouts(project: Path, book) -> dict[str, str]:
@@ -222,6 +234,7 @@ def _start(project: Path, book, names: list[str]) -> str:
     """What to read, project, open, print and run: the guide first, where there is one."""
     guided, solutions = "instructor-guide.html" in names, "notebooks/solutions.ipynb" in names
     cases = {f"{name}.html": caption for name, (caption, _) in pages_of(book, paper=False).items()}
+    cases["who-lived-long-enough.html"] = _waiting()[0]
     begin = "solutions.ipynb" if solutions else "exercises.ipynb"
     parts = {
         "Read first": {"instructor-guide.html": "Guide: objectives, plans, what to print, rubric"} if guided else {},

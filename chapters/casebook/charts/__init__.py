@@ -17,9 +17,10 @@ from casebook.charts._stations import stations
 from casebook.charts._swimmer import swimmer_chart
 from casebook.charts._table import Table, table
 from casebook.charts._timeline import timeline_chart
+from casebook.charts._waiting import waiting_bars
 
 __all__ = [
     "Table", "cards", "case_in_stages", "curves_chart", "flow_chart", "folded", "forest_chart", "lights_chart",
     "matrix_chart", "render", "slim", "spread_chart", "stations", "swimmer_chart", "table", "theme", "timeline_chart",
-    "to_grade",
+    "to_grade", "waiting_bars",
 ]  # fmt: skip

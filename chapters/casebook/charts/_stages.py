@@ -11,6 +11,7 @@ import html
 from collections.abc import Iterable
 
 from casebook import words
+from casebook.charts._strips import measured_today, strips
 from casebook.charts._table import Table
 
 SOMEWHERE = f"{words.sentence(words.ANYWHERE)}; the record does not say when"
@@ -40,7 +41,7 @@ def case_in_stages(case, *, paper: bool = False) -> Table:
     caption = f"{words.sentence(case.label)}, in {len(case.stages)} stages"
     caption += " (made up)" * (case.made_up and "made-up" not in case.label)
     parts = [
-        _card(f"{number}. {_text(stage.title)}", _body(stage, paper), shown=paper or number == 1)
+        _card(f"{number}. {_text(stage.title)}", _body(stage, case.label, paper), shown=paper or number == 1)
         for number, stage in enumerate(case.stages, 1)
     ]
     if case.somewhere or case.judged:
@@ -67,11 +68,12 @@ def _text(text: str) -> str:
     return html.escape(text)
 
 
-def _body(stage, paper: bool) -> str:
+def _body(stage, label: str, paper: bool) -> str:
     told = f'<p class="stage-told">{_text(stage.told)}</p>' if stage.told else _facts(stage.facts)
-    asked = [_question(question, paper) for question in stage.questions]
+    chart = "" if stage.chart is None else measured_today(stage.chart) if paper else strips(stage.chart, label)
+    asked = "\n".join(_question(question, paper) for question in stage.questions)
     graded = _to_grade(stage.to_grade, paper) if stage.to_grade else ""
-    return "\n".join(filter(None, [told, *asked, graded]))
+    return "\n".join(filter(None, [told, chart, *((graded, asked) if stage.graded_first else (asked, graded))]))
 
 
 def _facts(facts: tuple) -> str:

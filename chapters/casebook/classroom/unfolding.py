@@ -12,6 +12,7 @@ import pandas as pd
 
 from casebook import data, words
 from casebook.classroom import vignettes
+from casebook.classroom.charted import Charted, charted
 from casebook.classroom.vignettes import Vignette
 from casebook.evidence import statements
 from casebook.patients import individuals
@@ -51,7 +52,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a case; `told` is made up, `facts` are the record's."""
+    """One stage of a case; `told` and `chart` are made up, `facts` are the record's.
+
+    What is to be graded comes after the questions, or before them (`graded_first`).
+    """
 
     stage_id: str
     title: str
@@ -61,6 +65,8 @@ class Stage:
     to_grade: Vignette | None
     lesson: str
     objective: str
+    chart: Charted | None = None
+    graded_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +162,8 @@ def unfold(book, case_id: str) -> Case:
         here = here.sort_values("anchor", ascending=False, kind="stable") if len(here) else here
         told |= set(here["event_id"])
         stages.append(_stage(book, row, here, numbers))
+    charts = charted(book, case_id, rows["event_id"].fillna("").tolist(), [stage.to_grade for stage in stages])
+    stages = [replace(stage, chart=chart) for stage, chart in zip(stages, charts)]
     if left := sorted(set(where["event_id"]) - told):
         named = ", ".join(left)
         raise ValueError(f"stages, {case_id}: no stage has the place of {named}; add one with that after, before")
@@ -172,7 +180,8 @@ def _stage(book, row, here: pd.DataFrame, numbers: dict[str, str]) -> Stage:
     questions = tuple(_question(book, one, row.case_id, numbers) for one in asked.fillna("").itertuples())
     to_grade = vignettes.vignette(book, row.vignette_id) if row.vignette_id else None
     lesson = book.lessons.set_index("lesson_id").at[row.lesson_id, "lesson"]
-    return Stage(row.stage_id, row.title, _told(here), row.told, questions, to_grade, lesson, row.objective)
+    about = row.stage_id, row.title, _told(here), row.told, questions, to_grade, lesson, row.objective
+    return Stage(*about, graded_first=bool(row.graded_first))
 
 
 def _question(book, row, case_id: str, numbers: dict[str, str]) -> Question:
