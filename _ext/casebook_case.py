@@ -87,15 +87,15 @@ def _example(book, case_id: str) -> dict:
 
 def _terms(book) -> dict:
     """The identifiers of a phenopacket by kind of event, and the kinds by identifier."""
-    rows = exchange.coded(book)
+    rows = exchange.packages.coded(book)
     rows = rows[rows["code"].notna() & rows["kind"].notna()]
     terms = {row.kind: {"element": row.element, "id": row.code, "label": row.code_label} for row in rows.itertuples()}
     exact = rows[rows["relation"].eq("exact")]
     return {
         "terms": terms,
         "codes": dict(zip(exact["code"], exact["kind"])),
-        "unreported": exchange.term(book, "time"),
-        "namespaces": exchange.NAMESPACES,
+        "unreported": exchange.packages.term(book, "time"),
+        "namespaces": exchange.packages.NAMESPACES,
     }
 
 
