@@ -281,9 +281,9 @@ def _data(wish: Wish, made: tables.Tables, sources: BibliographyData, project: P
     texts = {f"data/{one['path']}": tables.written(one, made.rows.get(one["name"], [])) for one in held["resources"]}
     texts["data/datapackage.json"] = json.dumps(held, indent=1, ensure_ascii=False) + "\n"
     if "exchange" not in wish.without:
-        from casebook import exchange  # this book may lack the room
+        from casebook.exchange import case_format  # this book may lack the room
 
-        schema = exchange.case_format.case_file_schema(held)
+        schema = case_format.case_file_schema(held)
         texts["data/case-file.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return texts | {"data/references.bib": sources.to_string("bibtex") if sources.entries else ""}
 

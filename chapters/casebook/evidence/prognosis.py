@@ -63,9 +63,7 @@ def outcomes(book) -> pd.DataFrame:
     found = found.assign(beside=found["result"].map(misfits).fillna(""), why_not=_why_not(book, found))
     place = {endpoint: number for number, endpoint in enumerate(found["endpoint"].unique())}
     # The series of a group stand together, the largest first; the rows of a series in the order of the table.
-    ordered = cohorts.in_order(book, found.drop(columns="n").rename(columns={"of_study": "n"}))
-    ordered = ordered.rename(columns={"n": "of_study"}).join(found["n"])
-    ordered["n"] = ordered["n"].astype("Int64")
+    ordered = cohorts.in_order(book, found.astype({"n": "Int64"}), "of_study")
     return ordered.sort_values("endpoint", key=lambda names: names.map(place), kind="stable", ignore_index=True)
 
 

@@ -76,7 +76,8 @@ def taken(form: Form, given: Mapping[str, object]) -> dict:
         if not isinstance(values, Mapping):
             raise ValueError(f"{part} is {values!r}: give a mapping of {', '.join(asked)} to True, False or None")
         if odd := sorted(map(str, set(values) - set(asked))):
-            raise ValueError(f"{part or form.organ or form.form} has no finding {', '.join(odd)}: give {', '.join(asked)}")
+            of = part or form.organ or form.form
+            raise ValueError(f"{of} has no finding {', '.join(odd)}: give {', '.join(asked)}")
         where = f" ({part})" if part else ""
         first = {name: False for name, one in asked.items() if one.kind == "truth" and one.begins == "false"}
         values = first | dict(values)
