@@ -19,6 +19,7 @@ from pybtex.exceptions import PybtexError
 
 from tools.author import engine, pages, tables
 from tools.project import identity, processes
+from tools.project.template import filled
 
 AUTHORS = ("The authors of this book",)
 NEEDED = ("title", "journal", "year", "doi")  # what is said of an article on every page
@@ -223,13 +224,12 @@ def _identity(wish: Wish, made: tables.Tables, sources: BibliographyData, projec
         config = re.sub(rf"(?m)^( *{name}): .*$", lambda found, value=value: f"{found[1]}: {value}", config)
     settings = (project / "pyproject.toml").read_text(encoding="utf-8")
     settings = re.sub(r'(?m)^(ignore-words-list = )"(.*)"$', _without_names, settings)
-    readme = (tables.TEMPLATE / "README.md").read_text(encoding="utf-8")
     return {
         "CITATION.cff": yaml.safe_dump(cff, sort_keys=False, allow_unicode=True),
         ".zenodo.json": json.dumps(zenodo, indent=2, ensure_ascii=False) + "\n",
         "_config.yml": config,
         "pyproject.toml": settings,
-        "README.md": pages.filled(readme, {"title": wish.title, "name": short_name(wish.title)}),
+        "README.md": filled(tables.TEMPLATE / "README.md", {"title": wish.title, "name": short_name(wish.title)}),
     }
 
 

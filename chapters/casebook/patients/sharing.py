@@ -27,14 +27,12 @@ def who_shares(told: pd.DataFrame) -> pd.DataFrame:
         One row a feature: `feature`, `of` (the index cases that have it), `n`, `shared_by` (labels, or
         "nobody who was found").
     """
-    rows = []
-    for feature, mine in told[told["state"] == SHARED].groupby("feature", sort=False):
+    shared, rows = dict(list(told[told["state"] == SHARED].groupby("feature"))), []
+    for feature, mine in ((one, shared[one]) for one in told["feature"].unique() if one in shared):
         of, others = mine[mine["role"] == "index"]["case"], mine[mine["role"] != "index"]["case"]
         named = "; ".join(others) or "nobody who was found"
         rows.append({"feature": feature, "of": words.listed(of), "n": len(others), "shared_by": named})
-    order = {feature: place for place, feature in enumerate(told["feature"].unique())}
-    found = pd.DataFrame(rows, columns=["feature", "of", "n", "shared_by"])
-    return found.sort_values("feature", key=lambda names: names.map(order), ignore_index=True)
+    return pd.DataFrame(rows, columns=["feature", "of", "n", "shared_by"])
 
 
 @dataclass(frozen=True)
