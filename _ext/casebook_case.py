@@ -11,8 +11,9 @@ import json
 from itertools import chain
 
 import pandas as pd
-from casebook import data, exchange
+from casebook import data
 from casebook.data import gaps
+from casebook.exchange import case_files, case_format, packages
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
@@ -44,7 +45,7 @@ def vocabulary(book) -> dict:
     index = list(book.cases.loc[book.cases["role"] == "index", "case_id"])
     looks = book.looks[book.looks["of"] == "case"].set_index("look")[list(LOOK)]
     forms = {case_id: gaps.form(book, case_id) for case_id in index}
-    schema = exchange.case_format.case_file_schema(json.loads((data.DATA / data.SCHEMA).read_text("utf-8-sig")))
+    schema = case_format.case_file_schema(json.loads((data.DATA / data.SCHEMA).read_text("utf-8-sig")))
     dictionary = book.dictionary.groupby("table", sort=False)["column"]
     return {
         "kinds": {row["kind"]: _told(row, KIND) for row in book.kinds.to_dict("records")},
@@ -52,7 +53,7 @@ def vocabulary(book) -> dict:
         "looks": dict(zip(index, looks.to_dict("records"))),
         "labels": dict(zip(book.definitions["definition_id"], book.definitions["label"])),
         "defined": defined(book),
-        "columns": {name: list(dictionary.get_group(name)) for name in exchange.case_files.TABLES},
+        "columns": {name: list(dictionary.get_group(name)) for name in case_files.TABLES},
         "examples": {case_id: _example(book, case_id) for case_id in [*_made_up(book), *index]},
         "topics": {row["topic"]: _told(row, TOPIC) for row in chain(*forms.values())},
         "forms": {case_id: [_told(row, GAP) for row in form] for case_id, form in forms.items()},
@@ -76,7 +77,7 @@ def _made_up(book) -> list[str]:
 
 def _example(book, case_id: str) -> dict:
     """One patient of the book as a case file, without open gaps and without the lanes that kinds have anyway."""
-    found = json.loads(exchange.case_format.case_file_of(book, case_id))
+    found = json.loads(case_format.case_file_of(book, case_id))
     lanes = dict(zip(book.kinds["kind"], book.kinds["lane"]))
     found["gaps"] = [row for row in found.get("gaps", []) if "value" in row or "not_in" in row]
     for event in found["events"]:
@@ -87,15 +88,15 @@ def _example(book, case_id: str) -> dict:
 
 def _terms(book) -> dict:
     """The identifiers of a phenopacket by kind of event, and the kinds by identifier."""
-    rows = exchange.coded(book)
+    rows = packages.coded(book)
     rows = rows[rows["code"].notna() & rows["kind"].notna()]
     terms = {row.kind: {"element": row.element, "id": row.code, "label": row.code_label} for row in rows.itertuples()}
     exact = rows[rows["relation"].eq("exact")]
     return {
         "terms": terms,
         "codes": dict(zip(exact["code"], exact["kind"])),
-        "unreported": exchange.term(book, "time"),
-        "namespaces": exchange.NAMESPACES,
+        "unreported": packages.term(book, "time"),
+        "namespaces": packages.NAMESPACES,
     }
 
 

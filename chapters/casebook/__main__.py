@@ -109,7 +109,7 @@ def compare_files(first: str, second: str) -> int:
     return WRONG if differ else 0
 
 
-def read_phenopacket(path: str | None = None, folder: str | None = None) -> int:
+def read_phenopacket(path: str, folder: str | None = None) -> int:
     """Write the rows of a phenopacket as `cases.csv`, `events.csv` and `bounds.csv`, and say what no row can hold.
 
     Parameters
@@ -126,9 +126,6 @@ def read_phenopacket(path: str | None = None, folder: str | None = None) -> int:
     """
     from casebook.exchange import incoming
 
-    if path is None:
-        print("Which file? python -m casebook read PHENOPACKET [FOLDER]", file=sys.stderr)
-        return 2
     try:
         book = data.load()
         found = incoming.read_file(path, book)
@@ -137,7 +134,7 @@ def read_phenopacket(path: str | None = None, folder: str | None = None) -> int:
         _write({name: getattr(found, name) for name in TABLES}, book.dictionary, target)
     except (data.DataError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
-        return 1
+        return WRONG
     print(f"{case_id}: {len(found.events)} events and {len(found.bounds)} bounds, in {target}/.")
     print(
         "Append their rows to the tables of the same name in a copy of data/, and check it: python -m casebook FOLDER"

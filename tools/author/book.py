@@ -19,6 +19,7 @@ from pybtex.exceptions import PybtexError
 
 from tools.author import engine, pages, tables
 from tools.project import identity, processes
+from tools.project.template import filled
 
 AUTHORS = ("The authors of this book",)
 NEEDED = ("title", "journal", "year", "doi")  # what is said of an article on every page
@@ -224,13 +225,12 @@ def _identity(wish: Wish, made: tables.Tables, sources: BibliographyData, projec
         config = re.sub(rf"(?m)^( *{name}): .*$", lambda found, value=value: f"{found[1]}: {value}", config)
     settings = (project / "pyproject.toml").read_text(encoding="utf-8")
     settings = re.sub(r'(?m)^(ignore-words-list = )"(.*)"$', _without_names, settings)
-    readme = (tables.TEMPLATE / "README.md").read_text(encoding="utf-8")
     return {
         "CITATION.cff": yaml.safe_dump(cff, sort_keys=False, allow_unicode=True),
         ".zenodo.json": json.dumps(zenodo, indent=2, ensure_ascii=False) + "\n",
         "_config.yml": config,
         "pyproject.toml": settings,
-        "README.md": pages.filled(readme, {"title": wish.title, "name": short_name(wish.title)}),
+        "README.md": filled(tables.TEMPLATE / "README.md", {"title": wish.title, "name": short_name(wish.title)}),
     }
 
 
@@ -282,9 +282,9 @@ def _data(wish: Wish, made: tables.Tables, sources: BibliographyData, project: P
     texts = {f"data/{one['path']}": tables.written(one, made.rows.get(one["name"], [])) for one in held["resources"]}
     texts["data/datapackage.json"] = json.dumps(held, indent=1, ensure_ascii=False) + "\n"
     if "exchange" not in wish.without:
-        from casebook import exchange  # this book may lack the room
+        from casebook.exchange import case_format  # this book may lack the room
 
-        schema = exchange.case_format.case_file_schema(held)
+        schema = case_format.case_file_schema(held)
         texts["data/case-file.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return texts | {"data/references.bib": sources.to_string("bibtex") if sources.entries else ""}
 

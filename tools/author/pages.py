@@ -13,19 +13,15 @@ import nbformat
 import yaml
 
 from tools.author.tables import TEMPLATE
+from tools.project.template import filled
 
 CHAPTERS = TEMPLATE / "chapters"
 CARD = "::::{{grid-item-card}} {title}\n:link: {page}\n:link-type: doc\n\n{said}\n::::\n"
 
 
-def filled(text: str, said: dict[str, str]) -> str:
-    """A template with what differs from book to book in its place."""
-    return re.sub(r"@([a-z_]+)@", lambda found: said[found[1]], text)
-
-
 def notebook(name: str, said: dict[str, str]) -> str:
     """A chapter as a notebook that was not run yet."""
-    pieces = re.split(r"(?m)^\+\+\+ (.*)\n", filled((CHAPTERS / f"{name}.txt").read_text(encoding="utf-8"), said))
+    pieces = re.split(r"(?m)^\+\+\+ (.*)\n", filled(CHAPTERS / f"{name}.txt", said))
     cells = [nbformat.v4.new_markdown_cell(pieces[0].strip())]
     for head, source in zip(pieces[1::2], pieces[2::2]):
         kind, *rest = shlex.split(head)

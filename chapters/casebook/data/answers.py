@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from casebook.data.checks import Problem, Row, Rows
+from casebook.data.checks import Problem, Row, Rows, whole
 from casebook.data.gaps import DAY, NAMED
 
 # A number as a report gives it: "14 days", "<0.01 %", "5 × 10^6/kg".
@@ -23,26 +23,22 @@ OTHER_TABLES = ("gaps", "topics")  # their own texts tell of no gap
 
 def answer_problems(rows: Rows) -> Iterator[Problem]:
     """Say what is answered otherwise than it is asked; the rows of the tables that could be read go in."""
-    topics = {row.value.get("topic"): row for row in _whole(rows, "topics")}
+    topics = {row.value.get("topic"): row for row in whole(rows, "topics")}
     for topic in topics.values():
         yield from _topic_problems(topic)
-    gaps = [(gap, topics[gap.value["topic"]]) for gap in _whole(rows, "gaps") if gap.value.get("topic") in topics]
+    gaps = [(gap, topics[gap.value["topic"]]) for gap in whole(rows, "gaps") if gap.value.get("topic") in topics]
     for gap, topic in gaps:
         yield from _gap_problems(gap, topic)
         if topic.value.get("type") == DAY and gap.value.get("fills"):
             yield from _day_problems(gap.value["fills"].split("/")[1], topic, rows)
     columns = {gap.value["fills"].split("/")[2]: topic for gap, topic in gaps if _of_cases(gap)}
-    for row in _whole(rows, "cases"):
+    for row in whole(rows, "cases"):
         for column, topic in columns.items():
             if row.text.get(column) and (wanted := _amiss(row.text[column], row.value.get(column), topic)):
                 yield row.problem("cases", column, wanted, f"{topic.value['what']}: give it so, or leave it blank.")
     yield from _measured_problems(rows)
     yield from _listed_problems(rows, set(topics))
-    yield from _named_problems(rows, {*topics, *(row.value.get("gap_id") for row in _whole(rows, "gaps"))})
-
-
-def _whole(rows: Rows, table: str) -> list[Row]:
-    return [row for row in rows.get(table, []) if row.whole]
+    yield from _named_problems(rows, {*topics, *(row.value.get("gap_id") for row in whole(rows, "gaps"))})
 
 
 def _of_cases(gap: Row) -> bool:
@@ -114,10 +110,10 @@ def _number_wanted(asked) -> str:
 
 def _day_problems(event_id: str, topic: Row, rows: Rows) -> Iterator[Problem]:
     """A day that is counted from an index event of the patient lies within the limits of its topic."""
-    index = {row.value.get("event_id") for row in _whole(rows, "events") if row.value.get("index_event")}
+    index = {row.value.get("event_id") for row in whole(rows, "events") if row.value.get("index_event")}
     least, most = topic.value.get("least"), topic.value.get("most")
     wanted = f"{_number_wanted(topic.value)} for this topic ({topic.value['what']})"
-    for row in _whole(rows, "bounds"):
+    for row in whole(rows, "bounds"):
         start, end = row.value.get("from_event"), row.value.get("to_event")
         if end == event_id and start in index:
             sides = (("min_days", 1), ("max_days", 1))
@@ -137,9 +133,9 @@ def _day_problems(event_id: str, topic: Row, rows: Rows) -> Iterator[Problem]:
 
 def _measured_problems(rows: Rows) -> Iterator[Problem]:
     """A value stands in a unit of its analyte, the same in all rows of a patient, on a day or with a limit of one."""
-    units = {row.value.get("analyte"): row.value.get("units") or "" for row in _whole(rows, "analytes")}
+    units = {row.value.get("analyte"): row.value.get("units") or "" for row in whole(rows, "analytes")}
     first: dict[tuple[object, object], object] = {}
-    for row in _whole(rows, "measurements"):
+    for row in whole(rows, "measurements"):
         analyte, unit = row.value.get("analyte"), row.value.get("unit")
         allowed = units.get(analyte, "").split("|")
         one = first.setdefault((row.value.get("case_id"), analyte), unit)
@@ -161,7 +157,7 @@ def _measured_problems(rows: Rows) -> Iterator[Problem]:
 def _listed_problems(rows: Rows, topics: set[object]) -> Iterator[Problem]:
     """What lists facts, parted by |, names them as the table of topics does."""
     for table in LIST_TOPICS if topics else ():
-        for row in _whole(rows, table):
+        for row in whole(rows, table):
             if odd := [name for name in (row.value.get("topics") or "").split("|") if name and name not in topics]:
                 wanted = f"topics, parted by |, which {', '.join(odd)} is not"
                 yield row.problem(table, "topics", wanted, "Correct the name, or add the topic.")
@@ -170,7 +166,7 @@ def _listed_problems(rows: Rows, topics: set[object]) -> Iterator[Problem]:
 def _named_problems(rows: Rows, known: set[object]) -> Iterator[Problem]:
     """A gap that a text names in braces is one of the table, or a topic."""
     for table in rows.keys() - set(OTHER_TABLES) if "gaps" in rows else ():
-        for row in _whole(rows, table):
+        for row in whole(rows, table):
             for column, text in row.text.items():
                 named = {name for match in NAMED.finditer(text) for name in match["names"].split(", ")}
                 if odd := sorted(named - known):

@@ -251,7 +251,7 @@ def key_problems(tables: Iterable[Table], rows: Rows) -> Iterator[Problem]:
         The rows of the tables that could be read. A key into one of them that has no row leads nowhere, too.
     """
     for table in tables:
-        yield from _primary_problems(table, _whole(rows, table.name))
+        yield from _primary_problems(table, whole(rows, table.name))
         wrong: set[tuple[int, str]] = set()
         for key in sorted(table.foreign_keys, key=lambda key: len(key.columns)):
             targets = rows.get(key.target)
@@ -260,7 +260,7 @@ def key_problems(tables: Iterable[Table], rows: Rows) -> Iterator[Problem]:
             known = {tuple(row.value.get(column) for column in key.target_columns) for row in targets}
             column, names = key.columns[-1], " and ".join(key.target_columns)
             mend = f"Correct it, or add the row to {key.target}{'' if targets else ', which has none'}."
-            for row in _whole(rows, table.name):
+            for row in whole(rows, table.name):
                 named = tuple(row.value.get(part) for part in key.columns)
                 # A case that is unknown makes its events unknown, too: it is said once.
                 told = any((row.number, part) in wrong for part in key.columns)
@@ -269,7 +269,8 @@ def key_problems(tables: Iterable[Table], rows: Rows) -> Iterator[Problem]:
                     yield row.problem(table.name, column, f"a {names} that stands in {key.target}", mend)
 
 
-def _whole(rows: Rows, table: str) -> list[Row]:
+def whole(rows: Rows, table: str) -> list[Row]:
+    """Give the rows of a table that have a cell for each column."""
     return [row for row in rows.get(table, []) if row.whole]
 
 

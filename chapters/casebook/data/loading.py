@@ -310,15 +310,8 @@ def _frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
 
 def _dictionary(schema: Iterable[Table]) -> pd.DataFrame:
     rows = [
-        {
-            "table": table.name,
-            "column": field.name,
-            "type": field.kind,
-            "title": field.title,
-            "description": field.description,
-            "constraints": expected(field) if field.constrained else "",
-        }
+        (table.name, one.name, one.kind, one.title, one.description, expected(one) if one.constrained else "")
         for table in schema
-        for field in table.fields
+        for one in table.fields
     ]
-    return pd.DataFrame(rows, dtype="str")
+    return pd.DataFrame(rows, columns=["table", "column", "type", "title", "description", "constraints"], dtype="str")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from casebook import words
@@ -24,12 +25,10 @@ def answers(book) -> pd.DataFrame:
     DataFrame
         The rows of `bias` with `label`, `tool`, `number`, `short` and `question`.
     """
-    items = book.bias_items.assign(place=range(len(book.bias_items)))
-    found = book.bias.merge(items, on="item_id", how="left", validate="many_to_one")
-    found["label"] = found["source_id"].map(source_labels(book)).fillna(found["source_id"])
-    order = {source: place for place, source in enumerate(book.bias["source_id"].drop_duplicates())}
-    found = found.assign(source_place=found["source_id"].map(order))
-    return found.sort_values(["source_place", "place"], ignore_index=True).drop(columns=["source_place", "place"])
+    places = [pd.factorize(book.bias["source_id"])[0], book.bias["item_id"].map(list(book.bias_items["item_id"]).index)]
+    found = book.bias.iloc[np.lexsort(places[::-1])]
+    found = found.merge(book.bias_items, on="item_id", how="left", validate="many_to_one")
+    return found.assign(label=found["source_id"].map(source_labels(book)).fillna(found["source_id"]))
 
 
 def source_labels(book) -> dict[str, str]:

@@ -237,11 +237,11 @@ def _ranks(book) -> dict[str, int]:
     return dict(zip(looks["look"], looks["rank"]))
 
 
-def in_order(book, rows: pd.DataFrame) -> pd.DataFrame:
-    """Sort rows by the rank of their group (a group without a look, or not known, last), the largest first."""
+def in_order(book, rows: pd.DataFrame, size: str = "n") -> pd.DataFrame:
+    """Sort rows by the rank of their group (without a look, or not known, last), the largest first by `size`."""
     ranks = _ranks(book)
     rows = rows.assign(rank=rows[grouping(book)].map(ranks).fillna(len(ranks) + 1))
-    return rows.sort_values(["rank", "n"], ascending=[True, False], kind="stable").drop(columns="rank")
+    return rows.sort_values(["rank", size], ascending=[True, False], kind="stable").drop(columns="rank")
 
 
 # ---------------------------------------------------------------- what they say together

@@ -50,10 +50,14 @@ def _rows(book, found: PooledOutcome, reviews: tuple[str, ...]) -> pd.DataFrame:
         forest_rows.study_rows(book, found.rows[first]),
         forest_rows.study_rows(book, found.rows[~first]),
         forest_rows.sum_rows(book, sums[sums["series"] > 1]),
-        *(_pooled_of_group(book, group, pool) for group, pool in pooled_of_the_cases(book, found).items()),
+        *(
+            _pooled_here(f"{group}, pooled", pool, forest_rows.said_groups(book, pd.Series([group]))[0])
+            for group, pool in pooled_of_the_cases(book, found).items()
+        ),
     ]
     # The rows of a group stand together, its sum last.
-    parts = [pd.concat(parts, ignore_index=True).sort_values("panel", key=_first_seen, kind="stable")]
+    rows = pd.concat(parts, ignore_index=True)
+    parts = [rows.sort_values("panel", key=lambda panels: pd.factorize(panels)[0], kind="stable")]
     if found.pooled is not None:
         parts.append(_pooled_here("Pooled here", found.pooled, TOGETHER))
     if reviews:
@@ -73,18 +77,9 @@ def pooled_of_the_cases(book, found: PooledOutcome) -> dict[str, Pooled]:
     return {group: pool for group, pool in pools.items() if pool is not None and pool.k < found.pooled.k}
 
 
-def _pooled_of_group(book, group: str, pool: Pooled) -> pd.DataFrame:
-    panel = forest_rows.said_groups(book, pd.Series([group]))[0]
-    return _pooled_here(f"{group}, pooled", pool, panel)
-
-
 def _pooled_here(label: str, pool: Pooled, panel: str) -> pd.DataFrame:
     pooled = forest_rows.pooled_rows({label: (phrases.said_series(pool.k), pool)}, panel=panel)
     return pooled.assign(count=f"n = {pool.n}")
-
-
-def _first_seen(values: pd.Series) -> pd.Series:
-    return values.map({value: place for place, value in enumerate(dict.fromkeys(values))})
 
 
 def _message(book, found: PooledOutcome) -> str:

@@ -89,12 +89,9 @@ def along_the_way(book) -> pd.DataFrame:
 def _drawn(book, events: pd.DataFrame, lesson) -> str:
     """Say a lesson, and which events it is drawn from: these have no place in time by standing here."""
     from_ = [one for one in (lesson.case_1_event, lesson.case_2_event) if pd.notna(one)]
-    named = [f"{_case(book, events, one)}, {events.at[one, 'label']} ({events.at[one, 'basis']})" for one in from_]
+    who = events["case_id"].map(book.cases.set_index("case_id")["label"])
+    named = [f"{who[one]}, {events.at[one, 'label']} ({events.at[one, 'basis']})" for one in from_]
     return f"{lesson.lesson} Drawn from: {'; '.join(named)}."
-
-
-def _case(book, events: pd.DataFrame, event: str) -> str:
-    return book.cases.set_index("case_id").at[events.at[event, "case_id"], "label"]
 
 
 def worked(book, lesson: str, *results) -> pd.DataFrame:

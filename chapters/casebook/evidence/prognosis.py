@@ -56,16 +56,13 @@ def outcomes(book) -> pd.DataFrame:
     of_rows = pd.concat([frame.set_index(frame.columns[0]) for frame in (book.outcomes, book.survival, book.intervals)])
     found = found.join(of_rows.reindex(columns=["read_in", "caveat", "derived"]), on="result")
     found = _with_medians(book, found)
-    about = ["study_id", "label", "year", "follow_up", "product_basis", cohorts.grouping(book)]
-    sizes = book.studies[["study_id", "n"]].rename(columns={"n": "of_study"})
-    found = found.merge(book.studies[about].merge(sizes, on="study_id"), on="study_id", how="left")
+    about = ["study_id", "label", "year", "follow_up", "product_basis", cohorts.grouping(book), "n"]
+    found = found.merge(book.studies[about].rename(columns={"n": "of_study"}), on="study_id", how="left")
     misfits = statements.misfits(book)
     found = found.assign(beside=found["result"].map(misfits).fillna(""), why_not=_why_not(book, found))
     place = {endpoint: number for number, endpoint in enumerate(found["endpoint"].unique())}
     # The series of a group stand together, the largest first; the rows of a series in the order of the table.
-    ordered = cohorts.in_order(book, found.drop(columns="n").rename(columns={"of_study": "n"}))
-    ordered = ordered.rename(columns={"n": "of_study"}).join(found["n"])
-    ordered["n"] = ordered["n"].astype("Int64")
+    ordered = cohorts.in_order(book, found.astype({"n": "Int64"}), "of_study")
     return ordered.sort_values("endpoint", key=lambda names: names.map(place), kind="stable", ignore_index=True)
 
 

@@ -66,12 +66,9 @@ def misfits(book) -> dict[str, str]:
     dict of str
         By the name of the result; what several contradictions say stands together.
     """
-    found: dict[str, list[str]] = {}
-    known = book.contradictions.dropna(subset=["results"])
-    for results, beside in zip(known["results"], known["beside"]):
-        for name in results.split("|"):
-            found.setdefault(name, []).append(beside)
-    return {name: "; ".join(said) for name, said in found.items()}
+    rows = book.contradictions.dropna(subset=["results"])
+    rows = rows.assign(results=rows["results"].str.split("|")).explode("results")
+    return rows.groupby("results", sort=False)["beside"].agg("; ".join).to_dict()
 
 
 def said_linked(book, group: str) -> str:

@@ -5,52 +5,7 @@
 `placements` answers such a file, `case_fill` takes it up into the tables, `case_compare` lays two beside each other.
 """
 
-from casebook.exchange import (
-    case_compare,
-    case_files,
-    case_fill,
-    case_format,
-    crosswalk,
-    fhir,
-    incoming,
-    packages,
-    phenopacket,
-    placements,
-)
-from casebook.exchange.packages import (
-    NAMESPACES,
-    NOT_HELD,
-    Export,
-    coded,
-    exported,
-    identifiers,
-    left,
-    of_patient,
-    patient,
-    placed,
-    term,
-)
-
 __all__ = [
-    "NAMESPACES",
-    "NOT_HELD",
-    "Export",
-    "case_compare",
-    "case_files",
-    "case_fill",
-    "case_format",
-    "coded",
-    "crosswalk",
-    "exported",
-    "fhir",
-    "identifiers",
-    "incoming",
-    "left",
-    "of_patient",
-    "packages",
-    "patient",
-    "phenopacket",
-    "placed",
-    "placements",
-    "term",
-]
+    "case_compare", "case_files", "case_fill", "case_format", "crosswalk", "fhir", "incoming", "packages",
+    "phenopacket", "placements",
+]  # fmt: skip

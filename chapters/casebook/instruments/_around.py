@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casebook.data import Value
 from casebook.instruments._graded import grade
 from casebook.instruments._rules import Graded
 
@@ -45,29 +46,13 @@ def ctcae_grade(analyte, value, *, uln=None, lln=None, baseline=None, tables: ob
     return grade("ctcae_grade", dict(analyte=name, value=value, uln=uln, lln=lln, baseline=baseline), tables)
 
 
-def sos_diagnosis(
-    *,
-    age_group,
-    day,
-    other_cause=None,
-    bilirubin_mg_dl=None,
-    weight_gain_percent=None,
-    painful_hepatomegaly=None,
-    ascites=None,
-    imaging_suggestive=None,
-    tissue=False,
-    hvpg_mmhg=None,
-    refractory_thrombocytopenia=None,
-    weight_gain_days=None,
-    hepatomegaly_above_baseline=None,
-    ascites_above_baseline=None,
-    bilirubin_rise_days=None,
-    tables: object = None,
-) -> Graded:
+def sos_diagnosis(*, tables: object = None, **findings: Value) -> Graded:
     """Say which criteria of sinusoidal obstruction syndrome (veno-occlusive disease) are met.
 
     Parameters
     ----------
+    **findings
+        By name; what is left out was not assessed.
     age_group : {"adult", "child"}
         Adults by EBMT 2023, children by EBMT 2018. What belongs to the other is not looked at.
     day : float or None
@@ -101,33 +86,16 @@ def sos_diagnosis(
     Mohty et al. 2023, doi 10.1038/s41409-023-01992-8, read on the page of a maker of a drug; Corbacioglu et al. 2018,
     read in reproductions of its table.
     """
-    given = {name: value for name, value in locals().items() if name != "tables"}
-    return grade("sos_diagnosis", given, tables)
+    return grade("sos_diagnosis", findings, tables)
 
 
-def sos_severity(
-    *,
-    age_group,
-    multiorgan_dysfunction=None,
-    bilirubin_mg_dl=None,
-    bilirubin_doubled_48h=None,
-    days_since_first_sign=None,
-    transaminases_x_uln=None,
-    weight_gain_percent=None,
-    creatinine_x_baseline=None,
-    liver_enzymes_x_uln=None,
-    refractory_days=None,
-    ascites_size=None,
-    clotting=None,
-    gfr_ml_min=None,
-    oxygen_l_min=None,
-    new_cognitive_impairment=None,
-    tables: object = None,
-) -> Graded:
+def sos_severity(*, tables: object = None, **findings: Value) -> Graded:
     """Grade how severe sinusoidal obstruction syndrome is, by what was read of the tables.
 
     Parameters
     ----------
+    **findings
+        By name; what is left out was not assessed.
     age_group : {"adult", "child"}
         Adults by EBMT 2016 (the table of 2023 was not read): the highest grade with two criteria. Children by
         EBMT 2018: the most severe category. What belongs to the other is not looked at.
@@ -160,35 +128,16 @@ def sos_severity(
     ----------
     Mohty et al. 2016 and Corbacioglu et al. 2018, read in reproductions of their tables.
     """
-    given = {name: value for name, value in locals().items() if name != "tables"}
-    return grade("sos_severity", given, tables)
+    return grade("sos_severity", findings, tables)
 
 
-def engraftment_syndrome(
-    *,
-    by,
-    hours_from_engraftment=None,
-    temp_c=None,
-    infection_found=None,
-    rash_percent=None,
-    rash_from_drug=None,
-    noncardiogenic_edema=None,
-    hypoxia=None,
-    bilirubin_mg_dl=None,
-    transaminases_x_uln=None,
-    creatinine_x_baseline=None,
-    weight_gain_percent=None,
-    unexplained_encephalopathy=None,
-    noninfectious_fever=None,
-    rash=None,
-    infiltrates=None,
-    diarrhea=None,
-    tables: object = None,
-) -> Graded:
+def engraftment_syndrome(*, tables: object = None, **findings: Value) -> Graded:
     """Say whether criteria of engraftment syndrome are met. They were made for autologous transplantation.
 
     Parameters
     ----------
+    **findings
+        By name; what is left out was not assessed.
     by : {"spitzer", "maiolino"}
         What belongs to the other is not looked at.
     hours_from_engraftment : float, optional
@@ -220,5 +169,4 @@ def engraftment_syndrome(
     Spitzer 2001, read in copies of its criteria; Maiolino et al. 2003, doi 10.1038/sj.bmt.1703855, read in its
     abstract.
     """
-    given = {name: value for name, value in locals().items() if name != "tables"}
-    return grade("engraftment_syndrome", given, tables)
+    return grade("engraftment_syndrome", findings, tables)

@@ -12,20 +12,13 @@ from casebook.instruments._rules import Graded, Rule, criteria, decide, groups, 
 from casebook.instruments._said import SAYS
 
 
-def crs_grade(
-    *,
-    fever=None,
-    temp_c=None,
-    hypotension=None,
-    hypoxia=None,
-    fever_waived=False,
-    fever_earlier=None,
-    tables: object = None,
-) -> Graded:
+def crs_grade(*, tables: object = None, **findings: Value) -> Graded:
     """Grade a cytokine release syndrome after ASTCT 2019.
 
     Parameters
     ----------
+    **findings
+        By name; what is left out was not assessed.
     fever : bool, optional
         Fever now, without another cause; taken from `temp_c` if left out. False beside a high temperature
         says that another cause explains it.
@@ -58,16 +51,8 @@ def crs_grade(
     Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in reproductions of its table.
     """
     known = criteria(tables)
-    given = dict(
-        fever=fever,
-        temp_c=temp_c,
-        hypotension=hypotension,
-        hypoxia=hypoxia,
-        fever_waived=fever_waived,
-        fever_earlier=fever_earlier,
-    )
     form = known.form("crs_grade")
-    signs, of = taken(form, given), partial(known.of, form.instrument)
+    signs, of = taken(form, findings), partial(known.of, form.instrument)
     ((heat, hot),) = groups(of("fever"), signs)
     cause = f"{in_words(heat)} that another cause explains" if signs["fever"] is False and hot else ""
     signs["fever"] = hot if signs["fever"] is None else signs["fever"]
@@ -102,20 +87,13 @@ def _gate_missing(signs: dict[str, Value], opened: tuple[Rule, ...], closed: tup
     return tuple(name for name in asked if signs[name] is None)
 
 
-def ice_score(
-    *,
-    orientation=None,
-    naming=None,
-    commands=None,
-    writing=None,
-    attention=None,
-    age_years=None,
-    tables: object = None,
-) -> Graded:
+def ice_score(*, tables: object = None, **findings: Value) -> Graded:
     """Add up the ICE score.
 
     Parameters
     ----------
+    **findings
+        By name; what is left out was not assessed.
     orientation, naming, commands, writing, attention : int, optional
         Points: at most 4, 3, 1, 1 and 1.
     age_years : float, optional
@@ -136,24 +114,16 @@ def ice_score(
     ----------
     Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in a reproduction of its table.
     """
-    points = dict(orientation=orientation, naming=naming, commands=commands, writing=writing, attention=attention)
-    return grade("ice_score", {**points, "age_years": age_years}, tables)
+    return grade("ice_score", findings, tables)
 
 
-def icans_grade(
-    *,
-    ice=None,
-    consciousness=None,
-    seizure=None,
-    motor=None,
-    edema=None,
-    age_years=None,
-    tables: object = None,
-) -> Graded:
+def icans_grade(*, tables: object = None, **findings: Value) -> Graded:
     """Grade neurotoxicity (ICANS) after ASTCT 2019, where the ICE score is used.
 
     Parameters
     ----------
+    **findings
+        By name; what is left out was not assessed.
     ice : int, optional
         ICE score, 0 to 10.
     consciousness : {"awake", "spontaneous", "voice", "tactile", "unarousable"}, optional
@@ -181,17 +151,16 @@ def icans_grade(
     ----------
     Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in reproductions of its table.
     """
-    given = dict(ice=ice, consciousness=consciousness, seizure=seizure, motor=motor, edema=edema, age_years=age_years)
-    return grade("icans_grade", given, tables)
+    return grade("icans_grade", findings, tables)
 
 
-def icans_child_grade(
-    *, capd=None, consciousness=None, seizure=None, motor=None, edema=None, tables: object = None
-) -> Graded:
+def icans_child_grade(*, tables: object = None, **findings: Value) -> Graded:
     """Grade neurotoxicity (ICANS) after ASTCT 2019 in children, where CAPD takes the place of the ICE score.
 
     Parameters
     ----------
+    **findings
+        By name; what is left out was not assessed.
     capd : int, optional
         Score of the CAPD, as a number: its form is protected, and none of its items stands in this book.
     consciousness, seizure, motor, edema : optional
@@ -213,5 +182,4 @@ def icans_child_grade(
     ----------
     Lee et al. 2019, doi 10.1016/j.bbmt.2018.12.758, read in a news report that lists the grades for children.
     """
-    given = dict(capd=capd, consciousness=consciousness, seizure=seizure, motor=motor, edema=edema)
-    return grade("icans_child_grade", given, tables)
+    return grade("icans_child_grade", findings, tables)

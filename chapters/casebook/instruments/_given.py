@@ -54,7 +54,8 @@ def taken(form: Form, given: Mapping[str, object]) -> dict:
     ----------
     form : Form
     given : mapping of str to object
-        By the names of the inputs; what belongs to a part is a mapping by the name of the part.
+        By the names of the inputs; what belongs to a part is a mapping by the name of the part. An answer that is
+        left out is the one that the form begins with.
 
     Returns
     -------
@@ -75,8 +76,11 @@ def taken(form: Form, given: Mapping[str, object]) -> dict:
         if not isinstance(values, Mapping):
             raise ValueError(f"{part} is {values!r}: give a mapping of {', '.join(asked)} to True, False or None")
         if odd := sorted(map(str, set(values) - set(asked))):
-            raise ValueError(f"{part or form.organ} has no finding {', '.join(odd)}: give {', '.join(asked)}")
+            of = part or form.organ or form.form
+            raise ValueError(f"{of} has no finding {', '.join(odd)}: give {', '.join(asked)}")
         where = f" ({part})" if part else ""
+        first = {name: False for name, one in asked.items() if one.kind == "truth" and one.begins == "false"}
+        values = first | dict(values)
         checked = {name: take(one, values.get(name), f"{name}{where}") for name, one in asked.items()}
         found |= {part: checked} if part else checked
     return found

@@ -124,23 +124,14 @@ def with_deaths(book) -> pd.DataFrame:
     kinds = book.kinds.set_index("kind")
     deaths = set(kinds.index[kinds["life"].eq("death")])
     without = set(kinds.index[kinds["life"].notna() | kinds["judgment"].eq(True)])
-    rows = [
-        {
-            "bound_id": f"{event.event_id}-before-{death.event_id}",
-            "case_id": death.case_id,
-            "from_event": event.event_id,
-            "to_event": death.event_id,
-            "min_days": 0.0,
-            "basis": "defined",
-            "statement": f"Nothing but follow-up comes after {kinds.loc[death.kind, 'name']}.",
-        }
-        for death in book.events[book.events["kind"].isin(deaths)].itertuples()
-        for event in book.events[book.events["case_id"] == death.case_id].itertuples()
-        if event.kind not in without
-    ]
-    if not rows:
+    events = book.events[["case_id", "event_id", "kind"]]
+    pairs = events[events["kind"].isin(deaths)].merge(events[~events["kind"].isin(without)], on="case_id")
+    if pairs.empty:
         return book.bounds
-    found = pd.DataFrame(rows).set_index("bound_id", drop=False).rename_axis(None)
+    pairs = pairs.rename(columns={"event_id_x": "to_event", "event_id_y": "from_event"})
+    pairs["bound_id"] = pairs["from_event"] + "-before-" + pairs["to_event"]
+    pairs["statement"] = "Nothing but follow-up comes after " + pairs["kind_x"].map(kinds["name"]) + "."
+    found = pairs.assign(min_days=0.0, basis="defined").set_index("bound_id", drop=False).rename_axis(None)
     return pd.concat([book.bounds, found])[list(book.bounds.columns)]
 
 

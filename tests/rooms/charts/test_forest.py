@@ -1,7 +1,5 @@
 """Forest plots as the field knows them, of rows that are made up: sizes, diamonds, arrows, room, words."""
 
-import doctest
-import importlib
 import re
 from itertools import pairwise
 
@@ -36,10 +34,6 @@ def drawn(*given, **more):
 
 def marks(svg):
     return re.findall(r'(?:path|line) aria-label="([^":]+)', svg)
-
-
-def test_the_examples_in_the_docstrings_hold():
-    assert doctest.testmod(importlib.import_module("casebook.charts._axis")).failed == 0
 
 
 # ---------------------------------------------------------------- what is drawn

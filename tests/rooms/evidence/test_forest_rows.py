@@ -1,7 +1,5 @@
 """The rows of forest plots: right words for what is missing, never nan, and the look of each group."""
 
-import doctest
-
 import pandas as pd
 import pytest
 from casebook.evidence import cohorts, forest_rows, phrases
@@ -15,10 +13,6 @@ def said(frame):
     assert texts.map(lambda text: isinstance(text, str) and "nan" not in text.lower()).all(axis=None)
     assert list(frame.columns) == list(forest_rows.ROW)
     return [tuple(filter(None, row)) for row in texts[["panel", "label", "note", "count", "share"]].to_numpy()]
-
-
-def test_the_examples_in_the_docstrings_hold():
-    assert doctest.testmod(forest_rows).failed == 0
 
 
 def test_series_stand_under_their_group_with_what_deviates():

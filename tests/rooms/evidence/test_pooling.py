@@ -1,17 +1,11 @@
 """Which outcomes may be pooled: one rule, the same for all."""
 
-import doctest
-
 import pandas as pd
 import pytest
 from casebook.evidence import cohorts, pooling
 from made_up import live
 
 ALIKE = {"outcome": "break", "called": "Breaks", **dict.fromkeys(pooling.CONDITIONS, "yes"), "because": "made up"}
-
-
-def test_the_examples_in_the_docstrings_hold():
-    assert doctest.testmod(pooling).failed == 0
 
 
 @pytest.mark.parametrize("condition", pooling.CONDITIONS)

@@ -1,7 +1,6 @@
 """What published series say in words, on series that do not exist; and the numbers of the live sentences."""
 
 import dataclasses
-import doctest
 from types import SimpleNamespace
 
 import pandas as pd
@@ -10,11 +9,6 @@ from casebook import data, words
 from casebook.evidence import phrases, statements
 from made_up import live
 from made_up_series import interval, outcome, series
-
-
-def test_the_examples_in_the_docstrings_hold():
-    assert doctest.testmod(statements).failed == 0
-
 
 # ---------------------------------------------------------------- times
 

@@ -1,7 +1,5 @@
 """For those who check: intervals, methods, what was left out, of counts that are made up."""
 
-import doctest
-
 import pandas as pd
 import pytest
 from casebook.evidence import cohorts, verification
@@ -10,10 +8,6 @@ from made_up import live
 from made_up_series import series
 
 COUNTS = pd.DataFrame({"study": list("abcde"), "events": [1, 9, 3, 14, 0], "n": [20, 20, 20, 20, 20]})
-
-
-def test_the_examples_in_the_docstrings_hold():
-    assert doctest.testmod(verification).failed == 0
 
 
 def test_the_rule_of_three_is_roughly_met():

@@ -1,11 +1,15 @@
 """Grades of made-up findings: every rule that was read decides somewhere, and each limit falls on the right side.
 
-The expected values are typed from the criteria a second time, not computed from the tables.
+The expected values are typed from the criteria a second time, not computed from the tables: `graded.csv` has them.
 """
 
+import json
 import math
+import re
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from casebook import data, instruments
 from casebook.data import conditions
@@ -30,43 +34,23 @@ RULES = live().criteria.set_index("rule_id")
 HERE = ("crs", "ice", "icans", "gvhd_stage", "gvhd_grade", "gvhd_onset", "tma")  # the others: test_picked
 
 
-def crs(value, *rules, missing=(), **findings):
-    return crs_grade, (), findings, value, rules, missing
+def read(text):
+    """A finding as the table of examples writes it: a word, or true, false, null or a number as JSON does."""
+    return json.loads(text) if re.fullmatch(r"true|false|null|-?[\d.]+", text) else text
 
 
-def icans(value, *rules, missing=(), **findings):
-    well = dict.fromkeys(("ice", "consciousness", "seizure", "motor", "edema", "age_years"))
-    assert set(findings) <= set(well)
-    well.update(ice=10, consciousness="awake", seizure="none", motor=False, edema="none")
-    return icans_grade, (), well | findings, value, rules, missing
+def example(row):
+    """A row of `graded.csv` as a call: function, arguments, findings, and what they give."""
+    told = [one.partition("=") for one in row["findings"].split("; ") if one]
+    well = WELL if row["function"] == "icans_grade" else {}
+    findings = well | {name: read(value) for name, _, value in told}
+    rules, missing = (tuple(row[column].split()) for column in ("rules", "missing"))
+    of = [read(one) for one in row["of"].split()]
+    return getattr(instruments, row["function"]), of, findings, read(row["value"]), rules, missing
 
 
-def stage(organ, value, *rules, missing=(), **findings):
-    return gvhd_stage, (organ,), findings, value, rules, missing
-
-
-def adult(value, *rules, **findings):
-    rest = {"weight_kg": 70, "severe_pain": False, "gross_blood": False}
-    return stage("lower_gi", value, *rules, **rest | findings)
-
-
-def child(value, *rules, **findings):
-    return adult(value, *rules, weight_kg=50, **findings)
-
-
-def grade(value, stages, *rules, missing=()):
-    return gvhd_grade, stages, {}, value, rules, missing
-
-
-def onset(day, value, rule):
-    return gvhd_onset, (day,), {}, value, (rule,), ()
-
-
-def found(finding, value, *rules, missing=(), **measured):
-    return category, (finding,), measured, value, rules, missing
-
-
-SKIN = {"bullae": False, "desquamation_percent": 0}
+WELL = {"ice": 10, "consciousness": "awake", "seizure": "none", "motor": False, "edema": "none"}
+GRADED_BY_HAND = pd.read_csv(Path(__file__).parent / "graded.csv", dtype=str, keep_default_na=False)
 SEVEN = ("anemia", "thrombocytopenia", "ldh", "schistocytes", "hypertension", "sc5b9", "proteinuria")
 
 
@@ -80,158 +64,7 @@ def tma(value, first, second, *rules, missing=(), days_apart=7, **more):
 
 
 EXAMPLES = [
-    # CRS: fever at 38.0, the worse of two axes, the waiver
-    crs(0, "crs-no-fever", "crs-no-waiver", temp_c=37.9, hypotension="multiple_vasopressors", hypoxia="none"),
-    crs(1, "crs-fever", "crs-fever-alone", "crs-hypotension-none", "crs-hypoxia-none", temp_c=38.0,
-        hypotension="none", hypoxia="none"),
-    crs(2, "crs-hypotension-fluids", "crs-worse-axis", fever=True, hypotension="fluids_only", hypoxia="none"),
-    crs(3, "crs-hypotension-one", "crs-worse-axis", fever=True, hypotension="one_vasopressor", hypoxia="low_flow"),
-    crs(4, "crs-hypotension-multiple", fever=True, hypotension="multiple_vasopressors", hypoxia="high_flow"),
-    crs(2, "crs-hypoxia-low", "crs-hypotension-fluids", fever=True, hypotension="fluids_only", hypoxia="low_flow"),
-    crs(3, "crs-hypoxia-high", fever=True, hypotension="none", hypoxia="high_flow"),
-    crs(4, "crs-hypoxia-pressure", fever=True, hypotension="none", hypoxia="positive_pressure"),
-    # Printed under a reproduction of the table (PMC8021214, table 1): one vasopressor and low flow, with fever
-    crs(3, "crs-hypotension-one", temp_c=39.5, hypotension="one_vasopressor", hypoxia="low_flow"),
-    # The waiver is for who had fever; without signs there is no grade now
-    crs(2, "crs-fever-waived", "crs-fever-earlier", fever=False, fever_waived=True, fever_earlier=True,
-        hypotension="fluids_only", hypoxia="none"),
-    crs(1, "crs-fever", temp_c=38.2, fever_waived=True, fever_earlier=True, hypotension="none", hypoxia="none"),
-    crs(0, "crs-fever-waived", temp_c=36.5, fever_waived=True, fever_earlier=True, hypotension="none", hypoxia="none"),
-    crs(0, temp_c=36.5, fever_waived=False, fever_earlier=True, hypotension="none", hypoxia="none"),
-    crs(0, "crs-never-febrile", "crs-never-febrile-earlier", temp_c=36.5, fever_waived=True, fever_earlier=False,
-        hypotension="one_vasopressor", hypoxia="none"),
-    crs(0, "crs-temperature", fever=False, temp_c=38.6, hypotension="one_vasopressor",
-        hypoxia="none"),
-    crs(0, temp_c=36.5, fever_waived=True, hypotension="none", hypoxia="none", missing=("fever_earlier",)),
-    found("fever", True, "crs-temperature", temp_c=38.0),
-    found("fever", False, "crs-temperature", temp_c=37.9),
-    # Oxygen: 6 L/min itself is low flow; the device of a mask decides, not its flow
-    found("hypoxia", "none", "crs-oxygen-none", device="room_air"),
-    found("hypoxia", "low_flow", "crs-oxygen-low-device", "crs-oxygen-low-flow", device="nasal_cannula", flow_l_min=6),
-    found("hypoxia", "low_flow", "crs-oxygen-blow-by", device="blow_by"),
-    found("hypoxia", "low_flow", "crs-oxygen-blow-by", device="blow_by", flow_l_min=8),
-    found("hypoxia", "high_flow", "crs-oxygen-high-device", "crs-oxygen-high-flow", device="nasal_cannula",
-          flow_l_min=6.1),
-    found("hypoxia", "high_flow", "crs-oxygen-mask", device="venturi", flow_l_min=2),
-    found("hypoxia", "high_flow", "crs-oxygen-mask", device="face_mask"),
-    found("hypoxia", "high_flow", "crs-oxygen-mask", device="nonrebreather"),
-    found("hypoxia", "positive_pressure", "crs-oxygen-pressure", device="cpap"),
-    found("hypoxia", "positive_pressure", "crs-oxygen-pressure", device="bipap"),
-    found("hypoxia", "positive_pressure", "crs-oxygen-pressure", device="ventilator"),
-    found("hypoxia", None, device="nasal_cannula", missing=("flow_l_min",)),
-    # ICE
-    (ice_score, (), {"orientation": 4, "naming": 3, "commands": 1, "writing": 1, "attention": 1}, 10,
-     ("ice-orientation", "ice-naming", "ice-commands", "ice-writing", "ice-attention", "ice-total"), ()),
-    (ice_score, (), {"orientation": 0, "naming": 2, "commands": 1, "writing": 0}, 3, ("ice-naming",), ("attention",)),
-    (ice_score, (), {"orientation": 4, "naming": 3, "commands": 1, "writing": 1, "attention": 1, "age_years": 12}, 10,
-     ("ice-age-twelve",), ()),
-    found("scale", "CAPD", "ice-age-below", age_years=11.9),
-    found("scale", "disputed", "ice-age-twelve", age_years=12),
-    found("scale", "disputed", "ice-age-twelve", age_years=12.9),
-    found("scale", "ICE", "ice-age-from", age_years=13),
-    # ICANS: each band from both ends
-    icans(0, "icans-ice-10"),
-    icans(1, "icans-ice-7-9", "icans-worst-domain", ice=9),
-    icans(1, "icans-ice-7-9", ice=7),
-    icans(2, "icans-ice-3-6", ice=6),
-    icans(2, "icans-ice-3-6", ice=3),
-    icans(3, "icans-ice-0-2", ice=2),
-    icans(3, "icans-ice-0-2", ice=0),
-    icans(4, "icans-ice-0", "icans-ice-0-unarousable", "icans-unarousable", ice=0, consciousness="unarousable"),
-    icans(4, "icans-unarousable", ice=2, consciousness="unarousable"),
-    icans(1, "icans-spontaneous", "icans-worst-domain", consciousness="spontaneous"),
-    icans(2, "icans-ice-3-6", consciousness="spontaneous", ice=6),
-    icans(2, "icans-voice", consciousness="voice"),
-    icans(3, "icans-tactile", consciousness="tactile"),
-    icans(3, "icans-seizure-rapid", seizure="rapid"),
-    icans(4, "icans-seizure-prolonged", seizure="prolonged"),
-    icans(4, "icans-motor", motor=True),
-    icans(3, "icans-edema-focal", edema="focal"),
-    icans(4, "icans-edema-diffuse", edema="diffuse"),
-    found("seizure", "prolonged", "icans-seizure-minutes", seizure_minutes=5.1),
-    found("seizure", None, missing=("repeated_without_recovery",), seizure_minutes=5),
-    found("seizure", "prolonged", "icans-seizure-repeated", repeated_without_recovery=True),
-    # Skin: 25 and 50%, and stage 4 only with all three
-    stage("skin", 0, "gvhd-skin-0", bsa_percent=0, **SKIN),
-    stage("skin", 1, "gvhd-skin-1", bsa_percent=0.5, **SKIN),
-    stage("skin", 1, "gvhd-skin-1", bsa_percent=24.9, **SKIN),
-    stage("skin", 2, "gvhd-skin-2", bsa_percent=25, **SKIN),
-    stage("skin", 2, "gvhd-skin-2", bsa_percent=50, **SKIN),
-    stage("skin", 3, "gvhd-skin-3", bsa_percent=50.1, **SKIN),
-    stage("skin", 3, "gvhd-skin-3", bsa_percent=100, bullae=True, desquamation_percent=5),
-    stage("skin", 3, "gvhd-skin-3", bsa_percent=100, bullae=False, desquamation_percent=90),
-    stage("skin", 2, "gvhd-skin-2", bsa_percent=50, bullae=True, desquamation_percent=10),
-    stage("skin", 4, "gvhd-skin-4-erythroderma", "gvhd-skin-4-bullae", "gvhd-skin-4-desquamation", bsa_percent=50.1,
-          bullae=True, desquamation_percent=5.1),
-    # Liver: the limits, the gaps between printed bands, the other unit
-    stage("liver", 0, "gvhd-liver-0", bilirubin_mg_dl=1.99),
-    stage("liver", 1, "gvhd-liver-1", bilirubin_mg_dl=2),
-    stage("liver", 1, "gvhd-liver-1", bilirubin_mg_dl=3),
-    stage("liver", 2, "gvhd-liver-2", bilirubin_mg_dl=3.05),
-    stage("liver", 2, "gvhd-liver-2", bilirubin_mg_dl=6),
-    stage("liver", 3, "gvhd-liver-3", bilirubin_mg_dl=6.05),
-    stage("liver", 3, "gvhd-liver-3", bilirubin_mg_dl=15),
-    stage("liver", 4, "gvhd-liver-4", bilirubin_mg_dl=15.1),
-    stage("liver", 1, "gvhd-liver-unit", "gvhd-liver-1", bilirubin_umol_l=51.3),
-    stage("liver", 0, "gvhd-liver-unit", "gvhd-liver-0", bilirubin_umol_l=34.1),
-    stage("liver", 4, "gvhd-liver-unit", "gvhd-liver-4", bilirubin_umol_l=256.6),
-    # Gut
-    found("persistent_symptoms", True, "gvhd-upper-days", symptom_days=3),
-    found("persistent_symptoms", False, "gvhd-upper-days", symptom_days=2),
-    stage("upper_gi", 0, "gvhd-upper-0", persistent_symptoms=False),
-    stage("upper_gi", 1, "gvhd-upper-1", persistent_symptoms=True),
-    adult(0, "gvhd-lower-adult", "gvhd-lower-adult-volume-0", "gvhd-lower-biopsy-adult", stool_ml_per_day=499),
-    adult(1, "gvhd-lower-adult-volume-1", stool_ml_per_day=500),
-    adult(1, "gvhd-lower-adult-volume-1", stool_ml_per_day=999),
-    adult(2, "gvhd-lower-adult-volume-2", stool_ml_per_day=1000),
-    adult(2, "gvhd-lower-adult-volume-2", stool_ml_per_day=1500),
-    adult(3, "gvhd-lower-adult-volume-3", stool_ml_per_day=1501),
-    adult(0, "gvhd-lower-adult-episodes-0", stool_episodes_per_day=2),
-    adult(1, "gvhd-lower-adult-episodes-1", stool_episodes_per_day=3),
-    adult(1, "gvhd-lower-adult-episodes-1", stool_episodes_per_day=4),
-    adult(2, "gvhd-lower-adult-episodes-2", stool_episodes_per_day=5),
-    adult(2, "gvhd-lower-adult-episodes-2", stool_episodes_per_day=7),
-    adult(3, "gvhd-lower-adult-episodes-3", stool_episodes_per_day=8),
-    adult(1, "gvhd-lower-adult", "gvhd-lower-adult-volume-1", weight_kg=50.1, stool_ml_per_day=502),
-    adult(1, "gvhd-lower-child", "gvhd-lower-child-volume-1", weight_kg=49.9, stool_ml_per_day=500),
-    child(1, "gvhd-lower-fifty", "gvhd-lower-child-volume-1", stool_ml_per_day=900),
-    child(0, "gvhd-lower-child-volume-0", "gvhd-lower-biopsy-child", stool_ml_per_day=499),
-    child(1, "gvhd-lower-child-volume-1", stool_ml_per_day=500),
-    child(1, "gvhd-lower-child-volume-1", stool_ml_per_day=999),
-    child(2, "gvhd-lower-child-volume-2", stool_ml_per_day=1000),
-    child(2, "gvhd-lower-child-volume-2", stool_ml_per_day=1500),
-    child(3, "gvhd-lower-child-volume-3", stool_ml_per_day=1501),
-    child(0, "gvhd-lower-child-episodes-0", stool_episodes_per_day=3),
-    child(1, "gvhd-lower-child-episodes-1", stool_episodes_per_day=4),
-    child(1, "gvhd-lower-child-episodes-1", stool_episodes_per_day=6),
-    child(2, "gvhd-lower-child-episodes-2", stool_episodes_per_day=7),
-    child(2, "gvhd-lower-child-episodes-2", stool_episodes_per_day=10),
-    child(3, "gvhd-lower-child-episodes-3", stool_episodes_per_day=11),
-    adult(4, "gvhd-lower-pain", stool_ml_per_day=100, severe_pain=True),
-    child(4, "gvhd-lower-blood", stool_episodes_per_day=1, gross_blood=True),
-    adult(2, "gvhd-lower-adult-volume-2", stool_ml_per_day=1200, stool_episodes_per_day=9),
-    # Overall grade: no maximum of the stages
-    grade(0, (0, 0, 0, 0), "gvhd-grade-0-skin", "gvhd-grade-0-liver", "gvhd-grade-0-upper-gi",
-          "gvhd-grade-0-lower-gi"),
-    grade(1, (1, 0, 0, 0), "gvhd-grade-1-skin"),
-    grade(1, (2, 0, 0, 0), "gvhd-grade-1-skin", "gvhd-grade-no-maximum"),
-    grade(2, (3, 0, 0, 0), "gvhd-grade-2-skin", "gvhd-grade-no-maximum"),
-    grade(2, (0, 1, 0, 0), "gvhd-grade-2-liver"),
-    grade(2, (2, 0, 1, 0), "gvhd-grade-2-upper"),
-    grade(2, (0, 0, 0, 1), "gvhd-grade-2-lower"),
-    grade(3, (0, 2, 0, 0), "gvhd-grade-3-liver"),
-    grade(3, (3, 3, 1, 0), "gvhd-grade-3-liver"),
-    grade(3, (0, 0, 0, 2), "gvhd-grade-3-lower", "gvhd-grade-no-maximum"),
-    grade(3, (0, 0, 0, 3), "gvhd-grade-3-lower"),
-    grade(4, (4, 0, 0, 0), "gvhd-grade-4-skin"),
-    grade(4, (0, 4, 1, 1), "gvhd-grade-4-liver"),
-    grade(4, (0, 0, 0, 4), "gvhd-grade-4-lower"),
-    # Onset
-    onset(0, "hyperacute", "gvhd-onset-hyperacute"),
-    onset(14, "hyperacute", "gvhd-onset-hyperacute"),
-    onset(15, "later", "gvhd-onset-later"),
-    onset(14.5, "later", "gvhd-onset-later"),
-    # TA-TMA
+    *map(example, GRADED_BY_HAND.to_dict("records")),
     tma("met", at_a_time(4), at_a_time(4), "tma-count", "tma-times", "tma-window", days_apart=14),
     tma("met", at_a_time(7), at_a_time(4), "tma-count"),
     tma("not met", at_a_time(4), at_a_time(4), "tma-window", days_apart=15),
@@ -248,44 +81,6 @@ EXAMPLES = [
     tma("undetermined", at_a_time(4), at_a_time(4), days_apart=None, missing=("days_apart",)),
     tma("undetermined", at_a_time(0), at_a_time(0), biopsy=None, missing=("biopsy",)),
     tma("met", at_a_time(0), at_a_time(0), "tma-biopsy", biopsy=True),
-    # Its criteria, each limit from both sides
-    found("anemia", True, "tma-anemia-dependence", no_red_cell_independence_despite_engraftment=True),
-    found("anemia", True, "tma-anemia-fall", hemoglobin_fall_g_dl=1),
-    found("anemia", True, "tma-anemia-new", new_red_cell_dependence=True),
-    found("anemia", False, "tma-anemia-fall", no_red_cell_independence_despite_engraftment=False,
-          hemoglobin_fall_g_dl=0.9, new_red_cell_dependence=False),
-    found("anemia", None, hemoglobin_fall_g_dl=0.9,
-          missing=("no_red_cell_independence_despite_engraftment", "new_red_cell_dependence")),
-    found("thrombocytopenia", True, "tma-platelets-engraftment", "tma-platelets-need", no_platelet_engraftment=True,
-          excess_platelet_need=True),
-    found("thrombocytopenia", False, no_platelet_engraftment=True, excess_platelet_need=False,
-          refractory_to_platelets=False, platelet_fall_percent=49),
-    found("thrombocytopenia", True, "tma-platelets-refractory", refractory_to_platelets=True),
-    found("thrombocytopenia", True, "tma-platelets-fall", platelet_fall_percent=50),
-    found("ldh", False, "tma-ldh", ldh_x_uln=1),
-    found("ldh", True, "tma-ldh", ldh_x_uln=1.1),
-    found("schistocytes", True, "tma-schistocytes", schistocytes_seen=True),
-    found("hypertension", True, "tma-hypertension-child-age", "tma-hypertension-child", age_years=17,
-          pressure_percentile=99.5),
-    found("hypertension", False, age_years=17, pressure_percentile=99, systolic_mmhg=150, diastolic_mmhg=95),
-    found("hypertension", True, "tma-hypertension-systolic-age", "tma-hypertension-systolic", age_years=18,
-          systolic_mmhg=140),
-    found("hypertension", True, "tma-hypertension-diastolic-age", "tma-hypertension-diastolic", age_years=40,
-          systolic_mmhg=120, diastolic_mmhg=90),
-    found("hypertension", False, age_years=18, systolic_mmhg=139, diastolic_mmhg=89),
-    found("sc5b9", True, "tma-sc5b9", sc5b9_x_uln=1),
-    found("sc5b9", False, "tma-sc5b9", sc5b9_x_uln=0.9),
-    found("proteinuria", True, "tma-proteinuria", protein_creatinine_mg_mg=1),
-    found("proteinuria", False, "tma-proteinuria", protein_creatinine_mg_mg=0.9),
-    found("risk_sc5b9", True, "tma-risk-sc5b9", sc5b9_x_uln=1),
-    found("risk_proteinuria", True, "tma-risk-proteinuria", protein_creatinine_mg_mg=1),
-    found("risk_ldh", True, "tma-risk-ldh", ldh_x_uln=2),
-    found("risk_ldh", False, "tma-risk-ldh", ldh_x_uln=1.9),
-    found("risk_acute_gvhd", False, "tma-risk-gvhd", acute_gvhd_grade=1),
-    found("risk_acute_gvhd", True, "tma-risk-gvhd", acute_gvhd_grade=2),
-    found("risk_infection", True, "tma-risk-infection", infection_kind="viral"),
-    found("risk_infection", True, "tma-risk-infection", infection_kind="bacterial"),
-    found("risk_organ_dysfunction", True, "tma-risk-organ", organ_dysfunction_seen=True),
 ]  # fmt: skip
 
 
@@ -628,6 +423,8 @@ def test_easix_doubles_with_ldh_and_halves_with_platelets():
         (category, ("anemia",), {"hemoglobin_fall_g_dl": 15}, "15 fits g/L"),
         (category, ("thrombocytopenia",), {"platelet_fall_percent": 0.6}, "0.6 fits a share of 1"),
         (category, ("hypertension",), {"age_years": 30, "systolic_mmhg": 20}, "20 fits kPa"),
+        (crs_grade, (), {"fevr": True}, "crs_grade has no finding fevr: give temp_c, fever"),
+        (instruments.sos_diagnosis, (), {"age_group": "adult", "tisue": True}, "sos_diagnosis has no finding tisue"),
         (crs_grade, (), {"temp_c": 24.9}, "from 25 to 45"),
         (crs_grade, (), {"temp_c": math.nan}, "temp_c is nan"),
         (crs_grade, (), {"temp_c": "38"}, "temp_c is '38'"),
