@@ -9,7 +9,7 @@ STAMP := $(VENV)/installed
 .DEFAULT_GOAL := help
 CHECKED := rooms/data rooms/timeline/test_course.py rooms/timeline/test_timeline.py rooms/test_words.py rooms/test_pages.py
 CHECKED += test_book.py this_book/test_prose.py this_book/test_what_is_said.py this_book/test_record.py this_book/test_citation_file.py
-.PHONY: FORCE help book check test offline classroom slides test-classroom refresh coverage new serve exports evidence-diff \
+.PHONY: FORCE help book check test offline classroom slides test-classroom refresh coverage new bench serve exports evidence-diff \
 	epub pdf dist site citation clean lock fill
 
 help: ## show the targets
@@ -74,6 +74,10 @@ refresh: $(STAMP) ## run all notebooks and store their results
 
 coverage: $(STAMP) ## simulate again how often the intervals of pooling hold the truth (takes minutes)
 	@PYTHONPATH=chapters $(BIN)/python tests/rooms/statistics/coverage.py
+
+bench: $(STAMP) ## say how long things take on this machine, and how light the pages are
+	@$(BIN)/python -m tools.release.bench
+	@$(BIN)/python -m tools.release.bench_site
 
 serve: book ## show the book at http://127.0.0.1:8000 until stopped
 	@echo "Serving at http://127.0.0.1:8000 (stop with Ctrl+C)"
