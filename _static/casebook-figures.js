@@ -141,6 +141,7 @@
   /* A tile says what it stands for in the line of the drawing above it; a finger reads first, and goes there second. */
   function name(tiles) {
     let finger = false;
+    tiles.querySelectorAll("a").forEach((tile) => tile.setAttribute("aria-label", tile.title));
     const lineOf = () => tiles.closest(".chart-view").querySelector(".chart-detail");
     const say = (tile) => {
       const line = lineOf(), known = { filled: "filled from the article", sought: "not in the article either" };
