@@ -9,7 +9,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import warm_kernels
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -54,11 +53,9 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_configure(config):
-    """Refuse to start without a browser where one is required; let nbval have warm kernels."""
+    """Refuse to start without a browser where one is required."""
     if os.environ.get("REQUIRE_BROWSER") == "1" and not chromium.find():
         raise pytest.UsageError(f"REQUIRE_BROWSER=1, but no Chromium was found: {HOW_TO_GET_ONE}")
-    if hasattr(os, "fork"):
-        config.add_cleanup(warm_kernels.for_nbval())
 
 
 def pytest_collection_modifyitems(config, items):

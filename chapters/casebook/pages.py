@@ -336,7 +336,7 @@ def days_sentence(course: Course) -> str:
     return f"Of {total} events, {_of_them(dated, total).lower()} {have} a known day"
 
 
-def whole(text: str) -> str:
+def as_sentence(text: str) -> str:
     """Make a sentence of a clause; nothing of nothing."""
     return f"{words.sentence(text)}." if text else ""
 

@@ -88,7 +88,7 @@ def test_every_page_opens_from_disk_with_its_figures_and_its_scripts(firefox, si
 
 def test_details_come_by_keyboard(firefox, site):
     firefox("Navigate", url=(site / "chapters" / "case-1.html").as_uri())
-    firefox.run("document.querySelector('.chart-wide').focus()")
+    firefox.run("[...document.querySelectorAll('.chart-wide, .chart-narrow')].find((one) => one.offsetParent).focus()")
     element = firefox("GetActiveElement")["value"]
     firefox("ElementSendKeys", id=next(iter(element.values())), text="\ue015")  # arrow down
     said = firefox.run("return document.querySelector('.chart-detail').textContent")

@@ -301,8 +301,11 @@ def headings(text: str) -> list[str]:
 
 
 def _outline(writer: PdfWriter, wanted: list[str]) -> None:
-    """Give the outline the words of the headings: Chromium loses a blank where a heading goes on in the next line."""
-    known = {"".join(one.split()): one for one in wanted}
+    """Give the outline the words of the headings.
+
+    Chromium loses a blank where a heading goes on in the next line, and says twice what it moves to the next page.
+    """
+    known = {"".join(one.split()) * times: one for one in wanted for times in (1, 2)}
 
     def rename(item) -> None:
         while item is not None:

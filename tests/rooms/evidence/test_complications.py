@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 from casebook.evidence import complications
-from chapters_text import CHAPTERS, table_of
 from made_up import live
 from made_up_series import interval, series
 
@@ -81,11 +80,11 @@ def test_it_is_counted_where_a_complication_came_more_often(outcome, factor, sai
 
 def test_no_time_to_microangiopathy_stands_alone():
     """Typed a second time: Matsui 2020 day 35 (121), Wang 2025 94 days, Elfeky 2020 153 days (25)."""
-    shown = table_of("outcomes", "Days from transplantation to TA-TMA, as published")
-    assert dict(zip(shown["Series"], shown["Time"])) == {
-        "Matsui 2020": "median 35 days", "Wang 2025": "median 94 days", "Elfeky 2020": "median 153 days",
-    }  # fmt: skip
-    assert shown["n"].tolist() == ["121", "—", "25"] and (CHAPTERS / "outcomes.ipynb").is_file()
+    rows = live().intervals
+    rows = rows[rows["from_event"].eq("hsct") & rows["to_event"].eq("ta_tma")].set_index("study_id")
+    assert rows["n"].dropna().to_dict() == {"matsui2020": 121, "tma_uk2020": 25}
+    assert rows["value"].to_dict() == {"matsui2020": 35, "wang2025tma": 94, "tma_uk2020": 153}
+    assert set(rows["statistic"]) == {"median"} and set(rows["unit"]) == {"days"}
 
 
 def test_the_factors_are_those_of_the_abstracts():

@@ -64,7 +64,7 @@ def test_silence_is_told_in_the_description_and_never_of_what_is_stated():
 def test_a_dash_stands_in_every_cell_that_is_silent():
     spec = drawn(person(SICK, BRIDGED))
     silent = cells(person(SICK, BRIDGED))["state"].eq("silent").sum()
-    assert svg_of(spec, "wide").count('d="M-4,0L4,0"') == silent == 5 + 4
+    assert svg_of(spec, "wide").count('d="M-4,0H4"') == silent == 5 + 4
 
 
 def test_the_cases_stand_first_in_their_own_looks_and_what_the_authors_call_them_is_quoted():
