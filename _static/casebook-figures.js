@@ -153,7 +153,7 @@
     };
     const hush = () => {
       const line = lineOf();
-      if (document.activeElement?.closest(".chart-tiles") === tiles || !line.dataset.mark?.includes("#")) return;
+      if (document.activeElement?.closest(".chart-tiles") === tiles || line.contains(document.activeElement) || !line.dataset.mark?.includes("#")) return;
       line.dataset.mark = "";
       line.classList.add("is-hint");
       line.replaceChildren(HINT);

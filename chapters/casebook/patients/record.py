@@ -199,8 +199,13 @@ def blanks(book, leads_to: str) -> dict | None:
         ]
         groups.append({"name": group, "n": int(mine["state"].eq("open").sum()), "cases": cases})
     n = sum(group["n"] for group in groups)
-    title = f"{words.count(n, 'fact')} that a reader would want {'is' if n == 1 else 'are'} {words.NOT_IN_THE_RECORD}"
-    return {"title": f"{words.sentence(title)}: a hatched tile each", "groups": groups}
+    title = "Each fact that a reader would want has an answer: a tile each"
+    if n:
+        open_ = (
+            f"{words.count(n, 'fact')} that a reader would want {'is' if n == 1 else 'are'} {words.NOT_IN_THE_RECORD}"
+        )
+        title = words.sentence(f"{open_}: a hatched tile each")
+    return {"title": title, "groups": groups}
 
 
 def count_open(book) -> int:
