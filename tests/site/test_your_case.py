@@ -348,7 +348,7 @@ def test_what_the_article_says_is_filled_in_and_the_maintainer_takes_it_by_one_c
 def test_the_form_of_a_case_asks_in_the_order_of_a_report(page):
     page.get_by_role("button", name="Case 2, to fill from the article").click()
     groups = page.locator(".case-fill > details > summary").all_inner_texts()
-    assert groups[:3] == ["patient", "disease", "product"] and groups[-1] == "end"
+    assert groups[:3] == ["who they were", "the cells", "inflammation"] and groups[-1] == "what became of them"
     asked = page.locator(".case-asked").count()
     assert asked == data.load().gaps["case_id"].eq("case-2").sum()
 
