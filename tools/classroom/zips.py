@@ -145,12 +145,6 @@ def printed(pages: dict[str, str]) -> dict[str, bytes]:
     return found
 
 
-def chapters_of(project: Path) -> list[Path]:
-    """The notebooks whose results `contents` needs."""
-    chapters, source = project / "chapters", (project / "classroom" / "slides.md").read_text(encoding="utf-8")
-    return [*slides.chapters_of(source, chapters), chapters / EXERCISES]
-
-
 def contents(
     project: Path, executed: dict[Path, str], *, edition: str, pdf: dict[str, bytes] | None = None
 ) -> dict[str, bytes]:
@@ -160,7 +154,7 @@ def contents(
     ----------
     project : Path
     executed : dict of Path to str
-        The texts of executed notebooks, at least of those in `chapters_of`.
+        The texts of executed notebooks, at least that of the exercises.
     edition : str
         A key of `HELD`: with guide, rubric and notes or not; with solutions or not.
     pdf : dict of str to bytes, optional
@@ -172,7 +166,7 @@ def contents(
     solved = nbformat.reads(executed[project / "chapters" / EXERCISES], as_version=4)
     held = {name: page.encode() for name, page in case_pages(book).items()}
     source = (project / "classroom" / "slides.md").read_text(encoding="utf-8")
-    held["slides.html"] = slides.deck(source, book, executed, notes=guided).encode()
+    held["slides.html"] = slides.deck(source, book, notes=guided).encode()
     held |= {f"handouts/{name}.html": page.encode() for name, page in handouts(project, book).items()}
     held |= {f"handouts/{name}.pdf": content for name, content in (pdf or {}).items()}
     held |= {f"notebooks/{name}.ipynb": _written(notebook) for name, notebook in notebooks(book).items()}
@@ -278,7 +272,7 @@ def write(project: Path, folder: Path, *, paper: bool = True) -> list[Path]:
     from casebook import data
 
     pdf = printed(handouts(project, data.load())) if paper else {}
-    executed = kernels.results(chapters_of(project))
+    executed = kernels.results([project / "chapters" / EXERCISES])
     return [
         archive.pack(folder / f"{name}.zip", contents(project, executed, edition=name, pdf=pdf), name) for name in HELD
     ]
