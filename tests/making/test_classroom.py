@@ -1,5 +1,6 @@
 """The two zips: no solution is anywhere in the students', all of it in the teachers', and both open from disk."""
 
+import io
 import json
 import re
 import subprocess
@@ -13,6 +14,7 @@ from casebook.classroom import handouts
 from chapters_text import CHAPTERS, WORKBOOK
 from conftest import PROJECT, copy_project
 from made_up import live
+from pypdf import PdfReader
 from site_pages import PAGES
 
 from tools.classroom import slides, workbook, zips
@@ -227,11 +229,24 @@ def test_pdfs_are_made_where_a_browser_is(browser):
     assert pdf["one"].startswith(b"%PDF") and b"D:20260101000000" in pdf["one"]
 
 
-def test_a_case_is_one_page_of_paper_and_so_are_the_rules(browser):
-    sheets = zips.handouts(PROJECT, live())
-    index = live().cases.loc[live().cases["role"] == "index", "case_id"]
-    pdf = zips.printed({name: sheets[name] for name in [*index, "rules"]})
-    assert {len(re.findall(rb"/Type /Page\b(?!s)", content)) for content in pdf.values()} == {1}
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()
+  && !one.closest("script, style") && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+  .map((one) => parseFloat(getComputedStyle(one).fontSize) * 0.75))"""
+
+
+def test_each_sheet_is_one_side_of_paper_in_type_of_nine_points(browser, tmp_path):
+    found = {}
+    for name, sheet in zips.handouts(PROJECT, live()).items():
+        path = tmp_path / f"{name}.html"
+        path.write_text(sheet, encoding="utf-8")
+        page = browser.new_page()
+        page.emulate_media(media="print")
+        page.goto(path.as_uri())
+        found[name] = round(page.evaluate(SMALLEST), 1)
+        pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        assert [tuple(round(side) for side in one.mediabox[2:]) for one in pages] == [(595, 842)], name
+        page.close()
+    assert len(found) == 5 and min(found.values()) >= 9, found
 
 
 def test_without_a_browser_the_zips_are_made_all_the_same(monkeypatch, capsys):

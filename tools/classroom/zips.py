@@ -7,7 +7,6 @@ and what to install. The zip for teachers has guide, rubric and notes as well, t
 it is not on the site. Two zips of one state are the same, byte for byte, but for the PDFs of another Chromium.
 """
 
-import csv
 import html
 import re
 import subprocess
@@ -79,9 +78,9 @@ def handouts(project: Path, book) -> dict[str, str]:
 
     made = pages_of(book, paper=True).items()
     found = {name: _with_heading(caption, body, _look("paper")) for name, (caption, body) in made}
-    with (project / "classroom" / "sheet.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    rules = "\n".join(charts.table(handouts.sheet_of_rules(book, row["instrument"]), row["title"]).html for row in rows)
+    lines = pd.read_csv(project / "classroom" / "sheet.csv", dtype=str, keep_default_na=False)
+    cards = handouts.grading_cards(book, lines).items()
+    rules = "\n".join(charts.grading_card(card, title).html for title, card in cards)
     title = "The rules, as they are used here; for teaching with made-up findings"
     return found | {"rules": _with_heading(title, rules, _look("paper", "sheet"))}
 
@@ -92,7 +91,8 @@ def _with_heading(title: str, body: str, style: str, script: str = "") -> str:
 
 def _look(*more: str) -> str:
     paths = [PROJECT / "_static" / "classroom.css", *(slides.PAGES / f"{name}.css" for name in more)]
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    own = slides.fonts() if "paper" in more else ""  # a sheet is one side on every machine
+    return own + "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 def notebooks(book) -> dict[str, nbformat.NotebookNode]:
