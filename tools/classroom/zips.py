@@ -1,6 +1,6 @@
 """The zips for a class, from the same data as the book.
 
-python -m tools.classroom   # writes _build/classroom-student.zip, -teacher.zip and -instructor.zip
+python -m tools.classroom   # writes _build/classroom-student.zip, -teacher.zip, -instructor.zip, and PDFs beside them
 
 All hold pages that need a browser alone (cases, drill, slides, handouts), notebooks with the library and its data,
 and what to install. The zip for teachers has guide, rubric and notes as well, that for instructors the solutions, too:
@@ -158,7 +158,7 @@ def contents(
     edition : str
         A key of `HELD`: with guide, rubric and notes or not; with solutions or not.
     pdf : dict of str to bytes, optional
-        What `printed` gives for `handouts`.
+        What `printed` gives for `papers`.
     """
     from casebook import data
 
@@ -168,7 +168,7 @@ def contents(
     source = (project / "classroom" / "slides.md").read_text(encoding="utf-8")
     held["slides.html"] = slides.deck(source, book, notes=guided).encode()
     held |= {f"handouts/{name}.html": page.encode() for name, page in handouts(project, book).items()}
-    held |= {f"handouts/{name}.pdf": content for name, content in (pdf or {}).items()}
+    held |= {f"{'' if name == 'slides' else 'handouts/'}{name}.pdf": one for name, one in (pdf or {}).items()}
     held |= {f"notebooks/{name}.ipynb": _written(notebook) for name, notebook in notebooks(book).items()}
     held["notebooks/exercises.ipynb"] = _written(workbook.for_students(solved))
     held["notebooks/made-up-class.csv"] = (CHAPTERS / "made-up-class.csv").read_bytes()
@@ -235,7 +235,7 @@ def _start(project: Path, book, names: list[str]) -> str:
         "Project": {"slides.html": "Slides: arrows go on and back" + "; N shows the notes" * guided},
         "Open": {name: caption for name, caption in cases.items() if name in names},
         "Print": {name: f"{sheet_title(book, Path(name).stem)} ({Path(name).suffix[1:].upper()})"
-                  for name in names if name.startswith("handouts/")},
+                  for name in names if name.startswith("handouts/") or name == "slides.pdf"},
     }  # fmt: skip
     title = f"{identity.heading(identity.citation(project))}: for {'teachers' if guided else 'students'}"
     body = f"<h1>{title}</h1>\n<p>No network is needed for these pages.</p>\n"
@@ -252,7 +252,7 @@ def _start(project: Path, book, names: list[str]) -> str:
 def sheet_title(book, name: str) -> str:
     """What is on a sheet, by the name of its file."""
     captions = {one: caption for one, (caption, _) in pages_of(book, paper=True).items()}
-    return captions.get(name, "The rules for grading")
+    return captions.get(name, {"slides": "The slides, without notes"}.get(name, "The rules for grading"))
 
 
 def for_site(project: Path, executed: dict[Path, str], folder: Path) -> None:
@@ -267,11 +267,19 @@ def for_site(project: Path, executed: dict[Path, str], folder: Path) -> None:
             target.write_bytes(kept[name])
 
 
+def papers(project: Path, book) -> dict[str, str]:
+    """What a class has on paper, as pages to be printed: the sheets, and the slides without notes."""
+    source = (project / "classroom" / "slides.md").read_text(encoding="utf-8")
+    return handouts(project, book) | {"slides": slides.deck(source, book, notes=False)}
+
+
 def write(project: Path, folder: Path, *, paper: bool = True) -> list[Path]:
-    """Write the zips into a folder; `paper`: whether handouts are printed, too, which needs Chromium."""
+    """Write the zips into a folder, and beside them, with `paper`, slides and sheets as PDF, which needs Chromium."""
     from casebook import data
 
-    pdf = printed(handouts(project, data.load())) if paper else {}
+    pdf = printed(papers(project, data.load())) if paper else {}
+    for name, content in pdf.items():
+        (folder / f"classroom-{name}{'-sheet' * (name != 'slides')}.pdf").write_bytes(content)
     executed = kernels.results([project / "chapters" / EXERCISES])
     return [
         archive.pack(folder / f"{name}.zip", contents(project, executed, edition=name, pdf=pdf), name) for name in HELD

@@ -72,7 +72,8 @@ def plan(book, minutes: int, *, in_zip: bool = False) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `Minutes` ("0 to 7"), `What`, `Slide` (the first; blank where none is shown), `Page`, `Sheet`, `If late`.
+        `Minutes` ("0 to 7"), `What`, `Slide` (the first; blank where none is shown), `Page` (as `page_addresses` calls
+        it), `Sheet`, `If late`.
 
     Raises
     ------
@@ -89,20 +90,22 @@ def plan(book, minutes: int, *, in_zip: bool = False) -> pd.DataFrame:
         )
     spans = [f"{start} to {end}" for start, end in zip(mine["start"], mine["end"])]
     names = {"what": "What", "slide": "Slide", "in_zip" if in_zip else "page": "Page", "sheet": "Sheet"}
+    mine = mine.assign(page=mine["page"].map(_called, na_action="ignore"))
     shown = mine[[*names, "if_late"]].rename(columns=names | {"if_late": "If late"}).reset_index(drop=True)
     return shown.assign(Slide=shown["Slide"].astype("Int64")).assign(Minutes=spans)[["Minutes", *shown]]
 
 
-def page_address(page: str) -> str:
-    """Where a page of a plan is, or the part of it that is meant.
+def page_addresses(book) -> dict[str, str]:
+    """Where each page of the plans is, or the part of it that is meant, by its name in them."""
+    return {
+        _called(page): "#".join([f"{page.split('#')[0]}.html", *page.split("#")[1:]])
+        for page in book.plan["page"].dropna()
+    }
 
-    Examples
-    --------
-    >>> page_address("outcomes"), page_address("practice#drill")
-    ('outcomes.html', 'practice.html#drill')
-    """
-    name, *part = page.split("#")
-    return "#".join([f"{name}.html", *part])
+
+def _called(page: str) -> str:
+    """A page, or the part of it that is meant, in words: "practice#case-1-in-stages" is "case 1 in stages"."""
+    return page.split("#")[-1].replace("-", " ")
 
 
 def said_to_print(book) -> str:
