@@ -1,5 +1,6 @@
 """The two zips: no solution is anywhere in the students', all of it in the teachers', and both open from disk."""
 
+import io
 import json
 import re
 import subprocess
@@ -13,8 +14,10 @@ from casebook.classroom import handouts
 from chapters_text import CHAPTERS, WORKBOOK
 from conftest import PROJECT, copy_project
 from made_up import live
+from pypdf import PdfReader
 from site_pages import PAGES
 
+from tools.build import downloads
 from tools.classroom import slides, workbook, zips
 from tools.project import archive, chromium, kernels
 
@@ -106,10 +109,14 @@ def test_plans_slides_and_sheets_agree(site, editions):
         assert rows["Slide"].dropna().is_monotonic_increasing and rows["If late"].notna().any()
         assert rows["What"].str.startswith("Slack").sum() == 1
         for page in rows["Page"].dropna():
-            assert (site / "chapters" / f"{page}.html").exists(), page
+            name, _, part = handouts.page_addresses(book)[page].partition("#")
+            assert f'id="{part}"' in (site / "chapters" / name).read_text(encoding="utf-8") or not part, page
     # The longest plan shows every slide: between two of its slots lie slides of the first.
     starts = sorted({1, *book.plan[book.plan["plan"] == 90]["slide"].dropna()})
     assert max(late - early for early, late in zip(starts, [*starts[1:], len(deck) + 1])) <= 3
+    # It has what no other class has; the shorter one has one of the two.
+    assert {"your case", "who lived long enough"} <= set(handouts.plan(book, 90)["Page"])
+    assert "who-lived-long-enough" in set(handouts.plan(book, 60, in_zip=True)["Page"])
     guide = editions[zips.TEACHER]["instructor-guide.html"].decode()
     for link in re.findall(r'href="([^"#]+)', guide):
         assert link in editions[zips.TEACHER], link
@@ -148,9 +155,9 @@ def test_the_pages_are_those_of_the_same_data_as_the_book(editions, executed):
     stored = nbformat.reads(executed[CHAPTERS / "practice.ipynb"], as_version=4)
     outputs = [o.get("data", {}).get("text/html", "") for c in stored.cells for o in c.get("outputs", [])]
     drawn = [one for one in outputs if 'class="unfolding' in one]
-    assert len(drawn) == 2
-    for place, case in enumerate(drawn, start=1):
-        assert case in editions[zips.STUDENT][f"case-{place}.html"].decode()
+    assert len(drawn) == 3
+    for name, shown in zip(("case-1", "case-2", "drill"), drawn):
+        assert shown in editions[zips.STUDENT][f"{name}.html"].decode()
 
 
 def test_notebooks_for_students_carry_no_roles_and_no_outputs(editions):
@@ -223,15 +230,55 @@ def test_every_slide_and_exercise_that_the_guide_names_exists():
 
 
 def test_pdfs_are_made_where_a_browser_is(browser):
-    pdf = zips.printed({"one": slides.page("One", "<h1>One</h1>")})
-    assert pdf["one"].startswith(b"%PDF") and b"D:20260101000000" in pdf["one"]
+    pdf = zips.printed({"one": slides.page("One", "<h1>One</h1>"), "rules": zips.handouts(PROJECT, live())["rules"]})
+    assert all(one.startswith(b"%PDF") and b"D:20260101000000" in one for one in pdf.values())
+    assert len(PdfReader(io.BytesIO(pdf["rules"])).pages) == 1
 
 
-def test_a_case_is_one_page_of_paper_and_so_are_the_rules(browser):
-    sheets = zips.handouts(PROJECT, live())
-    index = live().cases.loc[live().cases["role"] == "index", "case_id"]
-    pdf = zips.printed({name: sheets[name] for name in [*index, "rules"]})
-    assert {len(re.findall(rb"/Type /Page\b(?!s)", content)) for content in pdf.values()} == {1}
+def test_papers_are_slides_without_notes_and_every_sheet(editions):
+    papers = zips.papers(PROJECT, live())
+    assert set(papers) == {"slides", *(Path(name).stem for name in editions[zips.STUDENT] if "handouts/" in name)}
+    assert "<aside" not in papers["slides"]
+
+
+def test_slides_and_sheets_are_listed_where_the_classroom_has_room_for_them(tmp_path):
+    release, site = tmp_path / "dist", tmp_path / "html"
+    files = {"book-1.pdf": "The book.", "classroom-slides.pdf": "Slides.", "classroom-rules-sheet.pdf": "Rules."}
+    for folder in (release, site):
+        folder.mkdir()
+    for name in files:
+        (release / name).write_bytes(b"%PDF")
+    listed = [{"name": name, "bytes": 4, "what": what} for name, what in files.items()]
+    told = {"inputs": "now", "released": "2026-01-01", "files": listed}
+    (release / downloads.MANIFEST).write_text(json.dumps(told), encoding="utf-8")
+    page = f"{downloads.ROOM}\n<p>a</p></div>{downloads.ROOM_OF_CLASS}\n<p>b</p></div>"
+    (site / "index.html").write_text(page, encoding="utf-8")
+    assert downloads.add(site, release, "now") == list(files)
+    made = (site / "index.html").read_text(encoding="utf-8")
+    book, class_ = made.split(downloads.ROOM_OF_CLASS)
+    assert "book-1.pdf" in book and "book-1.pdf" not in class_
+    assert class_.count("<li>") == 2 and "classroom-slides.pdf" in class_ and "classroom" not in book
+    assert downloads.without({"index.html": made.encode()})["index.html"].decode() == page
+
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()
+  && !one.closest("script, style") && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+  .map((one) => parseFloat(getComputedStyle(one).fontSize) * 0.75))"""
+
+
+def test_each_sheet_is_one_side_of_paper_in_type_of_nine_points(browser, tmp_path):
+    found = {}
+    for name, sheet in zips.handouts(PROJECT, live()).items():
+        path = tmp_path / f"{name}.html"
+        path.write_text(sheet, encoding="utf-8")
+        page = browser.new_page()
+        page.emulate_media(media="print")
+        page.goto(path.as_uri())
+        found[name] = round(page.evaluate(SMALLEST), 1)
+        pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        assert [tuple(round(side) for side in one.mediabox[2:]) for one in pages] == [(595, 842)], name
+        page.close()
+    assert len(found) == 5 and min(found.values()) >= 9, found
 
 
 def test_without_a_browser_the_zips_are_made_all_the_same(monkeypatch, capsys):

@@ -6,6 +6,8 @@ A page makes room with a container, in which stands what is said where there is 
     The files stand on the published site.
     :::
 
+A container `class-downloads` has room for the papers of a class alone: slides and sheets.
+
 The release (`tools.release`) says in its manifest what each file is and from which state it was made.
 """
 
@@ -15,7 +17,10 @@ import re
 import shutil
 from pathlib import Path
 
-ROOM, LISTED = '<div class="downloads docutils container">', re.compile(r'<ul class="files">.*?</ul>\n', re.S)
+ROOM = '<div class="downloads docutils container">'
+ROOM_OF_CLASS = ROOM.replace("downloads", "class-downloads")
+LISTED = re.compile(r'<ul class="files">.*?</ul>\n', re.S)
+OF_CLASS = re.compile(r"classroom-.*\.pdf")
 FOLDER, MANIFEST = "downloads", "manifest.json"
 # The site itself needs no download, solutions stand on no site, and the manifest is no edition.
 LEFT_OUT = ("-site.zip", "classroom-instructor.zip", "classroom-student.zip", "classroom-teacher.zip", ".cff", ".json")
@@ -48,11 +53,15 @@ def add(site: Path, release: Path, state: str) -> list[str]:
         shutil.copy(release / one["name"], site / FOLDER)
     for path in sorted(site.rglob("*.html")):
         page = path.read_text(encoding="utf-8")
-        if ROOM in page:
+        rooms = [room for room in (ROOM, ROOM_OF_CLASS) if room in page]
+        if rooms:
+            page = LISTED.sub("", page)
             up = "../" * (len(path.relative_to(site).parts) - 1)
-            listed = "\n".join(_line(one, f"{up}{FOLDER}", told["released"]) for one in files)
-            listed = f'{ROOM}<ul class="files">\n{listed}\n</ul>\n'
-            path.write_text(LISTED.sub("", page).replace(ROOM, listed), encoding="utf-8")
+            for room in rooms:
+                mine = [one for one in files if bool(OF_CLASS.fullmatch(one["name"])) == (room == ROOM_OF_CLASS)]
+                listed = "\n".join(_line(one, f"{up}{FOLDER}", told["released"]) for one in mine)
+                page = page.replace(room, f'{room}<ul class="files">\n{listed}\n</ul>\n')
+            path.write_text(page, encoding="utf-8")
     return [one["name"] for one in files]
 
 
@@ -65,8 +74,12 @@ def without(files: dict[str, bytes]) -> dict[str, bytes]:
         Bytes by their names below the site.
     """
     kept = {name: content for name, content in files.items() if not name.startswith(f"{FOLDER}/")}
-    room = ROOM.encode()
-    pages = {name: LISTED.sub("", kept[name].decode()).encode() for name in kept if room in kept[name]}
+    rooms = (ROOM.encode(), ROOM_OF_CLASS.encode())
+    pages = {
+        name: LISTED.sub("", page.decode()).encode()
+        for name, page in kept.items()
+        if any(room in page for room in rooms)
+    }
     return kept | pages
 
 

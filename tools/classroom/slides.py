@@ -1,32 +1,34 @@
-"""The deck of slides: `classroom/slides.md`, with the figures of the book and its numbers, as one page for a browser.
+"""The deck of slides: `classroom/slides.md`, with figures and numbers from the tables, as one page for a browser.
 
 python -m tools.classroom.slides   # writes _build/classroom/slides.html, with notes
 
-In the source `---` parts slides, `???` what is shown from what is said, `{{figure: name}}` takes the figure of that
-name as a run of its chapter draws it, and `{{name}}` a value. A changed datum changes the slide.
+In the source `---` parts slides, `???` what is shown from what is said, and `{{name}}` takes a value. What its cells of
+Python give last is drawn: figures are made for a slide, by the functions that make those of the book, with fewer rows.
+A changed datum changes the slide.
 """
 
+import ast
 import base64
 import hashlib
 import html
-import json
 import re
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 
 from tools import PROJECT
-from tools.project import identity, kernels, template
+from tools.project import identity, template
 
 PAGES = Path(__file__).parent / "pages"
+CELL = re.compile(r"(?ms)^```python\n(.*?)^```$")
+LARGER = 2  # a slide shows a drawing, whose smallest type has 12 pixels, so much larger
 
-# What a slide has no use for: what figures are drawn from, turned and narrow ones, their rows.
+# What a slide has no use for: what figures are drawn from, those for a phone, their rows.
 NOT_SHOWN = re.compile(
-    r'(?s)<script\b.*?</script>|<template\b.*?</template>|<details class="chart-rows">.*?</details>'
-    r'|<div class="chart-narrow" hidden>.*?</svg></div>|<div class="chart-tiles">.*?</ul></div>'
+    r'(?s)<script\b.*?</script>|<details class="chart-rows">.*?</details>'
+    r'|<div class="chart-narrow" hidden>.*?</svg></div>'
 )
 
 
@@ -72,32 +74,22 @@ def filled(text: str, known: dict[str, str]) -> str:
     return re.sub(r"\{\{(\w+)\}\}", value, text)
 
 
-def figures(notebook: str) -> dict[str, dict]:
-    """The cells of a notebook (its text) that make a figure, by the name of the figure."""
-    cells = json.loads(notebook)["cells"]
-    named = {cell["metadata"].get("mystnb", {}).get("figure", {}).get("name"): cell for cell in cells}
-    return {name: cell for name, cell in named.items() if name}
+def drawn(source: str, known: dict[str, object]) -> str:
+    """Run a cell, and draw what its last line gives, if that is a figure; names that it sets stay in `known`."""
+    from casebook import charts
 
-
-def chapters_of(source: str, chapters: Path) -> list[Path]:
-    """The notebooks that make the figures of a deck."""
-    wanted = set(re.findall(r"\{\{figure: ([\w-]+)\}\}", source))
-    return [path for path in sorted(chapters.glob("*.ipynb")) if wanted & set(figures(path.read_text("utf-8")))]
-
-
-def figure(name: str, executed: Iterable[str]) -> str:
-    """A figure as executed notebooks have it, without what a slide has no use for.
-
-    Raises
-    ------
-    ValueError
-        If no chapter has a figure of that name.
-    """
-    for cell in (figures(notebook).get(name) for notebook in executed):
-        if cell:
-            (output,) = (one for one in cell["outputs"] if "text/html" in one.get("data", {}))
-            return NOT_SHOWN.sub("", "".join(output["data"]["text/html"]))
-    raise ValueError(f"slides, figure {name!r}: no chapter has a figure of this name")
+    *before, last = ast.parse(source).body
+    exec(compile(ast.Module(before, []), "slides.md", "exec"), known)
+    if not isinstance(last, ast.Expr):
+        exec(compile(ast.Module([last], []), "slides.md", "exec"), known)
+        return ""
+    found = eval(compile(ast.Expression(last.value), "slides.md", "eval"), known)
+    made = NOT_SHOWN.sub("", charts.render(found.to_dict())["text/html"])
+    return re.sub(
+        r'(<svg role="img"[^>]*?) width="([\d.]+)" height="([\d.]+)"',
+        lambda size: f'{size[1]} width="{LARGER * float(size[2]):g}" height="{LARGER * float(size[3]):g}"',
+        made,
+    )
 
 
 def page(title: str, body: str, *, style: str = "", script: str = "") -> str:
@@ -121,22 +113,15 @@ def fonts() -> str:
     return "\n".join(faces) + "\n"
 
 
-def deck(source: str, book, executed: dict[Path, str], *, notes: bool) -> str:
-    """The deck as one page; with `notes`, what is said stands below what is shown, and N shows it.
-
-    Parameters
-    ----------
-    source : str
-    book : Casebook
-    executed : dict of Path to str
-        The texts of executed notebooks, at least of those in `chapters_of`.
-    notes : bool
-    """
-    known, markdown = values(book), MarkdownIt("commonmark")
+def deck(source: str, book, *, notes: bool) -> str:
+    """The deck as one page; with `notes`, what is said stands below what is shown, and N shows it."""
+    known, markdown, names = values(book), MarkdownIt("commonmark"), {"book": book}
     sections = []
     for number, slide in enumerate(read(source), 1):
-        shown = markdown.render(filled(slide.shown, known))
-        shown = re.sub(r"<p>\{\{figure: ([\w-]+)\}\}</p>", lambda found: figure(found[1], executed.values()), shown)
+        figures = [drawn(cell, names) for cell in CELL.findall(slide.shown)]
+        shown = markdown.render(filled(CELL.sub("<!-- figure -->", slide.shown), known))
+        for figure in figures:
+            shown = shown.replace("<!-- figure -->", figure, 1)
         said = f'<aside class="notes">{markdown.render(filled(slide.said, known))}</aside>' if notes else ""
         sections.append(f'<section class="slide" id="{number}" tabindex="-1">\n{shown}{said}</section>')
     controls = '<nav class="deck" aria-label="Slides"><button id="back">Back</button> <span id="place"></span> '
@@ -155,8 +140,7 @@ def main() -> int:
     target = PROJECT / "_build" / "classroom" / "slides.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     source = (PROJECT / "classroom" / "slides.md").read_text(encoding="utf-8")
-    executed = kernels.results(chapters_of(source, PROJECT / "chapters"))
-    target.write_text(deck(source, data.load(), executed, notes=True), encoding="utf-8")
+    target.write_text(deck(source, data.load(), notes=True), encoding="utf-8")
     print(f"Done. Open this in a browser; arrows go on and back, N shows the notes:\n  {target}")
     return 0
 

@@ -1,13 +1,12 @@
 """The zips for a class, from the same data as the book.
 
-python -m tools.classroom   # writes _build/classroom-student.zip, -teacher.zip and -instructor.zip
+python -m tools.classroom   # writes _build/classroom-student.zip, -teacher.zip, -instructor.zip, and PDFs beside them
 
 All hold pages that need a browser alone (cases, drill, slides, handouts), notebooks with the library and its data,
 and what to install. The zip for teachers has guide, rubric and notes as well, that for instructors the solutions, too:
 it is not on the site. Two zips of one state are the same, byte for byte, but for the PDFs of another Chromium.
 """
 
-import csv
 import html
 import re
 import subprocess
@@ -79,9 +78,9 @@ def handouts(project: Path, book) -> dict[str, str]:
 
     made = pages_of(book, paper=True).items()
     found = {name: _with_heading(caption, body, _look("paper")) for name, (caption, body) in made}
-    with (project / "classroom" / "sheet.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    rules = "\n".join(charts.table(handouts.sheet_of_rules(book, row["instrument"]), row["title"]).html for row in rows)
+    lines = pd.read_csv(project / "classroom" / "sheet.csv", dtype=str, keep_default_na=False)
+    cards = handouts.grading_cards(book, lines).items()
+    rules = "\n".join(charts.grading_card(card, title).html for title, card in cards)
     title = "The rules, as they are used here; for teaching with made-up findings"
     return found | {"rules": _with_heading(title, rules, _look("paper", "sheet"))}
 
@@ -92,7 +91,8 @@ def _with_heading(title: str, body: str, style: str, script: str = "") -> str:
 
 def _look(*more: str) -> str:
     paths = [PROJECT / "_static" / "classroom.css", *(slides.PAGES / f"{name}.css" for name in more)]
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    own = slides.fonts() if "paper" in more else ""  # a sheet is one side on every machine
+    return own + "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 def notebooks(book) -> dict[str, nbformat.NotebookNode]:
@@ -145,12 +145,6 @@ def printed(pages: dict[str, str]) -> dict[str, bytes]:
     return found
 
 
-def chapters_of(project: Path) -> list[Path]:
-    """The notebooks whose results `contents` needs."""
-    chapters, source = project / "chapters", (project / "classroom" / "slides.md").read_text(encoding="utf-8")
-    return [*slides.chapters_of(source, chapters), chapters / EXERCISES]
-
-
 def contents(
     project: Path, executed: dict[Path, str], *, edition: str, pdf: dict[str, bytes] | None = None
 ) -> dict[str, bytes]:
@@ -160,11 +154,11 @@ def contents(
     ----------
     project : Path
     executed : dict of Path to str
-        The texts of executed notebooks, at least of those in `chapters_of`.
+        The texts of executed notebooks, at least that of the exercises.
     edition : str
         A key of `HELD`: with guide, rubric and notes or not; with solutions or not.
     pdf : dict of str to bytes, optional
-        What `printed` gives for `handouts`.
+        What `printed` gives for `papers`.
     """
     from casebook import data
 
@@ -172,9 +166,9 @@ def contents(
     solved = nbformat.reads(executed[project / "chapters" / EXERCISES], as_version=4)
     held = {name: page.encode() for name, page in case_pages(book).items()}
     source = (project / "classroom" / "slides.md").read_text(encoding="utf-8")
-    held["slides.html"] = slides.deck(source, book, executed, notes=guided).encode()
+    held["slides.html"] = slides.deck(source, book, notes=guided).encode()
     held |= {f"handouts/{name}.html": page.encode() for name, page in handouts(project, book).items()}
-    held |= {f"handouts/{name}.pdf": content for name, content in (pdf or {}).items()}
+    held |= {f"{'' if name == 'slides' else 'handouts/'}{name}.pdf": one for name, one in (pdf or {}).items()}
     held |= {f"notebooks/{name}.ipynb": _written(notebook) for name, notebook in notebooks(book).items()}
     held["notebooks/exercises.ipynb"] = _written(workbook.for_students(solved))
     held["notebooks/made-up-class.csv"] = (CHAPTERS / "made-up-class.csv").read_bytes()
@@ -241,7 +235,7 @@ def _start(project: Path, book, names: list[str]) -> str:
         "Project": {"slides.html": "Slides: arrows go on and back" + "; N shows the notes" * guided},
         "Open": {name: caption for name, caption in cases.items() if name in names},
         "Print": {name: f"{sheet_title(book, Path(name).stem)} ({Path(name).suffix[1:].upper()})"
-                  for name in names if name.startswith("handouts/")},
+                  for name in names if name.startswith("handouts/") or name == "slides.pdf"},
     }  # fmt: skip
     title = f"{identity.heading(identity.citation(project))}: for {'teachers' if guided else 'students'}"
     body = f"<h1>{title}</h1>\n<p>No network is needed for these pages.</p>\n"
@@ -258,7 +252,7 @@ def _start(project: Path, book, names: list[str]) -> str:
 def sheet_title(book, name: str) -> str:
     """What is on a sheet, by the name of its file."""
     captions = {one: caption for one, (caption, _) in pages_of(book, paper=True).items()}
-    return captions.get(name, "The rules for grading")
+    return captions.get(name, {"slides": "The slides, without notes"}.get(name, "The rules for grading"))
 
 
 def for_site(project: Path, executed: dict[Path, str], folder: Path) -> None:
@@ -273,12 +267,20 @@ def for_site(project: Path, executed: dict[Path, str], folder: Path) -> None:
             target.write_bytes(kept[name])
 
 
+def papers(project: Path, book) -> dict[str, str]:
+    """What a class has on paper, as pages to be printed: the sheets, and the slides without notes."""
+    source = (project / "classroom" / "slides.md").read_text(encoding="utf-8")
+    return handouts(project, book) | {"slides": slides.deck(source, book, notes=False)}
+
+
 def write(project: Path, folder: Path, *, paper: bool = True) -> list[Path]:
-    """Write the zips into a folder; `paper`: whether handouts are printed, too, which needs Chromium."""
+    """Write the zips into a folder, and beside them, with `paper`, slides and sheets as PDF, which needs Chromium."""
     from casebook import data
 
-    pdf = printed(handouts(project, data.load())) if paper else {}
-    executed = kernels.results(chapters_of(project))
+    pdf = printed(papers(project, data.load())) if paper else {}
+    for name, content in pdf.items():
+        (folder / f"classroom-{name}{'-sheet' * (name != 'slides')}.pdf").write_bytes(content)
+    executed = kernels.results([project / "chapters" / EXERCISES])
     return [
         archive.pack(folder / f"{name}.zip", contents(project, executed, edition=name, pdf=pdf), name) for name in HELD
     ]

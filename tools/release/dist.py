@@ -25,6 +25,8 @@ SUMS, MANIFEST = "SHA256SUMS", downloads.MANIFEST
 WHAT = {
     "site.zip": "The site: unpack it and open index.html.",
     "offline.zip": "The site and all that it takes to make it again, for a stick.",
+    "classroom-slides.pdf": "The slides for a class, without notes.",
+    "-sheet.pdf": "A sheet for a class, one side of A4.",
     ".pdf": "The chapters on A4.",
     ".epub": "The book for e-readers, with the full tables.",
     "classroom-student.zip": "Cases in stages, exercises, handouts and slides for a class, without solutions.",

@@ -15,12 +15,12 @@ from casebook.charts._spread import spread_chart
 from casebook.charts._stages import case_in_stages, to_grade
 from casebook.charts._stations import stations
 from casebook.charts._swimmer import swimmer_chart
-from casebook.charts._table import Table, table
+from casebook.charts._table import Table, grading_card, table
 from casebook.charts._timeline import timeline_chart
 from casebook.charts._waiting import waiting_bars
 
 __all__ = [
-    "Table", "cards", "case_in_stages", "curves_chart", "flow_chart", "folded", "forest_chart", "lights_chart",
-    "matrix_chart", "render", "slim", "spread_chart", "stations", "swimmer_chart", "table", "theme", "timeline_chart",
-    "to_grade", "waiting_bars",
+    "Table", "cards", "case_in_stages", "curves_chart", "flow_chart", "folded", "forest_chart", "grading_card",
+    "lights_chart", "matrix_chart", "render", "slim", "spread_chart", "stations", "swimmer_chart", "table", "theme",
+    "timeline_chart", "to_grade", "waiting_bars",
 ]  # fmt: skip

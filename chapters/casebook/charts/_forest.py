@@ -24,6 +24,7 @@ def forest_chart(
     axis: str,
     said: pd.DataFrame | None = None,
     until: float | None = None,
+    slide: bool = False,
 ) -> alt.LayerChart:
     """Draw values with their intervals on one axis.
 
@@ -46,6 +47,8 @@ def forest_chart(
     until : float, optional
         The last value of the axis: a limit beyond it ends in an arrow, with what the row says of it
         (`beyond`). By default the axis holds everything.
+    slide : bool
+        For a slide: the same type in a smaller drawing, for three to five rows.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def forest_chart(
     ValueError
         As `forest_layout`.
     """
-    plans = [forest_layout(rows, axis, until, narrow=narrow) for narrow in (False, True)]
+    plans = [forest_layout(rows, axis, until, narrow=narrow, slide=slide) for narrow in (False, True)]
     records = plans[0].records
     told, meta = f"{'; '.join(records['words'])}.", {}
     if said is not None:

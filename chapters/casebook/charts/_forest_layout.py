@@ -17,6 +17,7 @@ LABEL, NOTE, SHARE, HEADING = 13, 12, 12, 13  # sizes of type
 NOTE_WIDEST = 182  # pixels: the small words below a label
 LABEL_WIDEST = 300  # pixels: a label that is longer is cut, and stands whole in the table of the rows
 COUNT_WIDEST = 150  # pixels: a column of values
+SLIDE, SLIDE_LABEL = 585, 200  # pixels: the whole drawing on a slide, which shows it twice as large, and a label in it
 WIDEST = 800  # pixels: a drawing that is wider is shrunk on a tablet until its words are too small
 SMALLEST, LARGEST = 30, 190  # areas of marks, in square pixels
 FORMS = ("point", "diamond", "outline")
@@ -62,7 +63,9 @@ class Layout:
     narrow: bool
 
 
-def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None, *, narrow: bool = False) -> Layout:
+def forest_layout(
+    rows: pd.DataFrame, axis: str, until: float | None = None, *, narrow: bool = False, slide: bool = False
+) -> Layout:
     """Lay out the rows of a forest plot.
 
     Parameters
@@ -75,6 +78,8 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None, *, 
         The last value of the axis; limits beyond it end in an arrow. By default the axis holds all.
     narrow : bool
         Whether it is for a phone.
+    slide : bool
+        Whether it is for a slide.
 
     Returns
     -------
@@ -87,14 +92,16 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None, *, 
         lies beyond `until`.
     """
     _check(rows, until)
-    records = _records(rows, PHONE if narrow else LABEL_WIDEST)
+    records = _records(rows, PHONE if narrow else SLIDE_LABEL if slide else LABEL_WIDEST)
     shown = records[list(NUMBERS)].astype(float)
     most = until if until is not None else round_end(shown.max().max())
     least = min(0.0, float(shown.min().min()))
     records["beyond"] = records["beyond"].where(shown["high"] > most, "")
     for name in ("high", "prediction_high"):
         records[name] = _numbers(shown[name].clip(upper=most))
-    left, width, count_at, share_at = (0, PHONE, 0, 0) if narrow else _columns(records)
+    left, width, count_at, share_at = (
+        (0, PHONE, 0, 0) if narrow else _columns(records, *(SLIDE, SLIDE) if slide else (TOTAL, WIDEST))
+    )
     places, headings, spans, height = (_on_a_phone if narrow else _at_a_desk)(records, left + width)
     return Layout(
         records.join(places), headings, spans, left, width, count_at, share_at, height, axis,
@@ -102,7 +109,7 @@ def forest_layout(rows: pd.DataFrame, axis: str, until: float | None = None, *, 
     )  # fmt: skip
 
 
-def _columns(records: pd.DataFrame) -> tuple[int, int, int, int]:
+def _columns(records: pd.DataFrame, total: int, most: int) -> tuple[int, int, int, int]:
     """How far labels reach to the left of the plot at a desk, how wide it is, and where counts and shares begin."""
     indent = INDENT if (records["panel"] != "").any() else 0
     left = _width(records["short"], LABEL, indent, records["note"], NOTE)
@@ -110,7 +117,7 @@ def _columns(records: pd.DataFrame) -> tuple[int, int, int, int]:
     count, share = (min(_width(records[part], size), COUNT_WIDEST) for part, size in sizes)
     right = GAP + count + 8 * bool(count) + share
     half = math.ceil(1.05 * (left + right))  # the plot is half of the drawing, if that stays readable on a tablet
-    width = max(TOTAL - left - right, min(half, WIDEST - left - right))
+    width = max(total - left - right, min(half, most - left - right))
     return left, width, width + GAP, width + GAP + count + 8 * bool(count)
 
 

@@ -97,7 +97,7 @@ def _question(question, paper: bool) -> str:
     name = _text(question.question_id)
     lettered = [(letter, _text(choice.says)) for letter, choice in zip("abcdefgh", question.choices)]
     if paper:
-        offered = "".join(f'<p class="stage-choice">○ {letter}. {says}</p>' for letter, says in lettered) or f"{ROOM}\n"
+        offered = "".join(f'<p class="stage-choice">{letter}. {says}</p>' for letter, says in lettered) or f"{ROOM}\n"
         return f'<div class="stage-question"><p class="stage-asks">{_text(question.asks)}</p>{offered}</div>'
     if not lettered:
         open_ = "".join(f"<li><p>{_text(what)}. {_text(change)}</p></li>" for what, change in question.gaps)
@@ -133,7 +133,7 @@ def _to_grade(vignette, paper: bool) -> str:
         f"<p>{_text(vignette.teaches)}</p>",
     )
     return (
-        f'<div class="stage-question"><p class="stage-told">{_text(vignette.told)}</p>\n'
+        f'<div class="stage-question to-grade"><p class="stage-told">{_text(vignette.told)}</p>\n'
         f'<p class="stage-asks">{_text(vignette.asks)}</p>\n{ROOM if paper else answer}</div>'
     )
 

@@ -49,10 +49,18 @@ def strips(chart, label: str) -> str:
 
 
 def measured_today(chart) -> str:
-    """The values of the day of a stage in words, for a sheet, where there is no room for a chart."""
+    """The values of the day of a stage, for a sheet: a line of numbers, with its names above it in the first stage."""
     mine = chart.values[chart.values["low"] == chart.day]
-    said = "; ".join(f"{row.name} {_value(row)} {_unit(row.unit)}" for row in mine.itertuples())
-    return f'<p class="stage-told">Measured (made up): {html.escape(said)}.</p>'
+    names = [f"{row.name} {_unit(row.unit)}" for row in mine.itertuples()]
+    wide = [max(map(len, name.split())) + 2 for name in names]
+    columns = "".join(f'<col style="width: {100 * one / sum(wide):.1f}%">' for one in wide)
+    seen = "" if chart.day == chart.low else ' class="visually-hidden"'
+    heads = "".join(f'<th scope="col"{seen}>{html.escape(name)}</th>' for name in names)
+    cells = "".join(f"<td>{html.escape(_value(row))}</td>" for row in mine.itertuples())
+    return (
+        f'<table class="values" aria-label="Measured, made up">{columns}<thead><tr>{heads}</tr></thead>'
+        f"<tbody><tr>{cells}</tr></tbody></table>"
+    )
 
 
 def _analyte(chart, mine: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from urllib.parse import quote, urlsplit
 
 import numpy as np
@@ -133,3 +134,42 @@ def cell_of(value: object, missing: str = "") -> str:
     if isinstance(value, (float, np.floating)):
         return "open" if np.isinf(value) else f"{value + 0.0:.10g}"
     return str(value)
+
+
+def grading_card(frame: pd.DataFrame, caption: str) -> Table:
+    """Print rules as a grading card: what neighbors share, in a line or in a column, stands there once.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its first column names the lines; the others are the grades, or one that has no name. A cell without a rule
+        is blank.
+    caption : str
+        The name of the card.
+    """
+    heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in frame.columns[1:])
+    lines = frame.to_numpy().tolist()
+    printed = []
+    for at, (name, *cells) in enumerate(lines):
+        row = f'<th scope="row">{html.escape(name)}</th>'
+        if len(set(cells)) == 1:
+            row += f'<td colspan="{len(cells)}">{html.escape(cells[0])}</td>'
+        else:
+            row += "".join(_in_column(lines, at, column) for column in range(1, len(cells) + 1))
+        printed.append(f"<tr>{row}</tr>")
+    head = f"<thead><tr><td></td>{heads}</tr></thead>\n" if any(frame.columns[1:]) else ""
+    return Table(
+        f'<table class="grading-card"><caption>{html.escape(caption)}</caption>\n'
+        f"{head}<tbody>\n{chr(10).join(printed)}\n</tbody></table>",
+        caption,
+    )
+
+
+def _in_column(lines: list[list[str]], at: int, column: int) -> str:
+    """A cell of a card: as high as the lines below that say the same, and none where the line above does."""
+    said = lines[at][column]
+    if said and at and lines[at - 1][column] == said:
+        return ""
+    same = takewhile(lambda line: said and line[column] == said, lines[at:])
+    high = sum(1 for _ in same)
+    return f"<td{f' rowspan={chr(34)}{high}{chr(34)}' if high > 1 else ''}>{html.escape(said)}</td>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import altair as alt
@@ -9,9 +10,8 @@ import pandas as pd
 
 from casebook.charts._house import INK, rounded
 from casebook.charts._pixels import dashes, figure, layer, named, own_of
-from casebook.charts._timeline_layout import DESK, PHONE, Layout, layout
+from casebook.charts._timeline_layout import DESK, PHONE, SLIDE, Layout, layout
 from casebook.charts._timeline_records import (
-    LABEL_AT,
     describe,
     hatch,
     key_of,
@@ -25,7 +25,6 @@ from casebook.charts._type import BOLD, cut, text_width
 from casebook.timeline import Course
 from casebook.words import unbroken
 
-LABEL = 142  # where the sign of a row stands
 AROUND = "M-8,-7L-11,-7L-11,7L-8,7M8,-7L11,-7L11,7L8,7"  # brackets around a sign
 SILENT_AT = 122.0  # on a phone the hatching begins behind the words
 
@@ -38,6 +37,7 @@ def timeline_chart(
     turned: tuple[Course, alt.LayerChart] | None = None,
     read: tuple[str, list[str]] | None = None,
     tiles: dict | None = None,
+    lanes: Iterable[str] | None = None,
 ) -> alt.LayerChart:
     """Draw the courses of patients whose days are known, partly known or not known at all.
 
@@ -60,6 +60,8 @@ def timeline_chart(
         figure under each.
     tiles : dict, optional
         What is not known of the patients, for `render`.
+    lanes : iterable of str, optional
+        For a slide: these lanes alone, in larger type.
 
     Returns
     -------
@@ -73,11 +75,12 @@ def timeline_chart(
     """
     shown, own = set(course.cases["case_id"]) & set(course.events["case_id"]), own_of(course.cases)
     title = named(title, shown, own)
-    placed = layout(course)
-    records, silent = records_of(course, placed), silent_of(placed, course)
+    desk = DESK if lanes is None else SLIDE | {"lanes": tuple(lanes)}
+    placed = layout(course, desk)
+    records, silent = records_of(course, placed, desk), silent_of(placed, course)
     return figure(
         lambda look: _drawn(course, look),
-        (DESK, PHONE),
+        (desk, PHONE),
         title=title,
         subtitle=subtitle,
         told=describe(records, silent, course, placed),
@@ -141,14 +144,17 @@ def _frame(
     """Titles of the lanes, the lines of the index events or days, and the names of the zones."""
     axis, (left, width), top = placed.axis, plot, look["top"] - 12.0
     lanes = placed.lanes.assign(
-        x=0.0, text=[cut(text, LABEL - 12, BOLD * look["type"]) for text in placed.lanes["title"]]
+        x=0.0,
+        text=[cut(text, look.get("title", DESK["title"]) - 12, BOLD * look["type"]) for text in placed.lanes["title"]],
     )
     above = lanes.assign(y=lanes["y"] - 3, x2=float(look["width"]))
     titles = lanes.assign(y=lanes["y"] + (look["head"] or look["row"]) / 2)
 
     def along(value: float, text: str, room: float, size: int, y: float) -> dict:
         """A text of the axis at its place, cut to a share of the plot."""
-        return {"x": rounded(left + width * value), "y": y, "text": cut(text, width * room + 4, size)}
+        room = width * room + 4
+        text = text if text_width(text, size) <= room else text.partition(" ")[0]  # such as "before"
+        return {"x": rounded(left + width * value), "y": y, "text": cut(text, room, size)}
 
     # A text reaches as far as the edge of the plot, or half of the way to the next.
     at = [value for value, _ in axis.marks]
@@ -243,8 +249,8 @@ def _labels(records: pd.DataFrame, silent: pd.DataFrame, look: dict) -> list[alt
         noted = noted.assign(y=noted["y"] - (look["label"] + look["row"]) / 2)
     quiet = silent.assign(text=silent["answer" if look["narrow"] else "said"], opacity=0.75)
     told = pd.concat([told, quiet], ignore_index=True)
-    signs = pd.concat([told, spoken], ignore_index=True).assign(x=5 if look["narrow"] else LABEL)
-    at, line = 15 if look["narrow"] else LABEL_AT, {"align": "left", "fontSize": look["type"]}
+    signs = pd.concat([told, spoken], ignore_index=True).assign(x=5 if look["narrow"] else look["title"])
+    at, line = 15 if look["narrow"] else look["words"], {"align": "left", "fontSize": look["type"]}
     noted = noted.assign(x=noted["note_x"], text=noted["noted"])
     written = layer(noted, "text", "text", "turn", fontSize=look["small"])
     return [

@@ -17,6 +17,8 @@ from casebook.timeline import Course
 
 # Pixels: of a row, between lanes, of the title of a lane and of the words of a row where these stand above it.
 DESK = {"width": 960, "row": 20, "lane": 5, "head": 0, "label": 0, "top": 42, "narrow": False, "type": 13, "small": 12}
+DESK |= {"title": 142, "words": 156, "plot": 340}  # where the sign of a row stands, its words, the plot at the earliest
+SLIDE = DESK | {"width": 590, "row": 19, "title": 112, "words": 124, "plot": 260}
 PHONE = {
     "width": 312,
     "row": 15,
@@ -88,7 +90,7 @@ class Layout:
 
 
 def layout(course: Course, look: dict = DESK) -> Layout:
-    """Place every event of a course.
+    """Place every event of a course, or those of the `lanes` of a look alone.
 
     Raises
     ------
@@ -102,7 +104,11 @@ def layout(course: Course, look: dict = DESK) -> Layout:
     rows["window_basis"] = course.windows["basis"]
     axis = _axis(course, rows)
     rows = pd.concat([rows, pd.DataFrame([_form(row, axis) for row in rows.itertuples()], index=rows.index)], axis=1)
-    lanes, strips, rows, height = _stack(course, _with_bars(rows), look)
+    rows = _with_bars(rows)
+    if "lanes" in look:  # the axis is that of all events
+        rows = rows[rows["lane"].isin(look["lanes"])]
+        course = replace(course, lanes=course.lanes[course.lanes["lane"].isin(look["lanes"])])
+    lanes, strips, rows, height = _stack(course, rows, look)
     return Layout(rows, strips, lanes, axis, height)
 
 

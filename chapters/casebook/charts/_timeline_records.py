@@ -12,7 +12,6 @@ from casebook.charts._timeline_layout import DESK, Layout
 from casebook.charts._type import cut, text_width
 from casebook.timeline import Course
 
-LABEL_AT = 156  # where the words of a row begin
 LEGEND = {  # what a sign says, and how it is drawn; `placed` has the shapes of the cases
     "placed": ("a filled sign: its place is known", ""),
     "window": (
@@ -56,7 +55,7 @@ def plot_of(said: pd.Series, look: dict) -> tuple[float, float]:
     if look["narrow"]:
         return 0.0, float(look["width"])
     widest = max(text_width(one, look["type"]) for one in [*said, words.NOT_IN_THE_RECORD])
-    left = min(max(LABEL_AT + 1.05 * widest + 12, 340), 500)
+    left = min(max(look["words"] + 1.05 * widest + 12, look["plot"]), 500)
     return rounded(left), rounded(look["width"] - left)
 
 
@@ -88,7 +87,7 @@ def records_of(course: Course, placed: Layout, look: dict = DESK) -> pd.DataFram
         x=(left + width * rows["left"]).map(rounded),
         x2=(left + width * rows["right"]).map(rounded),
         path=paths,
-        placed=[cut(text, width - 16, look["small"]) for text in records["placed"]],
+        placed=[_fits(text, width - 16, look["small"]) for text in records["placed"]],
     )
     return _labeled(records, look) if look["narrow"] else _with_notes(records, left, left + width, look)
 
@@ -106,6 +105,11 @@ def _somewhere(row) -> str:
     if row.position == words.NOT_IN_THE_RECORD:
         return f"{words.ANYWHERE}; when is {words.NOT_IN_THE_RECORD}"
     return ", ".join(filter(None, (row.position, _condition(row))))
+
+
+def _fits(text: str, room: float, size: int) -> str:
+    """A text in its room: without what follows a semicolon if that has none."""
+    return cut(text if text_width(text, size) <= room else text.partition(";")[0], room, size)
 
 
 def _condition(row) -> str:
@@ -183,7 +187,7 @@ def _with_notes(records: pd.DataFrame, start: float, end: float, look: dict) -> 
         )
         places.append(next(fits, ("", row.x, "left")))
     noted, at, turn = zip(*places)
-    label = [cut(said, start - LABEL_AT - 12, look["type"]) for said in records["said"]]
+    label = [cut(said, start - look["words"] - 12, look["type"]) for said in records["said"]]
     return records.assign(noted=noted, note_x=[rounded(x) for x in at], turn=turn, label=label)
 
 

@@ -5,37 +5,57 @@ from __future__ import annotations
 import pandas as pd
 
 from casebook import words
-from casebook.data import MAKE, TELL
+from casebook.data import MAKE
 
 
-def sheet_of_rules(book, instrument: str) -> pd.DataFrame:
-    """Put the rules of one instrument together by what they give.
+def grading_cards(book, lines: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Put the rules together as published grading cards do: a card an instrument, a line a domain, a column a grade.
 
     Parameters
     ----------
     book : Casebook
-    instrument : str
-        As the table `criteria` names it, such as "ice".
+        Its `criteria` give the words; only rules that were read are used.
+    lines : DataFrame
+        In the order of printing: `card`, its title; `columns`, its headings, parted by "|", in its first line; `line`,
+        what a line is called; `rules`, a pattern of the `rule_id` that stand in it; `wide`, "yes" if they hold for
+        all columns; and `without`, a pattern of words that the line says already. Blank cells are "".
 
     Returns
     -------
-    DataFrame
-        `Decides`, `Gives` and `If`: one row a value, and one for how several parts are put together. Rules that
-        hold only together are joined by "and", others by "or". Only rules that were read and that give a value
-        stand on it, which are those that are used.
+    dict of str to DataFrame
+        By title: `line` and a column a heading. Rules that hold only together are joined by "and", others by "or".
+
+    Raises
+    ------
+    ValueError
+        If a line has no rule, or rules of more grades than its card has columns.
     """
-    mine = book.criteria[book.criteria["instrument"].eq(instrument)]
-    rows = mine[mine["verified"].eq("yes") & mine["grade"].notna() & ~mine["operator"].isin([*TELL, *MAKE])]
-    group = rows["together"].fillna(rows["rule_id"])
-    joined = rows.assign(group=group).groupby(["decides", "grade", "group"], sort=False)["says"]
-    either = joined.agg(lambda says: " and ".join(dict.fromkeys(says))).reset_index()
-    gives = either.groupby(["decides", "grade"], sort=False)["says"].agg(lambda says: "; or ".join(dict.fromkeys(says)))
-    frame = gives.reset_index().set_axis(["Decides", "Gives", "If"], axis="columns")
-    worst = mine.query("verified == 'yes' and operator == 'max'")
-    told = pd.DataFrame({"Decides": worst["decides"], "Gives": "how", "If": worst["says"]})
-    frame = pd.concat([frame, told], ignore_index=True)
-    plain = {column: frame[column].str.replace("_", " ") for column in ("Decides", "Gives")}
-    return frame.assign(**plain | {"Decides": plain["Decides"].map(words.sentence)})
+    read = book.criteria[book.criteria["verified"].eq("yes") & ~book.criteria["operator"].isin(MAKE)]
+    cards = {}
+    for title, mine in lines.groupby("card", sort=False):
+        heads = mine["columns"].iloc[0].split("|")
+        rows = [[one.line, *_cells(read, one, heads)] for one in mine.itertuples()]
+        cards[title] = pd.DataFrame(rows, columns=["line", *heads])
+    return cards
+
+
+def _cells(read: pd.DataFrame, line, heads: list[str]) -> list[str]:
+    """What the rules of a line say under each heading; the same under all of them if the line is wide."""
+    rules = read[read["rule_id"].str.fullmatch(line.rules)]
+    where = f"sheet.csv, {line.card}, {line.line}"
+    if rules.empty:
+        raise ValueError(f"{where}: no rule that was read has an id like {line.rules!r}; mend `rules`")
+    said = rules["says"].str.replace(line.without, "", regex=True) if line.without else rules["says"]
+    groups = rules.assign(said=said, group=rules["together"].fillna(rules["rule_id"]), grade=rules["grade"].fillna(""))
+    joined = groups.groupby(["grade", "group"], sort=False)["said"].agg(lambda one: " and ".join(dict.fromkeys(one)))
+    if line.wide:
+        either = "; or " if groups["grade"].nunique() == 1 and groups["grade"].ne("").all() else "; "
+        return [either.join(dict.fromkeys(joined))] * len(heads)
+    by_grade = joined.groupby("grade").agg(lambda one: "; or ".join(dict.fromkeys(one)))
+    first = int(not heads[0].endswith("0"))  # a scale begins with 0 or with 1
+    if odd := sorted(set(by_grade.index) - {str(first + n) for n in range(len(heads))}):
+        raise ValueError(f"{where}: rules of {words.listed(odd)}, for which the card has no column; mend `rules`")
+    return [by_grade.get(str(first + n), "") for n in range(len(heads))]
 
 
 def plan(book, minutes: int, *, in_zip: bool = False) -> pd.DataFrame:
@@ -52,7 +72,8 @@ def plan(book, minutes: int, *, in_zip: bool = False) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `Minutes` ("0 to 7"), `What`, `Slide` (the first; blank where none is shown), `Page`, `Sheet`, `If late`.
+        `Minutes` ("0 to 7"), `What`, `Slide` (the first; blank where none is shown), `Page` (as `page_addresses` calls
+        it), `Sheet`, `If late`.
 
     Raises
     ------
@@ -69,20 +90,22 @@ def plan(book, minutes: int, *, in_zip: bool = False) -> pd.DataFrame:
         )
     spans = [f"{start} to {end}" for start, end in zip(mine["start"], mine["end"])]
     names = {"what": "What", "slide": "Slide", "in_zip" if in_zip else "page": "Page", "sheet": "Sheet"}
+    mine = mine.assign(page=mine["page"].map(_called, na_action="ignore"))
     shown = mine[[*names, "if_late"]].rename(columns=names | {"if_late": "If late"}).reset_index(drop=True)
     return shown.assign(Slide=shown["Slide"].astype("Int64")).assign(Minutes=spans)[["Minutes", *shown]]
 
 
-def page_address(page: str) -> str:
-    """Where a page of a plan is, or the part of it that is meant.
+def page_addresses(book) -> dict[str, str]:
+    """Where each page of the plans is, or the part of it that is meant, by its name in them."""
+    return {
+        _called(page): "#".join([f"{page.split('#')[0]}.html", *page.split("#")[1:]])
+        for page in book.plan["page"].dropna()
+    }
 
-    Examples
-    --------
-    >>> page_address("outcomes"), page_address("practice#drill")
-    ('outcomes.html', 'practice.html#drill')
-    """
-    name, *part = page.split("#")
-    return "#".join([f"{name}.html", *part])
+
+def _called(page: str) -> str:
+    """A page, or the part of it that is meant, in words: "practice#case-1-in-stages" is "case 1 in stages"."""
+    return page.split("#")[-1].replace("-", " ")
 
 
 def said_to_print(book) -> str:

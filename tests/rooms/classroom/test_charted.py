@@ -1,5 +1,6 @@
 """The chart of a stage: what was measured and graded until its day, drawn on one axis, and nothing of a later day."""
 
+import dataclasses
 import re
 import sys
 from pathlib import Path
@@ -129,6 +130,9 @@ def test_the_band_of_normal_ends_today():
     assert "H0V" in band and band.startswith("M-12,")
 
 
-def test_a_sheet_says_the_values_of_the_day_in_words():
+def test_a_sheet_has_the_values_of_the_day_in_a_line_and_their_names_once():
     first, _ = charts(*ROWS)
-    assert measured_today(first) == '<p class="stage-told">Measured (made up): lactate dehydrogenase 300 made up.</p>'
+    line = measured_today(first)
+    assert "<tr><td>300</td></tr>" in line and ">lactate dehydrogenase made up</th>" in line and "made up" in line
+    assert 'class="visually-hidden"' in line
+    assert 'class="visually-hidden"' not in measured_today(dataclasses.replace(first, low=first.day))

@@ -13,7 +13,9 @@ def book(small_data):
 def test_a_plan_is_a_row_a_slot(book):
     rows = handouts.plan(book, 10)
     assert list(rows["Minutes"]) == ["0 to 4", "4 to 10"] and list(rows["Slide"]) == [1, 2]
-    assert list(rows["Page"].dropna()) == ["a-page"]
+    assert list(rows["Page"].dropna()) == ["a page"] and handouts.page_addresses(book) == {"a page": "a-page.html"}
+    part = book.with_tables(plan=book.plan.replace({"page": {"a-page": "a-page#one-part"}}))
+    assert handouts.page_addresses(part) == {"one part": "a-page.html#one-part"}
     assert list(handouts.plan(book, 10, in_zip=True)["Page"].dropna()) == ["made-up-1"]
 
 
