@@ -33,7 +33,7 @@ def overlaps(texts):
 
 
 def with_figures():
-    return [path.stem for path in notebooks() if any('class="chart"' in html for html in outputs(path))]
+    return [path.stem for path in notebooks() if any('<div class="chart' in html for html in outputs(path))]
 
 
 @pytest.mark.parametrize("stem", with_figures())
@@ -75,7 +75,7 @@ def repeated(text):
 def test_no_figure_says_a_thing_twice_or_shows_a_raw_value(path):
     titles = []
     for html in outputs(path, executed(path)):
-        if 'class="chart"' not in html:
+        if '<div class="chart' not in html:
             continue
         title, subtitle, description = said(html)
         titles.append(title)

@@ -34,7 +34,7 @@ FURNITURE = ".sidebar-drawer, .toc-drawer, .mobile-header, .page-tools, .related
 
 def charts_in(name):
     path = CHAPTERS / f"{name.partition('/')[2]}.ipynb"
-    return sum('class="chart"' in html for html in outputs(path)) if path in notebooks() else 0
+    return sum('<div class="chart' in html for html in outputs(path)) if path in notebooks() else 0
 
 
 def test_every_chapter_is_in_the_table_of_contents():

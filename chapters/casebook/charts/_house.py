@@ -105,7 +105,7 @@ def render(spec: dict) -> dict[str, str]:
         f'<p class="chart-title"{_first(meta)}>{_spoken(title["text"])}</p>',
         f'<p class="chart-subtitle">{_spoken(subtitle)}</p>',
     ]
-    if meta.get("key"):
+    if len(meta.get("key") or []) > 1:  # of one patient the title tells
         signs = [_signed(entry, ' class="chart-sign"') for entry in meta["key"]]
         parts.append(f'<p class="chart-key">{" &ensp; ".join(signs)}</p>')
     drawings = [f'<div class="chart-wide">{wide}</div>']
