@@ -109,7 +109,7 @@ def test_on_a_log_axis_ten_times_is_as_far_everywhere_and_the_axis_says_so():
     given = row("near", estimate=33, low=26, high=61), row("far", estimate=40, low=30, high=322)
     plan = layout(*given, log=True)
     assert plan.ticks == [20, 50, 100, 200, 500] and plan.domain == (20, 500)
-    spec, desk, phone = drawn(*given, log=True)
+    _, desk, phone = drawn(*given, log=True)
     assert all("% (log scale)" in picture for picture in (desk, phone))
     at = dict(re.findall(r"translate\(([\d.]+),[^>]*>(20|50|200|500)</text>", desk))
     x = {int(tick): float(place) for place, tick in at.items()}
