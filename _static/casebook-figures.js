@@ -75,7 +75,7 @@
     line.replaceChildren(...parts);
     line.style.setProperty("--over", "0px");
     if (!line.classList.contains("is-hint")) {
-      line.style.setProperty("--over", `${line.offsetHeight - parseFloat(getComputedStyle(line).minHeight)}px`);
+      line.style.setProperty("--over", `${line.getBoundingClientRect().height - parseFloat(getComputedStyle(line).minHeight)}px`);
     }
   }
 
