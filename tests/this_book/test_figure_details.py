@@ -457,6 +457,17 @@ def test_no_heading_and_no_computed_word_breaks_within_a_unit(open_page):
         assert not re.search(r"[A-Z]-[A-Z]|\b(case|day|days) \d|\d to \d", title), title
 
 
+def test_in_prose_a_unit_does_not_break_and_keeps_the_hyphen_that_a_reader_looks_for(open_page):
+    page = open_page("chapters/case-1")
+    units = page.locator("article p .unit")
+    said = units.all_inner_texts()
+    assert "anti-CD7" in said and "T-ALL" in said and not any("\u2011" in text or " " in text for text in said)
+    assert set(units.evaluate_all("all => all.map(one => getComputedStyle(one).whiteSpace)")) == {"nowrap"}
+    assert page.locator(":is(code, pre) .unit").count() == 0, "code stays as it is"
+    breaks = re.findall(r"\b(?:case|day|grade) \d", " ".join(page.locator("section > p").all_text_contents()))
+    assert breaks == []
+
+
 # ---------------------------------------------------------------- choosing who is shown
 
 
