@@ -166,14 +166,32 @@ def _problem(inliner, rawtext, lineno, message):
 COMPUTED = ("pasted-text", "pasted-inline")
 
 
+WITH_HYPHEN = re.compile(r"(\w*(?:\u2011\w+)+)")
+
+
 def keep_together(app, doctree, docname):
-    """Let no line break within a unit in headings, captions and what the cells of a page computed."""
+    """Let no line break within a unit, in prose and in what the cells of a page computed; code stays as it is.
+
+    A hyphen that a reader may copy or look for stays the one that was typed, in a span that does not break;
+    headings and captions, which other pages repeat as bare text, have hyphens that do not.
+    """
     if app.builder.format != "html":
         return
     for node in list(doctree.findall(nodes.Text)):
         together = words.unbroken(str(node))
-        if together != node and any(map(_holds_a_unit, above(node, nodes.literal, nodes.section, nodes.paragraph))):
-            node.parent.replace(node, nodes.Text(together))
+        if together == node or isinstance(node.parent, (nodes.raw, nodes.FixedTextElement, nodes.literal)):
+            continue
+        around = list(above(node, nodes.section))
+        if any(isinstance(one, nodes.literal) for one in around):
+            continue
+        pieces = [nodes.Text(together)]
+        if not any(map(_holds_a_unit, around)):
+            pieces = [_piece(part, unit=at % 2) for at, part in enumerate(WITH_HYPHEN.split(together)) if part]
+        node.parent.replace(node, pieces)
+
+
+def _piece(part: str, *, unit: int):
+    return nodes.inline("", part.replace("\u2011", "-"), classes=["unit"]) if unit else nodes.Text(part)
 
 
 def _holds_a_unit(node) -> bool:

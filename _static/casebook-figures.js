@@ -1,10 +1,11 @@
 /* Figures that answer. The picture is a static drawing and stays one: this script says in a line beneath it
-   what each mark is (on hover, tap and by keyboard), puts a bar of tools below, turns a timeline to its other
-   day 0, and reads a word in either of its meanings. Everything that it says stands in the table of the figure's rows, too. */
+   what each mark is (on hover, tap and by keyboard), puts the table of its rows in its place, gives it away as a file,
+   turns a timeline to its other day 0, and reads a word in either of its meanings. Everything that it says stands in
+   the table of the figure's rows, too. */
 "use strict";
 
 (() => {
-  const HINT = "Point at a mark, tap it, or press Tab and the arrow keys: its row is told here.";
+  const HINT = "Point at a mark or tap it: its row is shown here.";
   const NEAR = 14; // pixels from a mark within which it is meant
   const INK = "#1b1b1b";
   const root = document.documentElement.dataset.content_root || "./";
@@ -69,18 +70,27 @@
     all.forEach((element) => element.classList.toggle("is-back", back.includes(element)));
   }
 
+  /* The line has the room of one line: what is longer reaches up over the key, so that nothing below it moves. */
+  function fill(line, ...parts) {
+    line.replaceChildren(...parts);
+    line.style.setProperty("--over", "0px");
+    if (!line.classList.contains("is-hint")) {
+      line.style.setProperty("--over", `${line.getBoundingClientRect().height - parseFloat(getComputedStyle(line).minHeight)}px`);
+    }
+  }
+
   function answer(view, line) {
     let pinned = null;
-    const tiles = view.querySelector(".chart-tiles"), broad = view.closest(".broad");
+    const tiles = view.querySelector(".chart-tiles"), lanes = view.closest(".lanes");
 
     const tell = (place, one) => {
       const ring = place.querySelector(".chart-ring") || place.appendChild(made("div", { className: "chart-ring" }));
       ring.hidden = !one;
-      if (broad && place.meant !== (one && one.mark)) { fade(place, one); place.meant = one && one.mark; }
+      if (lanes && place.meant !== (one && one.mark)) { fade(place, one); place.meant = one && one.mark; }
       line.classList.toggle("is-hint", !one);
-      if (!one) { line.replaceChildren(HINT); return; }
+      if (!one) { fill(line, HINT); return; }
       if (line.dataset.mark !== one.row.dataset.mark || line.querySelector("strong") === null) {
-        line.replaceChildren(...sentence(one.row));
+        fill(line, ...sentence(one.row));
         line.dataset.mark = one.row.dataset.mark;
       }
       const box = one.mark.getBoundingClientRect(), origin = place.getBoundingClientRect();
@@ -134,8 +144,8 @@
       if (place) tell(place, again(place));
     });
     if (tiles) name(tiles, view);
-    line.replaceChildren(HINT);
     line.classList.add("is-hint");
+    fill(line, HINT);
   }
 
   /* A tile says what it stands for in the line of the drawing above it; a finger reads first, and goes there second. */
@@ -147,7 +157,7 @@
       const line = lineOf(), known = { filled: "filled from the article", sought: "not in the article either" };
       line.classList.remove("is-hint");
       line.dataset.mark = tile.getAttribute("href");
-      line.replaceChildren(
+      fill(line,
         made("strong", {}, `${tile.parentNode.getAttribute("aria-label")}, ${tile.title}`), ": ",
         known[tile.className] || "not in the record", ". ", made("a", { href: tile.getAttribute("href") }, "Its line in Your case"));
     };
@@ -156,7 +166,7 @@
       if (document.activeElement?.closest(".chart-tiles") === tiles || line.contains(document.activeElement) || !line.dataset.mark?.includes("#")) return;
       line.dataset.mark = "";
       line.classList.add("is-hint");
-      line.replaceChildren(HINT);
+      fill(line, HINT);
     };
     const on = (kind, action) => tiles.addEventListener(kind, (event) => {
       const tile = event.target.closest("a");
@@ -351,6 +361,7 @@
     });
     const foot = document.querySelector('meta[name="casebook:foot"]');
     y += 6;
+    if (text(view, ".chart-source")) lines(text(view, ".chart-source"), [10.5, "normal"]);
     lines(foot ? foot.content : document.title, [10.5, "normal"]);
     const size = [room + 2 * EDGE, Math.ceil(y + EDGE)];
     Object.entries({ width: size[0], height: size[1] }).forEach(([name, value]) => paper.setAttribute(name, value));
@@ -404,19 +415,50 @@
     return `${label}: “${text(view, ".chart-title")}”. In: ${book ? book.content : document.title}${at}`;
   }
 
-  /* ---------------------------------------------------------------- the bar below, and the switch above */
+  /* ---------------------------------------------------------------- the row below */
+
+  /* Two tabs that replace each other: the drawing with its key, and the table of its rows in as much room. */
+  function tabs(chart, name, shown) {
+    const SHORTEST = 320;
+    const list = made("div", { className: "chart-tabs", role: "tablist", "aria-label": "This figure as" });
+    const panels = () => [".chart-drawn", ".chart-rows"].map((part) => shown().querySelector(part));
+    const point = () => panels().forEach((panel, at) => all[at].setAttribute("aria-controls", panel.id));
+    const choose = (at) => {
+      const top = list.getBoundingClientRect().top;
+      if (at && panels()[0].offsetHeight) chart.style.setProperty("--tall", `${Math.max(panels()[0].offsetHeight, SHORTEST)}px`);
+      select(at);
+      scrollBy({ top: list.getBoundingClientRect().top - top, behavior: "instant" }); // the tab stays where it was pressed
+    };
+    const select = (at) => {
+      chart.classList.toggle("as-table", at === 1);
+      all.forEach((tab, number) => {
+        tab.setAttribute("aria-selected", String(number === at));
+        tab.tabIndex = number === at ? 0 : -1;
+      });
+      point();
+    };
+    const all = ["Figure", "Table"].map((label, at) => button(label, () => choose(at), { role: "tab", id: `${name}-tab-${at}` }));
+    list.append(...all);
+    list.addEventListener("keydown", (event) => {
+      const at = all.indexOf(event.target);
+      const next = { ArrowRight: 1 - at, ArrowLeft: 1 - at, Home: 0, End: 1 }[event.key];
+      if (next === undefined) return;
+      choose(next);
+      all[next].focus();
+      event.preventDefault();
+    });
+    // Another state of the figure has panels of its own.
+    ["click", "change"].forEach((kind) => chart.addEventListener(kind, point));
+    return { list, select };
+  }
 
   function toolbar(chart, shown) {
     const name = ((chart.closest("figure") || {}).id || chart.id).replace(/[^\w-]/g, "");
     const cited = made("p", { className: "chart-cited", role: "status" });
     const cell = chart.closest(".cell");
     const bar = made("div", { className: "chart-tools", role: "group", "aria-label": "What can be done with this figure" });
-    bar.append(button("Table", () => {
-      const rows = shown().querySelector(".chart-rows");
-      rows.open = !rows.open;
-      if (rows.open) rows.querySelector("summary").focus();
-    }));
-    bar.append(made("span", { className: "chart-save" }, "Save as ",
+    const { list, select } = tabs(chart, chart.id, shown);
+    bar.append(list, made("span", { className: "chart-save" }, "Download ",
       button("SVG", async () => save(`${name}.svg`, "image/svg+xml", (await picture(shown())).svg), { "aria-label": "SVG: save the picture" }),
       " ", button("PNG", () => savePng(shown(), name), { "aria-label": "PNG: save the picture" }),
       " ", button("CSV", () => save(`${name}.csv`, "text/csv", csv(shown())), { "aria-label": "CSV: save the rows" })));
@@ -425,15 +467,16 @@
       self.setAttribute("aria-expanded", String(open));
       cited.textContent = open ? citation(chart, shown()) : "";
     }, { "aria-expanded": "false" }));
+    chart.append(bar, cited);
     if (cell && cell.querySelector(".cell_input") && chart.closest(".code-closed")) {
       bar.append(button("Code", (self) => {
         const open = cell.classList.toggle("code-shown"), code = cell.querySelector(".cell_input");
         self.setAttribute("aria-expanded", String(open));
-        // Below the buttons, where the reader looks; closed, it goes back to where the notebook has it.
-        if (open) { cell.append(code); code.scrollIntoView({ block: "nearest" }); } else cell.prepend(code);
+        // Below the row, where the reader looks; closed, it goes back to where the notebook has it.
+        if (open) { chart.append(code); code.scrollIntoView({ block: "nearest" }); } else cell.prepend(code);
       }, { "aria-expanded": "false" }));
     }
-    chart.append(bar, cited);
+    select(0);
   }
 
   /* Each mark comes from where it was; whoever asked for no motion sees the new place at once. */
@@ -485,6 +528,7 @@
     const views = new Map([["", whole]]);
     const picker = made("select", { id: `${chart.id}-choice` });
     const status = made("span", { className: "chart-count", role: "status" });
+    const bar = made("div", { className: "chart-switch", role: "group", "aria-label": "Who is shown in this figure" });
     const show = (chosen) => {
       const one = told.some.find((some) => some.choice === chosen), now = one ? chosen : "";
       if (!views.has(now)) {
@@ -494,6 +538,7 @@
         views.set(now, view);
       }
       views.forEach((view, choice) => { view.hidden = choice !== now; });
+      below(views.get(now), bar);
       picker.value = now;
       reset.disabled = now === "";
       status.textContent = `${one ? one.n : told.total} of ${told.total} shown`;
@@ -507,17 +552,35 @@
     const reset = button("Show all", () => { keep(show("")); picker.focus(); });
     picker.append(new Option("any of these, or none", ""), ...told.some.map((one) => new Option(`${one.words} (${one.n})`, one.choice)));
     picker.addEventListener("change", () => keep(show(picker.value)));
-    chart.prepend(made("div", { className: "chart-switch", role: "group", "aria-label": "Who is shown in this figure" },
-      made("label", { for: picker.id }, told.called), picker, reset, status));
+    bar.append(made("label", { for: picker.id }, told.called), picker, reset, status);
     show(new URL(location.href).searchParams.get("share") || "");
     return () => views.get(picker.value);
   }
 
+  /* A switch stands below the subtitle of what is shown, and keeps the focus on its way there. */
+  function below(view, bar) {
+    const active = document.activeElement;
+    view.querySelector(".chart-subtitle").after(bar);
+    if (bar.contains(active)) active.focus({ preventScroll: true });
+  }
+
+  /* A view gets its two panels, the drawing with its key and the table, and the line that answers. */
   function dress(view) {
+    const chart = view.closest(".chart"), number = chart.querySelectorAll(".chart-drawn").length;
+    const panel = (className, at, ...children) => made("div", {
+      className, role: "tabpanel", id: `${chart.id}-panel-${number}-${at}`, "aria-labelledby": `${chart.id}-tab-${at}`,
+    }, ...children);
+    const folded = view.querySelector("details.chart-rows");
+    folded.querySelector("summary").remove();
+    const heads = [...folded.querySelectorAll("thead th")];
+    folded.querySelectorAll("tbody tr").forEach((row) => heads.forEach((head, at) => {
+      if (head.matches(".rest")) row.cells[at].classList.add("rest");
+    }));
+    folded.replaceWith(panel("chart-rows", 1, ...folded.childNodes));
+    const subtitle = view.querySelector(".chart-subtitle"), drawn = [...subtitle.parentNode.childNodes];
+    subtitle.parentNode.append(panel("chart-drawn", 0, ...drawn.slice(drawn.indexOf(subtitle) + 1)));
     const line = made("p", { className: "chart-detail", "aria-live": "polite" });
-    const rows = view.querySelector(".chart-rows");
-    if (!rows) return;
-    rows.before(line);
+    view.append(line);
     answer(view, line);
   }
 
@@ -557,6 +620,7 @@
       const from = views[state[0]];
       move(from, views[to], () => {
         views.forEach((one, number) => { one.hidden = number !== to; });
+        below(views[to], bar);
         if (tiles) [...views[to].querySelectorAll(".chart-wide, .chart-narrow")].pop().after(tiles);
       });
     };
@@ -576,7 +640,7 @@
       group.append(...(at === 0 ? [...buttons].sort((one, two) => one.textContent.localeCompare(two.textContent)) : buttons));
       bar.append(group);
     });
-    if (switches.length) chart.prepend(bar);
+    if (switches.length) below(view, bar);
     if (meanings[0]) {
       // On paper nobody can switch: there the drawing has both meanings again.
       const both = view.cloneNode(true);
@@ -595,7 +659,10 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll(".chart").forEach((chart) => {
-      try { setUp(chart); } catch (error) { console.warn(`A figure stays a picture: ${error}`); }
+      try { setUp(chart); } catch (error) {
+        chart.classList.add("is-still");
+        console.warn(`A figure stays a picture: ${error}`);
+      }
     });
   });
 })();

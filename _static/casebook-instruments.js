@@ -535,11 +535,12 @@
     try {
       const given = givenIn(form);
       const result = (OWN[row.form] || grade)(row, given);
-      say("value", `${row.gives}: ${result.at_least ? "at least " : ""}${shown(result.value)}${isLeftAsItWas(form) ? " (nothing is assessed yet)" : ""}`);
-      say("rule", `Rule: ${inLabels(form, result.rule)}`);
-      say("risk", result.risk ? `Risk: ${result.risk}. ${inLabels(form, result.riskRule)}` : "");
+      const empty = isLeftAsItWas(form); // nothing is said of what nobody entered
+      say("value", empty ? "" : `${row.gives}: ${result.at_least ? "at least " : ""}${shown(result.value)}`);
+      say("rule", empty ? "" : `Rule: ${inLabels(form, result.rule)}`);
+      say("risk", result.risk && !empty ? `Risk: ${result.risk}. ${inLabels(form, result.riskRule)}` : "");
       const missing = unique(result.missing.map((name) => inLabels(form, name, true)));
-      say("missing", missing.length ? `Not assessed: ${missing.join(", ")}` : "");
+      say("missing", missing.length && !empty ? `Not assessed: ${missing.join(", ")}` : "");
       say("call", callOf(row, given));
       say("line", lineOf(row, result, "cell" in given ? given.cell : ""));
       form.result = result;

@@ -179,7 +179,7 @@ def figures(path):
         name = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name", "").removeprefix("figure-")
         for output in cell["outputs"]:
             html = "".join(output.get("data", {}).get("text/html", ""))
-            if 'class="chart"' in html:
+            if '<div class="chart' in html:
                 text = re.search(r'class="chart-specification">(.*?)</script>', html, re.S)[1]
                 found[name] = json.loads(text.replace("\\u00a0", " ").replace("\u00a0", " "))
     return found

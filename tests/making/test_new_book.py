@@ -96,7 +96,7 @@ def test_a_book_without_a_patient_and_without_any_room_that_can_be_left_out_is_b
     said = in_book(folder, "-m", "tools.build")
     assert said.returncode == 0, said.stderr
     page = (folder / "_build" / "html" / "chapters" / "case-1.html").read_text(encoding="utf-8")
-    assert "The tables hold no event yet<" in page and 'class="chart"' not in page
+    assert "The tables hold no event yet<" in page and '<div class="chart' not in page
 
 
 def test_the_page_for_authors_tells_every_option_of_the_command():

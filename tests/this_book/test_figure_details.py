@@ -98,7 +98,7 @@ def test_a_pointer_is_answered_by_the_mark_below_it_and_a_tap_stays(open_page):
     page = open_page("chapters/case-1")
     drawing, line, _ = parts(page)
     hint = line.inner_text()
-    mark = drawing.locator(f'[aria-label^="{GVHD}"]')
+    mark = drawing.locator(f'[aria-label^="{GVHD}"]:visible')
     mark.evaluate("one => one.scrollIntoView({block: 'center', behavior: 'instant'})")  # clear of the line below
     mark.hover(force=True)
     assert line.locator("strong").inner_text().startswith(GVHD)
@@ -116,7 +116,7 @@ def test_a_pointer_is_answered_by_the_mark_below_it_and_a_tap_stays(open_page):
 def test_on_a_phone_a_tap_is_answered_in_sight(open_page):
     page = open_page("chapters/case-1", viewport=PHONE, has_touch=True)
     drawing, line, _ = parts(page)
-    mark = drawing.locator(f'[aria-label^="{GVHD}"]')
+    mark = drawing.locator(f'[aria-label^="{GVHD}"]:visible')
     mark.scroll_into_view_if_needed()
     box = mark.bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -304,11 +304,95 @@ def test_a_saved_picture_carries_its_title_and_looks_the_same_in_the_dark(open_p
     assert page.wrong == []
 
 
-def test_the_bar_opens_the_table_the_code_and_how_to_cite(open_page):
+def shown_of(chart):
+    """Whether the drawing with its key, and whether the table of the rows is to be seen."""
+    view = chart.locator(".chart-view:visible")
+    return view.locator(".chart-drawn").is_visible(), view.locator(".chart-rows").is_visible()
+
+
+@pytest.mark.parametrize("name", ["chapters/index", "chapters/who-else"])
+def test_table_and_figure_replace_each_other_by_mouse_and_arrow_keys_in_the_same_room(name, open_page):
+    page = open_page(name, reduced_motion="reduce")
+    chart = page.locator(".chart").first
+    tabs = chart.get_by_role("tab")
+    assert tabs.all_inner_texts() == ["Figure", "Table"] and shown_of(chart) == (True, False)
+    tabs.nth(1).evaluate("one => one.scrollIntoView({block: 'center', behavior: 'instant'})")
+    before, at = chart.bounding_box()["height"], tabs.nth(1).bounding_box()["y"]
+    tabs.nth(1).click()
+    assert (
+        shown_of(chart) == (False, True) and chart.locator(".chart-tiles:visible, .chart-legend:visible").count() == 0
+    )
+    assert tabs.nth(1).bounding_box()["y"] == pytest.approx(at, abs=1), "the row stays below the pointer"
+    assert chart.bounding_box()["height"] == pytest.approx(before, abs=60)
+    tabs.nth(1).press("ArrowRight")
+    assert shown_of(chart) == (True, False) and tabs.nth(0).evaluate("one => document.activeElement === one")
+    for key, state in {"End": (False, True), "Home": (True, False), "ArrowLeft": (False, True)}.items():
+        chart.locator("[role=tab][aria-selected=true]").press(key)
+        assert shown_of(chart) == state, key
+    assert [tab.get_attribute("tabindex") for tab in tabs.all()] == ["-1", "0"], "one stop of the keyboard"
+    chart.locator(".chart-switch button, .chart-switch select").first.focus()
+    for button in chart.locator(".chart-switch button").all()[:1]:  # another state has panels of its own
+        if button.is_enabled():
+            button.click()
+    view = chart.locator(".chart-view:visible")
+    for tab, panel in zip(tabs.all(), (view.locator(".chart-drawn"), view.locator(".chart-rows"))):
+        assert tab.get_attribute("aria-controls") == panel.get_attribute("id")
+        assert panel.get_attribute("aria-labelledby") == tab.get_attribute("id")
+    tabs.nth(0).click()
+    assert page.wrong == []
+
+
+def test_a_table_shows_at_most_five_columns_and_the_file_has_all(open_page):
     page = open_page("chapters/case-1")
     chart = page.locator(".chart").first
-    chart.get_by_role("button", name="Table").click()
-    assert chart.locator(".chart-rows table").first.is_visible()
+    chart.get_by_role("tab", name="Table").click()
+    view = chart.locator(".chart-view:visible")
+    heads = view.locator(".chart-rows thead th:visible").all_inner_texts()
+    assert heads == ["Case", "Event", "Place in time", "Why this place", "Place rests on"]
+    assert view.locator(".chart-rows tbody tr").first.locator(":is(th, td):visible").count() == 5
+    assert view.locator(".chart-rows .table-scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
+    _, content = saved(page, "CSV")
+    assert len(next(csv.reader(io.StringIO(content.decode("utf-8"))))) == 12  # with the key of the row
+    chart.get_by_role("tab", name="Figure").click()
+
+
+HEIGHTS = """addEventListener("DOMContentLoaded", () => {
+  window.before = [...document.querySelectorAll(".chart")].map(one => one.getBoundingClientRect().height);
+}, {capture: true, once: true})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_jumps_when_a_script_takes_up_a_figure(width, browser, site):
+    context = browser.new_context(offline=True, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.add_init_script(HEIGHTS)
+    for name in ("index", "case-1", "who-else", "evidence"):
+        page.goto((site / "chapters" / f"{name}.html").as_uri())
+        page.wait_for_function("document.querySelectorAll('.chart:not(.is-ready)').length === 0")
+        moved = page.evaluate(
+            "[...document.querySelectorAll('.chart')].map((one, at) => one.getBoundingClientRect().height - before[at])"
+        )
+        assert max(map(abs, moved)) <= 2, (name, moved)
+    context.close()
+
+
+def test_what_is_shown_of_a_mark_moves_nothing_below_it(open_page):
+    page = open_page("chapters/case-1")
+    drawing, line, _ = parts(page)
+    bar = page.locator(".chart-tools").first
+    place = "one => one.getBoundingClientRect().top - one.closest('.chart').getBoundingClientRect().top"
+    before = bar.evaluate(place), page.locator(".chart").first.bounding_box()["height"]
+    drawing.focus()
+    page.keyboard.press("End")
+    assert line.bounding_box()["height"] > 30
+    after = bar.evaluate(place), page.locator(".chart").first.bounding_box()["height"]
+    assert after == pytest.approx(before, abs=1)
+    page.keyboard.press("Escape")
+
+
+def test_the_row_opens_the_code_and_how_to_cite(open_page):
+    page = open_page("chapters/case-1")
+    chart = page.locator(".chart").first
     code = chart.locator("xpath=ancestor::div[contains(@class, 'cell ')][1]").locator(".cell_input")
     assert not code.is_visible()
     bar = chart.get_by_role("button", name="Code")
@@ -371,6 +455,17 @@ def test_no_heading_and_no_computed_word_breaks_within_a_unit(open_page):
     for name in SWITCHED:
         title = open_page(name).locator(".chart-title").first.inner_text()
         assert not re.search(r"[A-Z]-[A-Z]|\b(case|day|days) \d|\d to \d", title), title
+
+
+def test_in_prose_a_unit_does_not_break_and_keeps_the_hyphen_that_a_reader_looks_for(open_page):
+    page = open_page("chapters/case-1")
+    units = page.locator("article p .unit")
+    said = units.all_inner_texts()
+    assert "anti-CD7" in said and "T-ALL" in said and not any("\u2011" in text or " " in text for text in said)
+    assert set(units.evaluate_all("all => all.map(one => getComputedStyle(one).whiteSpace)")) == {"nowrap"}
+    assert page.locator(":is(code, pre) .unit").count() == 0, "code stays as it is"
+    breaks = re.findall(r"\b(?:case|day|grade) \d", " ".join(page.locator("section > p").all_text_contents()))
+    assert breaks == []
 
 
 # ---------------------------------------------------------------- choosing who is shown

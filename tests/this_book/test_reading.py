@@ -43,8 +43,8 @@ def test_every_fact_about_the_patients_is_used_somewhere(view):
 
 def test_a_reader_opens_the_rows_by_keyboard(view):
     page = view(PAGES[0], viewport=DESK)
-    page.locator(".chart-rows summary").first.focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("tab", name="Figure").first.focus()
+    page.keyboard.press("ArrowRight")
     assert page.locator(".chart-rows table").first.is_visible()
 
 

@@ -23,6 +23,20 @@ def ticks(low: float, high: float, *, of: Literal["days", "numbers"] = "numbers"
     return [rounded(step * number) for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
+def powers(low: float, high: float) -> list[float]:
+    """Give 1, 2, 5, 10, … from the last that is not above `low` to the first that is not below `high`.
+
+    Examples
+    --------
+    >>> powers(26, 322), powers(1, 1)
+    ([20.0, 50.0, 100.0, 200.0, 500.0], [1.0])
+    """
+    least, most = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    steps = [rounded(factor * 10.0**power) for power in range(least, most + 1) for factor in ROUND[:-1]]
+    first = max(step for step in steps if step <= low * (1 + 1e-9))
+    return [step for step in steps if first <= step <= round_step(high)]
+
+
 def days_step(least: float) -> float:
     """The smallest step of days that is not below `least`: beyond five years, decades."""
     beyond = 3650 * 10 ** max(0, math.ceil(math.log10(least / 3650))) if least > DAYS[-1] else 0

@@ -18,7 +18,7 @@ from casebook.charts._type import cut
 from casebook.timeline import Course
 
 TOP, FOOT = 40.0, 6.0  # pixels above the first strip, and below the last
-DESK = {"width": 720.0, "left": 190.0, "label": 0.0, "strip": 46.0, "narrow": False}
+DESK = {"width": 960.0, "left": 210.0, "label": 0.0, "strip": 46.0, "narrow": False}
 PHONE = {"width": 312.0, "left": 44.0, "label": 16.0, "strip": 46.0, "narrow": True}
 EDGE = 6.0  # pixels between the edge of a strip and its highest or lowest value
 JOINED = 7  # days: points that lie farther apart are not joined, for nobody looked between them

@@ -11,7 +11,7 @@ from casebook.charts._house import INK
 from casebook.charts._pixels import figure, layer
 from casebook.charts._type import BOLD, lines_in
 
-DESK = {"width": 680.0, "main": (0.0, 300.0), "side": (340.0, 680.0), "trunk": 320.0, "step": 14.0}
+DESK = {"width": 960.0, "main": (0.0, 380.0), "side": (430.0, 960.0), "trunk": 405.0, "step": 14.0}
 DESK["beside"] = True  # whether what stays stands beside what it leaves, and the ends beside each other
 PHONE = {"width": 290.0, "main": (0.0, 290.0), "side": (26.0, 290.0), "trunk": 12.0, "step": 10.0}
 PHONE["beside"] = False

@@ -7,9 +7,20 @@ import numpy as np
 import pandas as pd
 
 from casebook import words
-from casebook.charts._forest_layout import HEADING, INDENT, LABEL, NOTE, SHARE, Layout, forest_layout
+from casebook.charts._forest_layout import (
+    BESIDE,
+    HEADING,
+    INDENT,
+    LABEL,
+    NOTE,
+    SHARE,
+    SLIDE,
+    TOTAL,
+    Layout,
+    forest_layout,
+)
 from casebook.charts._house import said_of_cases
-from casebook.charts._key import drawn_signs
+from casebook.charts._key import drawn_signs, forest_signs
 from casebook.charts._pixels import figure, layer
 
 DIAMOND = 12  # pixels: how high a diamond is
@@ -23,7 +34,7 @@ def forest_chart(
     subtitle: str,
     axis: str,
     said: pd.DataFrame | None = None,
-    until: float | None = None,
+    log: bool = False,
     slide: bool = False,
 ) -> alt.LayerChart:
     """Draw values with their intervals on one axis.
@@ -44,9 +55,8 @@ def forest_chart(
     said : DataFrame, optional
         `case_id` and `said`: what the record says of each case, in words beside the drawing. A
         single patient has no place on an axis of proportions, and no value none on an axis of days.
-    until : float, optional
-        The last value of the axis: a limit beyond it ends in an arrow, with what the row says of it
-        (`beyond`). By default the axis holds everything.
+    log : bool
+        Whether the axis counts in powers of ten, and says so.
     slide : bool
         For a slide: the same type in a smaller drawing, for three to five rows.
 
@@ -60,13 +70,15 @@ def forest_chart(
     ValueError
         As `forest_layout`.
     """
-    plans = [forest_layout(rows, axis, until, narrow=narrow, slide=slide) for narrow in (False, True)]
+    axis, total = f"{axis} (log scale)" if log else axis, SLIDE if slide else TOTAL if said is None else BESIDE
+    plans = [forest_layout(rows, axis, log=log, narrow=narrow, total=total) for narrow in (False, True)]
     records = plans[0].records
     told, meta = f"{'; '.join(records['words'])}.", {}
     if said is not None:
         meta["said"], spoken = said_of_cases(said)
         told += f" {spoken}"
-    left, signs = drawn_signs(subtitle)
+    shapes = records.loc[~records["drawn"].str.endswith("diamond"), "shape"].tolist()
+    left, signs = drawn_signs(subtitle, forest_signs("square" if "square" in shapes or not shapes else shapes[0]))
     return figure(
         _drawn,
         plans,
@@ -104,7 +116,8 @@ def _x(plan: Layout) -> dict:
     """The scale, with room at both ends, and the axis."""
     look = {"orient": "top", "titleAnchor": "start", "titlePadding": 6, "labelPadding": 4, "labelFlush": False}
     look |= {"labelOverlap": False, "grid": False, "domain": False}
-    scale = alt.Scale(domain=list(plan.domain), nice=False, zero=False, padding=8)
+    kind = {"type": "log"} if plan.log else {"zero": False}
+    scale = alt.Scale(domain=list(plan.domain), nice=False, padding=8, **kind)
     return {"scale": scale, "axis": alt.Axis(title=plan.axis, values=plan.ticks, **look)}
 
 
@@ -147,7 +160,7 @@ def _words(plan: Layout) -> list[alt.Chart]:
 
 
 def _marks(plan: Layout) -> list[alt.Chart]:
-    """Prediction intervals, intervals, arrows, points and diamonds."""
+    """Prediction intervals, intervals, points and diamonds."""
     records, x = plan.records.assign(y=plan.records["mark_y"]), _x(plan)
     hollow = records["drawn"] == "hollow mark"
     records["fill"] = records["color"].mask(hollow, "transparent")
@@ -155,21 +168,16 @@ def _marks(plan: Layout) -> list[alt.Chart]:
     drawn = {name: mine for name, mine in records.groupby("drawn")}
     lined, alone = (drawn.get(name, records.head(0)) for name in ("mark with its interval", "line"))
     points = records[hollow | (records["drawn"] == "mark with its interval")]
-    beyond = records[records["beyond"] != ""].assign(end=plan.domain[1], text=records["beyond"])
 
     def span(low: str, high: str) -> dict:
         return {"x": alt.X(f"{low}:Q", **x), "x2": f"{high}:Q"}
 
     predicted = records[records["prediction_low"].notna()]
     prediction, interval = ("prediction_low", "prediction_high"), ("low", "high")
-    end = {"x": alt.X("end:Q", **x)}
-    look = {"shape": "triangle-right", "size": 70, "filled": True, "opacity": 1}
     return [
         *layer(predicted, "rule", *prediction, "color", scaled=span(*prediction), strokeDash=[2, 3], strokeWidth=1.5),
         *layer(lined, "rule", *interval, "color", scaled=span(*interval), strokeWidth=1.8),
         *layer(alone, "rule", *interval, "color", "words", scaled=span(*interval), strokeWidth=1.8),
-        *layer(beyond, "point", "end", "color", scaled=end, **look),
-        *layer(beyond, "text", "end", "text", scaled=end, align="right", dy=-10, dx=4, fontSize=NOTE),
         *layer(
             points, "point", "estimate", "area", "shape", "color", "fill", "opacity", "words",
             scaled={"x": alt.X("estimate:Q", **x)}, strokeWidth=1.6,

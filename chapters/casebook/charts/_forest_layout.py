@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from casebook.charts._axis import round_end, ticks
+from casebook.charts._axis import powers, round_end, ticks
 from casebook.charts._house import INK, rounded
 from casebook.charts._type import BOLD, cut, text_width, wrapped
 
-TOTAL, PHONE = 690, 300  # pixels: the whole drawing at a desk, and the plot on a phone
+TOTAL, PHONE = 960, 300  # pixels: the whole drawing at a desk, and the plot on a phone
+BESIDE = 740  # pixels: the drawing at a desk that has words beside it
 INDENT, GAP = 8, 10
 LABEL, NOTE, SHARE, HEADING = 13, 12, 12, 13  # sizes of type
-NOTE_WIDEST = 182  # pixels: the small words below a label
+NOTES = (182, 250, 320, 400)  # pixels: the small words below a label, as wide as they need for two lines
 LABEL_WIDEST = 300  # pixels: a label that is longer is cut, and stands whole in the table of the rows
 COUNT_WIDEST = 150  # pixels: a column of values
 SLIDE, SLIDE_LABEL = 585, 200  # pixels: the whole drawing on a slide, which shows it twice as large, and a label in it
-WIDEST = 800  # pixels: a drawing that is wider is shrunk on a tablet until its words are too small
 SMALLEST, LARGEST = 30, 190  # areas of marks, in square pixels
 FORMS = ("point", "diamond", "outline")
 NUMBERS = ("estimate", "low", "high", "prediction_low", "prediction_high")
@@ -46,6 +46,7 @@ class Layout:
     domain : tuple of float
         The ends of the axis.
     ticks : list of float
+    log : bool
     narrow : bool
     """
 
@@ -60,11 +61,12 @@ class Layout:
     axis: str
     domain: tuple[float, float]
     ticks: list[float]
+    log: bool
     narrow: bool
 
 
 def forest_layout(
-    rows: pd.DataFrame, axis: str, until: float | None = None, *, narrow: bool = False, slide: bool = False
+    rows: pd.DataFrame, axis: str, *, log: bool = False, narrow: bool = False, total: int = TOTAL
 ) -> Layout:
     """Lay out the rows of a forest plot.
 
@@ -74,12 +76,12 @@ def forest_layout(
         With the columns `forest_rows.ROW`.
     axis : str
         What the axis counts.
-    until : float, optional
-        The last value of the axis; limits beyond it end in an arrow. By default the axis holds all.
+    log : bool
+        Whether the axis counts in powers of ten.
     narrow : bool
         Whether it is for a phone.
-    slide : bool
-        Whether it is for a slide.
+    total : int
+        How wide the drawing is at a desk, in pixels; `SLIDE` on a slide.
 
     Returns
     -------
@@ -88,40 +90,39 @@ def forest_layout(
     Raises
     ------
     ValueError
-        If there is no row; if a row has no label, no place, or a form that is none; or if an estimate
-        lies beyond `until`.
+        If there is no row; if a row has no label, no place, or a form that is none; or if something has no place
+        among powers of ten.
     """
-    _check(rows, until)
-    records = _records(rows, PHONE if narrow else SLIDE_LABEL if slide else LABEL_WIDEST)
-    shown = records[list(NUMBERS)].astype(float)
-    most = until if until is not None else round_end(shown.max().max())
-    least = min(0.0, float(shown.min().min()))
-    records["beyond"] = records["beyond"].where(shown["high"] > most, "")
-    for name in ("high", "prediction_high"):
-        records[name] = _numbers(shown[name].clip(upper=most))
-    left, width, count_at, share_at = (
-        (0, PHONE, 0, 0) if narrow else _columns(records, *(SLIDE, SLIDE) if slide else (TOTAL, WIDEST))
+    _check(rows, log)
+    records = _records(
+        rows,
+        PHONE if narrow else SLIDE_LABEL if total == SLIDE else LABEL_WIDEST,
+        NOTES[:1] if narrow or total < TOTAL else NOTES,
     )
+    shown = records[list(NUMBERS)].astype(float)
+    least, most = float(shown.min().min()), float(shown.max().max())
+    marked = powers(least, most) if log else ticks(min(0.0, least), round_end(most))
+    ends = (marked[0], marked[-1]) if log else (min(0.0, least), round_end(most))
+    left, width, count_at, share_at = (0, PHONE, 0, 0) if narrow else _columns(records, total)
     places, headings, spans, height = (_on_a_phone if narrow else _at_a_desk)(records, left + width)
     return Layout(
         records.join(places), headings, spans, left, width, count_at, share_at, height, axis,
-        (rounded(least), rounded(most)), ticks(least, most), narrow,
+        (rounded(ends[0]), rounded(ends[1])), marked, log, narrow,
     )  # fmt: skip
 
 
-def _columns(records: pd.DataFrame, total: int, most: int) -> tuple[int, int, int, int]:
+def _columns(records: pd.DataFrame, total: int) -> tuple[int, int, int, int]:
     """How far labels reach to the left of the plot at a desk, how wide it is, and where counts and shares begin."""
     indent = INDENT if (records["panel"] != "").any() else 0
     left = _width(records["short"], LABEL, indent, records["note"], NOTE)
     sizes = (("count", LABEL), ("share", SHARE))
     count, share = (min(_width(records[part], size), COUNT_WIDEST) for part, size in sizes)
     right = GAP + count + 8 * bool(count) + share
-    half = math.ceil(1.05 * (left + right))  # the plot is half of the drawing, if that stays readable on a tablet
-    width = max(total - left - right, min(half, most - left - right))
+    width = total - left - right
     return left, width, width + GAP, width + GAP + count + 8 * bool(count)
 
 
-def _check(rows: pd.DataFrame, until: float | None) -> None:
+def _check(rows: pd.DataFrame, log: bool) -> None:
     if rows.empty:
         raise ValueError("a forest plot needs at least one row: leave the figure out where there is none")
     wrong = rows["label"].isna() | ~rows["form"].isin(FORMS)
@@ -131,16 +132,14 @@ def _check(rows: pd.DataFrame, until: float | None) -> None:
             f"a row of a forest plot needs a label, a form of {', '.join(FORMS)}, and an estimate or both limits; "
             f"not so: {', '.join(map(str, rows.loc[wrong, 'label']))}"
         )
-    beyond = rows["estimate"] > (math.inf if until is None else until)
-    if beyond.any():
-        names = ", ".join(rows.loc[beyond, "label"])
-        raise ValueError(f"until={until} leaves the estimate of {names} outside of the axis: choose a later end")
+    below = (rows[list(NUMBERS)].astype(float) <= 0).any(axis="columns") & log
+    if below.any():
+        names = ", ".join(rows.loc[below, "label"])
+        raise ValueError(f"log=True has no place for what is 0 or less: {names}; leave it out, or draw all without log")
 
 
-def _records(rows: pd.DataFrame, widest: int) -> pd.DataFrame:
-    texts = {
-        name: rows[name].fillna("").astype("str").to_list() for name in ("panel", "note", "count", "share", "beyond")
-    }
+def _records(rows: pd.DataFrame, widest: int, rooms: tuple[int, ...]) -> pd.DataFrame:
+    texts = {name: rows[name].fillna("").astype("str").to_list() for name in ("panel", "note", "count", "share")}
     bare = rows["low"].isna() | rows["high"].isna()
     frame = pd.DataFrame(
         {
@@ -157,7 +156,10 @@ def _records(rows: pd.DataFrame, widest: int) -> pd.DataFrame:
     parts = zip(frame["panel"], frame["note"], frame["count"], frame["share"])
     said = [", ".join(filter(None, both)) for both in zip(frame["count"], frame["share"])]
     words = [f"{label}: {'; '.join(filter(None, row))}" for label, row in zip(frame["label"], parts)]
-    lines = [wrapped(note, NOTE_WIDEST, NOTE) for note in frame["note"]]
+    for room in rooms:
+        lines = [wrapped(note, room, NOTE) for note in frame["note"]]
+        if max(note.count("\n") for note in lines) < 2:
+            break
     short = [cut(label, widest, LABEL) for label in frame["label"]]
     return frame.assign(words=words, values=said, note=lines, short=short)
 
@@ -196,7 +198,7 @@ def _at_a_desk(records: pd.DataFrame, room: int) -> tuple[pd.DataFrame, pd.DataF
         middle = at + step // 2
         first = middle - 6 * lines
         places.append((first, first + 13, middle, middle))
-        spans.append((middle - 3 if row.beyond else at, at + step))  # words stand above an arrow
+        spans.append((at, at + step))
         at += step
     return _frames(records, places, headings, spans, at)
 
@@ -212,7 +214,7 @@ def _on_a_phone(records: pd.DataFrame, room: int) -> tuple[pd.DataFrame, pd.Data
         free = next((k for k, width in enumerate(widths) if width <= room), len(texts))
         mark = at + 28 + 13 * max(len(texts) - 1, free)
         places.append((at + 10, at + 24, at + 10 + 14 * free, mark))
-        spans.append((mark - (3 if row.beyond else 9), mark + 9))  # words stand above an arrow
+        spans.append((mark - 9, mark + 9))
         at = mark + 16
     return _frames(records, places, headings, spans, at)
 

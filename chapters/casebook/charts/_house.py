@@ -23,6 +23,8 @@ from casebook.charts._tiles import tiles
 
 INK = "#1b1b1b"  # replaced by the page's text color when drawn: light, dark, print
 NEUTRAL = "#6b6b6b"
+SEEN = 5  # columns of the rows that a page shows
+BROAD = 800  # pixels: a drawing that is wider gives way to the one for phones as soon as its type would shrink
 FONT = "Liberation Sans"  # vl-convert brings it along, so that text is as wide everywhere
 
 schemapi.disable_debug_mode()  # a figure is held against the schema as a whole, not each of its parts before that
@@ -68,8 +70,9 @@ def render(spec: dict) -> dict[str, str]:
         called here and there; `figure`: the specification of the same figure counted from there) and
         `choices` (which lines of the drawing a reader may choose to see: see `matrix_chart`), `meanings` (which marks
         a reader may choose between: see `timeline_chart`), `tiles` (what is not known: see `tiles`), `sentences`
-        (what the record says, by the place in it) and `broad` (the
-        drawing is as wide as a page, so that narrow ones begin earlier).
+        (what the record says, by the place in it), `columns` (which of those of the rows a page shows where scripts
+        run, by default the first five; a file has all) and `lanes` (all but the lane that is meant steps back).
+        A drawing as wide as a page gives way to the one for phones earlier than others.
 
     Returns
     -------
@@ -92,17 +95,20 @@ def render(spec: dict) -> dict[str, str]:
     meta = spec.get("usermeta", {})
     source = json.dumps(spec, sort_keys=True, ensure_ascii=False, allow_nan=False)
     name = "chart-" + hashlib.sha256(source.encode()).hexdigest()[:12]
+    subtitle, source_line = _and_source(one_line(title.get("subtitle", "")))
     drawn = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
+    wide = _svg(drawn, f"{name}-wide", title, description)
+    kinds = " broad" * (float(re.search(r'\bwidth="([\d.]+)"', wide)[1]) > BROAD) + " lanes" * bool(meta.get("lanes"))
     parts = [
-        f'<div class="chart{" broad" if meta.get("broad") else ""}" id="{name}">',
+        f'<div class="chart{kinds}" id="{name}">',
         '<div class="chart-picture">',  # on paper it stays in one piece
-        f'<p class="chart-title">{_spoken(title["text"])}</p>',
-        f'<p class="chart-subtitle">{_spoken(title.get("subtitle", ""))}</p>',
+        f'<p class="chart-title"{_first(meta)}>{_spoken(title["text"])}</p>',
+        f'<p class="chart-subtitle">{_spoken(subtitle)}</p>',
     ]
-    if meta.get("key"):
+    if len(meta.get("key") or []) > 1:  # of one patient the title tells
         signs = [_signed(entry, ' class="chart-sign"') for entry in meta["key"]]
         parts.append(f'<p class="chart-key">{" &ensp; ".join(signs)}</p>')
-    drawings = [f'<div class="chart-wide">{_svg(drawn, f"{name}-wide", title, description)}</div>']
+    drawings = [f'<div class="chart-wide">{wide}</div>']
     if "narrow" in meta:
         narrow = _svg(meta["narrow"], f"{name}-narrow", title, description)
         drawings.append(f'<div class="chart-narrow" hidden>{narrow}</div>')
@@ -117,7 +123,15 @@ def render(spec: dict) -> dict[str, str]:
     if meta.get("rows"):
         caption = f"Rows of the figure: {words.unbroken(one_line(title['text']))}"
         rows = table(pd.DataFrame(meta["rows"]), caption, marks=meta.get("marks"))
-        parts.append(f'<details class="chart-rows"><summary>The rows of this figure</summary>{rows.html}</details>')
+        seen = meta.get("columns") or list(meta["rows"][0])[:SEEN]
+        printed = re.sub(
+            r'<th scope="col">(.*?)</th>',
+            lambda head: head[0] if html.unescape(head[1]) in seen else head[0].replace(">", ' class="rest">', 1),
+            rows.html,
+        )
+        parts.append(f'<details class="chart-rows"><summary>The rows of this figure</summary>{printed}</details>')
+    if source_line:
+        parts.append(f'<p class="chart-source">{_spoken(source_line)}</p>')
     parts.append(_data("chart-specification", source))
     if meta.get("turned"):
         here, there = (html.escape(name) for name in meta["turned"]["names"])
@@ -128,6 +142,23 @@ def render(spec: dict) -> dict[str, str]:
             parts.append(_data(f"chart-{one}", json.dumps(meta[one], ensure_ascii=False)))
     parts.append("</div>")
     return {"text/html": "\n".join(parts), "text/plain": description}
+
+
+def _first(meta: dict) -> str:
+    """The title of the state that a script shows first, so that its room is kept from the start."""
+    return f' data-first="{html.escape(meta["meanings"]["of"][0]["title"])}"' if meta.get("meanings") else ""
+
+
+def _and_source(subtitle: str) -> tuple[str, str]:
+    """A subtitle without what it ends with on its sources, and that, for the line below the figure.
+
+    Examples
+    --------
+    >>> _and_source("2 patients. Source: abstract of Pan et al. 2026")
+    ('2 patients', 'Source: abstract of Pan et al. 2026')
+    """
+    found = re.match(r"(.*?)[.;]? ?\b(Sources?\b[^:.;]*: .*)$", subtitle)
+    return (found[1], found[2]) if found else (subtitle, "")
 
 
 def _data(name: str, source: str) -> str:

@@ -23,14 +23,6 @@ PATHS = {
     "cross": "M-1,-0.4L-0.4,-0.4L-0.4,-1L0.4,-1L0.4,-0.4L1,-0.4L1,0.4L0.4,0.4L0.4,1L-0.4,1L-0.4,0.4L-1,0.4Z",
 }
 SOLID = 'fill="currentColor" stroke="none"'
-FOREST = {  # what a subtitle calls a sign of a forest plot, and how it is drawn
-    "mark": f'<path d="M5,5H9V9H5zM15,2H25V12H15z" {SOLID}/>',
-    "line": f'<path d="M1,7H27"/><path d="M11,4H17V10H11z" {SOLID}/>',
-    "hollow mark": '<path d="M10,3H18V11H10z" opacity=".65"/>',
-    "filled diamond": f'<path d="M3,7L14,2L25,7L14,12z" {SOLID}/>',
-    "hollow diamond": '<path d="M3,7L14,2L25,7L14,12z"/>',
-    "broken line": '<path d="M1,7H27" stroke-dasharray="2 3"/>',
-}
 
 
 def mark(shape: str, color: str = "currentColor", *, filled: bool = True, x: float = WIDE / 2, size: float = 5) -> str:
@@ -66,7 +58,19 @@ def entry(sign: str, said: str) -> dict[str, str]:
     return {"sign": sign, "said": said}
 
 
-def drawn_signs(subtitle: str, signs: dict[str, str] = FOREST) -> tuple[str, list[dict[str, str]]]:
+def forest_signs(shape: str) -> dict[str, str]:
+    """How each sign of a forest plot is drawn, by what a subtitle calls it; its marks have one of the plot's shapes."""
+    return {
+        "mark": mark(shape, x=7, size=2.5) + mark(shape, x=20),
+        "line": '<path d="M1,7H27"/>' + mark(shape, size=3.5),
+        "hollow mark": f'<g opacity=".65">{mark(shape, filled=False, size=4)}</g>',
+        "filled diamond": f'<path d="M3,7L14,2L25,7L14,12z" {SOLID}/>',
+        "hollow diamond": '<path d="M3,7L14,2L25,7L14,12z"/>',
+        "broken line": '<path d="M1,7H27" stroke-dasharray="2 3"/>',
+    }
+
+
+def drawn_signs(subtitle: str, signs: dict[str, str]) -> tuple[str, list[dict[str, str]]]:
     """Take out of a subtitle what it says of signs, so that the key can show them.
 
     Parameters

@@ -8,12 +8,14 @@ import pandas as pd
 from casebook import words
 from casebook.charts._key import BAR, CIRCLE, CROSS, entry, mark
 from casebook.charts._pixels import figure, hairlines, in_grid, layer
+from casebook.charts._type import cut
 
-# Pixels; `name`: how far above its answers a source stands; `head`: where the numbers do; `size`: the area of a sign.
-DESK = {"width": 680.0, "row": 26.0, "first": 236.0, "step": 33.0, "top": 30.0, "drop": 0.0}
-DESK |= {"name": 0.0, "head": 14.0, "size": 160}
-PHONE = {"width": 290.0, "row": 42.0, "first": 10.0, "step": 20.5, "top": 26.0, "drop": 8.0}
-PHONE |= {"name": 19.0, "head": 12.0, "size": 120}
+# Pixels; `name`: how far above its answers a source stands; `turn`: the angle of a heading; `size`: the area of a sign.
+DESK = {"width": 960.0, "row": 26.0, "first": 244.0, "step": 48.0, "top": 84.0, "drop": 0.0}
+DESK |= {"name": 0.0, "turn": 315, "size": 160}
+PHONE = {"width": 290.0, "row": 42.0, "first": 10.0, "step": 20.5, "top": 104.0, "drop": 8.0}
+PHONE |= {"name": 19.0, "turn": 270, "size": 120}
+HEAD = 96.0  # pixels of a heading
 # The signs differ in form and filling, and the colors only help: nothing is lost in gray.
 SIGNS = {
     "yes": (CIRCLE, "#1b7f5a", True, "filled circle"),
@@ -29,7 +31,7 @@ def lights_chart(answers: pd.DataFrame, *, title: str, subtitle: str) -> alt.Lay
     Parameters
     ----------
     answers : DataFrame
-        From `bias.answers`, of tools whose questions have different numbers: `label`, `number`, `question`,
+        From `bias.answers`, of tools whose questions have different numbers: `label`, `number`, `short`, `question`,
         `answer`, `because`.
     title, subtitle : str
         The message in a sentence; who is drawn, by which tools, and in what they were read.
@@ -77,15 +79,16 @@ def _placed(answers: pd.DataFrame, look: dict) -> pd.DataFrame:
 
 
 def _drawn(answers: pd.DataFrame, look: dict) -> tuple[list[alt.Chart], float, float]:
-    """A hairline below each source, the numbers of the questions, the sources (on a phone above), the answers."""
+    """A hairline below each source, the questions in short, the sources (on a phone above), the answers."""
     cells = _placed(answers, look)
     sources, numbers = cells.drop_duplicates("label"), cells.drop_duplicates("number")
-    heads = numbers.assign(text=numbers["number"], y=look["head"])
+    short = numbers["number"] + " " + numbers["short"]
+    heads = numbers.assign(text=[cut(text, HEAD, 12) for text in short], y=look["top"] - 8)
     names = sources.assign(text=sources["label"], x=0.0, y=sources["y"] - look["name"])
     sign = {"size": look["size"], "strokeWidth": 1.6, "opacity": 1}
     layers = [
         *layer(hairlines(sources, look), "rule", "x2", "y2", opacity=0.2),
-        *layer(heads, "text", "text", align="center", fontSize=12, fontWeight="bold"),
+        *layer(heads, "text", "text", align="left", baseline="middle", fontSize=12, angle=look["turn"]),
         *layer(names, "text", "text", align="left", fontSize=12),
         *layer(cells, "point", "color", "fill", "shape", "words", **sign),
     ]

@@ -14,13 +14,13 @@ from casebook.charts._pixels import figure, hairlines, in_grid, layer, named, ow
 from casebook.charts._type import cut, two_lines, wrapped
 
 # Pixels; `name`: of a line of a name; `type`: the size of its type; `sign`: the area of a sign.
-DESK = {"width": 680, "row": 23.0, "first": 358.0, "step": 26.0, "drop": 0.0, "outcome": 12.0, "foot": 2}
-DESK |= {"name": 196.0, "type": 12, "sign": 80, "wide": True}
+DESK = {"width": 960, "row": 23.0, "first": 412.0, "step": 48.0, "drop": 0.0, "outcome": 12.0, "foot": 2}
+DESK |= {"name": 204.0, "type": 12, "sign": 80, "wide": True}
 PHONE = {"width": 290, "row": 28.0, "first": 126.0, "step": 17.0, "drop": 0.0, "outcome": 8.0, "foot": 4}
 PHONE |= {"name": 112.0, "type": 11, "sign": 62, "wide": False}
 LINE = 13.0  # pixels a line of a heading
 OWN = 15.0  # pixels of a case's own sign before its name
-ABOUT, ABOUT_AT = 144.0, 206.0  # pixels of traits, and where they begin
+ABOUT, ABOUT_AT = 186.0, 212.0  # pixels of traits, and where they begin
 SILENT = "M-4,0L4,0"
 FORMS = {"shared": "filled", "otherwise": "hollow", "in part": "barred circle", "silent": "dash"}
 SAID = {

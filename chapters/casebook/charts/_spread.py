@@ -9,7 +9,7 @@ from casebook import words
 from casebook.charts._house import INK, NEUTRAL
 from casebook.charts._pixels import figure
 
-STEP, WIDTH, NARROW = 62, 420, 290  # pixels
+STEP, WIDTH, NARROW = 62, 700, 290  # pixels
 ABOVE = 24  # how far above its row a finding is written
 
 

@@ -16,15 +16,16 @@ from casebook.charts._pixels import dashes, figure, layer, named
 from casebook.charts._type import cut, text_width, two_lines
 
 # Pixels; `name`: of a line of a name; `type`: the size of its type; `about`, `fate`: where these stand, if they do.
-DESK = {"plot": (300.0, 560.0), "width": 680, "name": 148.0, "type": 12, "zero": 300.0, "about": 158.0, "fate": 572.0}
+DESK = {"plot": (366.0, 800.0), "width": 960, "name": 204.0, "type": 12, "zero": 366.0, "about": 214.0, "fate": 812.0}
 PHONE = {"plot": (100.0, 276.0), "width": 276, "name": 98.0, "type": 11, "zero": 0.0}
-HEADS = {"about": ("Disease, target, product", 142.0), "fate": ("Outcome", 108.0)}  # and how wide what they head is
+HEADS = {"about": ("Disease, target, product", 144.0), "fate": ("Outcome", 148.0)}  # and how wide what they head is
 CALLED = 84.0  # pixels of the word beside brackets
-TOP, SLOT, REST = 48.0, 14.0, 12.0  # above the first patient; a line of marks; what a patient takes besides
+TOP, SLOT, REST = 48.0, 16.0, 10.0  # above the first patient; a line of marks; what a patient takes besides
 MARK = 6.0  # half the width of a symbol
 BESIDE = 5.0  # between a bracket and its word
 LASTS = "M0,0L13,0M8,-4L13,0L8,4"
 END = "M-4,-6L0,-6L0,6L-4,6"
+EDGES = '<path d="M7,2H21M7,12H21" stroke-dasharray="1 4"/>'  # of a pair of brackets, in the key
 DRAWN = {
     "day 0": "line at day 0",
     "window": "brackets",
@@ -229,11 +230,12 @@ def _events(marks: pd.DataFrame, plot: _Plot) -> list[alt.Chart]:
 
 
 def _brackets(basis: str, width: float) -> str:
-    """Two brackets and nothing between them; broken where the limits are our reading."""
+    """A pair of brackets that two dotted edges hold together; broken where the limits are our reading."""
     right = rounded(width)
+    edges = "".join(f"M{at},{y}L{at + 1},{y}" for at in range(6, int(width) - 4, 5) for y in (-5, 5))
     if basis == "inferred":
-        return f"M0,-6L0,-2M0,2L0,6M{right},-6L{right},-2M{right},2L{right},6"
-    return f"M4,-6L0,-6L0,6L4,6M{rounded(width - 4)},-6L{right},-6L{right},6L{rounded(width - 4)},6"
+        return f"M0,-6L0,-2M0,2L0,6M{right},-6L{right},-2M{right},2L{right},6{edges}"
+    return f"M4,-5L0,-5L0,5L4,5M{rounded(width - 4)},-5L{right},-5L{right},5L{rounded(width - 4)},5{edges}"
 
 
 def _beside(spans: pd.DataFrame, plot: _Plot) -> pd.DataFrame:
@@ -251,13 +253,13 @@ def _key(marks: pd.DataFrame, signs: pd.DataFrame) -> list[dict]:
     hollow = (marks["basis"] == "inferred") & marks["form"].isin(["day", "window"])
     key = [entry(mark(look.shape), look.said) for look in signs.itertuples() if look.look in drawn]
     if "window" in forms:
-        key.append(entry('<path d="M8,1H4V13H8M20,1H24V13H20"/>', "it began on one of the days between"))
+        key.append(entry(f'<path d="M7,2H3V12H7M21,2H25V12H21"/>{EDGES}', "it began on one of the days between"))
     if forms & {"lasted", "goes on"}:
         key.append(entry(f'<path d="M1,4H27V10H1z" {SOLID} opacity=".6"/>', "how long it lasted"))
     if "goes on" in forms:
         key.append(entry('<path d="M3,7H25M19,2L25,7L19,12"/>', "it goes on"))
     if hollow.any():
-        key.append(entry('<path d="M3,2H13V12H3z" stroke-dasharray="3 2"/><path d="M22,1V5M22,9V13"/>', "our reading"))
+        key.append(entry(f'<path d="M3,1V5M3,9V13M25,1V5M25,9V13"/>{EDGES}', "our reading"))
     if marks["fate"].eq(words.NOT_READ).any():
         key.append(entry('<path d="M9,7H19"/>', words.NOT_READ))
     return key

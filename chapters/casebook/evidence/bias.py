@@ -64,10 +64,7 @@ def bias_figure(found: pd.DataFrame) -> Figure:
         From `answers`, or some of its rows.
     """
     asked = found.drop_duplicates("number")
-    tools = [
-        f"{tool}: {', '.join(f'{row.number} {words.clause(row.short)}' for row in mine.itertuples())}"
-        for tool, mine in asked.groupby("tool", sort=False)
-    ]
+    tools = [f"{tool}: {words.count(n, 'question')}" for tool, n in asked.groupby("tool", sort=False).size().items()]
     sources = words.count(found["source_id"].nunique(), "source")
     return Figure(found, _title(found), "; ".join([f"{sources}, appraised by what was read of them", *tools]))
 

@@ -7,14 +7,12 @@ Every function gives a frame with the columns `ROW`, which `charts.forest_chart`
 - `count`, `share`: the numbers printed at the right;
 - `form`: `point`, `diamond` (a pooled figure) or `outline` (a sum, or what somebody else pooled);
 - `estimate`, `low`, `high`, `prediction_low`, `prediction_high`: on the axis, missing where there is none;
-- `beyond`: what is said of an end that lies beyond the axis;
 - `n`: patients, for the size of the mark;
 - `color`, `color_dark`, `shape`: the look of its group, missing where it has none.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -28,7 +26,7 @@ from casebook.statistics import Pooled, holds_nearly_all
 
 LIMITS = ("estimate", "low", "high", "prediction_low", "prediction_high")
 LOOK = ("color", "color_dark", "shape")
-ROW = ("panel", "label", "note", "count", "share", "form", "beyond", *LIMITS, "n", *LOOK)
+ROW = ("panel", "label", "note", "count", "share", "form", *LIMITS, "n", *LOOK)
 NO_INTERVAL, WORKED_OUT = "no interval printed", "†"
 _SHARES = {"estimate": "share", "low": "share_low", "high": "share_high"}
 
@@ -54,10 +52,10 @@ def _frame(columns: dict | pd.DataFrame, looks: pd.DataFrame | None = None) -> p
     """One frame with every column of a row; numbers as plain floats, so that nothing missing is but one kind."""
     given = dict(columns) | ({} if looks is None else dict(looks))
     frame = pd.DataFrame({name: list(one) if is_list_like(one) else one for name, one in given.items()})
-    blank = {"panel": "", "note": "", "form": "point", "beyond": "", "count": ""}
+    blank = {"panel": "", "note": "", "form": "point", "count": ""}
     frame = frame.assign(**{name: blank.get(name) for name in ROW if name not in frame})[list(ROW)]
     numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in (*LIMITS, "n")}
-    return frame.assign(**numbers).astype(dict.fromkeys((*ROW[:7], *LOOK), object))
+    return frame.assign(**numbers).astype(dict.fromkeys((*ROW[:6], *LOOK), object))
 
 
 def _joined(*parts: Iterable[str]) -> list[str]:
@@ -266,32 +264,21 @@ def interval_rows(book, series: pd.DataFrame) -> pd.DataFrame:
     no_limits = (rows["low"].isna() & rows["high"].isna()).map({True: "no range printed", False: ""})
     note = _joined(product, counted, no_limits)
     said = [said_time(row).removeprefix("median ") for row in rows.to_dict("records")]
-    ends = [f"to {words.number(end)} {unit}" for end, unit in zip(rows["high"].fillna(0), rows["unit"])]
-    beyond = pd.Series(ends, index=rows.index, dtype="str").where(rows["high"].notna(), "")
-    columns = {"panel": panel, "label": rows["label"], "note": note, "share": said, "beyond": beyond, "n": rows["n"]}
+    columns = {"panel": panel, "label": rows["label"], "note": note, "share": said, "n": rows["n"]}
     limits = {"estimate": rows["value_days"], "low": rows["low_days"], "high": rows["high_days"]}
     return _frame(columns | limits, group_looks(book, groups))
 
 
-def axis_until(drawn: pd.DataFrame) -> float | None:
-    """Give the end of an axis on which what was seen most can be read, if limits lie far beyond it.
+def in_powers(drawn: pd.DataFrame) -> bool:
+    """Whether an axis is read best in powers of ten: a limit lies beyond twice the last estimate (or lower limit).
 
     Parameters
     ----------
     drawn : DataFrame
-        With the columns `ROW`.
-
-    Returns
-    -------
-    float or None
-        A quarter beyond the last estimate (or lower limit), rounded up to two digits; None where no limit lies
-        beyond twice that.
+        With the columns `ROW`. What is 0 or less has no place among powers.
     """
-    last = drawn[["estimate", "low"]].max().max()
-    if pd.isna(last) or not (drawn["high"] > 2 * last).any():
-        return None
-    unit = 10.0 ** (math.floor(math.log10(1.25 * last)) - 1)
-    return unit * math.ceil(1.25 * last / unit)
+    last, least = drawn[["estimate", "low"]].max().max(), drawn[["estimate", "low", "high"]].min().min()
+    return bool(least > 0 and (drawn["high"] > 2 * last).any())
 
 
 def said_marks(drawn: pd.DataFrame, interval: str = "exact 95% interval") -> str:

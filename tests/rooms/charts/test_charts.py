@@ -71,7 +71,16 @@ def test_each_figure_has_title_subtitle_description_rows_and_a_caption(spec, htm
     assert spec["title"]["text"] and spec["title"]["subtitle"]
     assert len(spec["description"]) > len(spec["title"]["text"])
     rows, titles = collect(html.partition("<template")[0])
-    assert titles == [words.unbroken(spec["title"][part]) for part in ("text", "subtitle")]
+    sources = [
+        html_text.unescape(one) for one in re.findall(r'class="chart-source">(.*?)</p>', html.partition("<template")[0])
+    ]
+    subtitle = words.unbroken(spec["title"]["subtitle"])
+    assert titles[0] == words.unbroken(spec["title"]["text"]) and len(titles) == 2
+    assert subtitle.startswith(titles[1]) and subtitle.endswith("".join(sources))
+    assert set(subtitle[len(titles[1]) : len(subtitle) - len("".join(sources))]) <= set(".; "), (
+        "nothing is lost between"
+    )
+    assert not titles[1].startswith("Source") or sources == []
     assert [dict(zip(rows[0], row)) for row in rows[1:]] == spec["usermeta"]["rows"]
     for row in spec["usermeta"]["rows"]:
         assert (row.get("Event") or row.get("Analyte") or row["Row"]) in spec["description"]
@@ -129,7 +138,7 @@ def test_a_timeline_can_be_turned_to_its_other_day_0_and_draws_the_same_events(e
 def test_every_figure_of_every_chapter_has_a_caption_and_a_name():
     for path in notebooks():
         for cell in cells(path, "code"):
-            if any('class="chart"' in "".join(o.get("data", {}).get("text/html", "")) for o in cell["outputs"]):
+            if any('<div class="chart' in "".join(o.get("data", {}).get("text/html", "")) for o in cell["outputs"]):
                 figure = cell["metadata"]["mystnb"]["figure"]
                 assert figure["caption"] and figure["name"].startswith("figure-"), path.name
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 
 def row(label="made up", estimate=10.0, low=5.0, high=20.0, **more):
-    blank = {"panel": "", "note": "", "count": "1 of 10", "share": "10%", "form": "point", "beyond": ""}
+    blank = {"panel": "", "note": "", "count": "1 of 10", "share": "10%", "form": "point"}
     return blank | dict(label=label, estimate=estimate, low=low, high=high, n=10.0) | more
 
 
@@ -105,17 +105,28 @@ def test_the_axis_holds_everything_and_ends_soon_after(values, prediction):
     assert 2 <= len(plan.ticks) <= 9 and plan.ticks[0] == 0 and plan.ticks[-1] <= high * (1 + 1e-5)
 
 
-def test_a_limit_beyond_the_end_is_an_arrow_with_its_words_and_the_rest_is_not():
-    plan = layout(row(high=320, beyond="to 10 months"), row(high=50, beyond="to 50 days"), until=77)
-    assert plan.records["beyond"].tolist() == ["to 10 months", ""]
-    assert plan.records["high"].tolist() == [77, 50] and plan.domain == (0, 77)
-    _, *pictures = drawn(row(high=320, beyond="to 10 months"), until=77)
-    assert all("to 10 months" in picture for picture in pictures)
+def test_on_a_log_axis_ten_times_is_as_far_everywhere_and_the_axis_says_so():
+    given = row("near", estimate=33, low=26, high=61), row("far", estimate=40, low=30, high=322)
+    plan = layout(*given, log=True)
+    assert plan.ticks == [20, 50, 100, 200, 500] and plan.domain == (20, 500)
+    _, desk, phone = drawn(*given, log=True)
+    assert all("% (log scale)" in picture for picture in (desk, phone))
+    at = dict(re.findall(r"translate\(([\d.]+),[^>]*>(20|50|200|500)</text>", desk))
+    x = {int(tick): float(place) for place, tick in at.items()}
+    assert x[500] - x[50] == pytest.approx(x[200] - x[20], abs=1)
 
 
-def test_an_estimate_beyond_the_end_is_refused():
-    with pytest.raises(ValueError, match="until=50 leaves the estimate of far outside"):
-        layout(row("near"), row("far", estimate=51, high=60), until=50)
+def test_what_is_0_has_no_place_on_a_log_axis():
+    with pytest.raises(ValueError, match="log=True has no place for what is 0 or less: none; leave it out"):
+        layout(row("some"), row("none", estimate=0, low=0), log=True)
+
+
+@pytest.mark.parametrize(("n_words", "widest"), [(3, 200), (9, 300), (24, 420)])
+def test_notes_get_the_room_that_they_need_for_two_lines(n_words, widest):
+    plan = layout(row(note=" ".join(["word"] * n_words), estimate=10, low=5, high=20))
+    assert plan.left <= widest and plan.records["note"].iloc[0].count("\n") <= 1
+    right = plan.left + plan.width
+    assert right < _forest_layout.TOTAL == 960
 
 
 def test_the_ends_of_the_axis_have_room_and_the_outer_labels_are_centered():
@@ -136,7 +147,7 @@ def test_the_plot_takes_at_least_half_of_the_drawing(label):
     _, desk, _ = drawn(row(label, note="a note of some words below it"), row("other", share="12.5% (8.6 to 17.8)"))
     width = float(re.search(r'viewBox="0 0 ([\d.]+)', desk)[1])
     plan = layout(row(label, note="a note of some words below it"), row("other", share="12.5% (8.6 to 17.8)"))
-    assert plan.width >= 0.49 * width
+    assert plan.width >= 0.49 * width and width == pytest.approx(_forest_layout.TOTAL, abs=4)
 
 
 def test_a_row_takes_26_to_30_pixels_and_a_heading_less():

@@ -11,13 +11,13 @@ from casebook.evidence import bias
 from made_up import live
 
 ANSWERS = pd.DataFrame(
-    [("Amber 2021", "1", "Is all told?", answer, "Made up.") for answer in ("yes",)]
-    + [("Amber 2021", "2", "Long enough?", "unclear", "Not told.")]
-    + [
-        ("Birch 2023", "1", "Is all told?", "no", "Half."),
-        ("Birch 2023", "2", "Long enough?", "not applicable", "No."),
+    [
+        ("Amber 2021", "1", "All", "Is all told?", "yes", "Made up."),
+        ("Amber 2021", "2", "Long", "Long enough?", "unclear", "Not told."),
+        ("Birch 2023", "1", "All", "Is all told?", "no", "Half."),
+        ("Birch 2023", "2", "Long", "Long enough?", "not applicable", "No."),
     ],
-    columns=["label", "number", "question", "answer", "because"],
+    columns=["label", "number", "short", "question", "answer", "because"],
 )
 
 
@@ -50,6 +50,7 @@ def test_one_mark_an_answer_hollow_where_it_is_unclear(half):
         "Birch 2023, 2: Long enough? not applicable. No.": "filled",
     }
     assert min(map(float, re.findall(r'font-size="([\d.]+)px"', svg))) >= 11
+    assert {">1 All</text>" in svg, ">2 Long</text>" in svg} == {True}, "a column says in words what was asked"
 
 
 def test_the_key_draws_the_signs_that_occur_and_no_others():

@@ -104,13 +104,24 @@ def test_what_goes_on_without_a_last_day_is_never_said_to_be_out_of_the_record()
 
 
 def test_between_brackets_nothing_is_drawn():
-    """A window is no duration: no piece of its path runs along the line further than the foot of a bracket."""
+    """A window is no duration: no piece of its path runs along the line further than the foot of a bracket or a dot."""
     for basis in ("stated", "inferred"):
         path = _swimmer._brackets(basis, 120.0)
         for piece in path.split("M")[1:]:
             points = [tuple(map(float, point.split(","))) for point in piece.split("L")]
             assert max(x for x, _ in points) - min(x for x, _ in points) <= 4
     assert _swimmer._brackets("stated", 120.0) != _swimmer._brackets("inferred", 120.0)
+
+
+def test_a_pair_of_brackets_is_held_together_by_dots_and_keeps_clear_of_the_line_below():
+    for basis in ("stated", "inferred"):
+        pieces = [
+            [tuple(map(float, point.split(","))) for point in piece.split("L")]
+            for piece in _swimmer._brackets(basis, 120.0).split("M")[1:]
+        ]
+        dots = [piece for piece in pieces if piece[-1][0] - piece[0][0] == 1]
+        assert {y for (_, y), _ in dots} == {-5, 5} and len(dots) > 30
+        assert max(abs(y) for piece in pieces for _, y in piece) < _swimmer.SLOT / 2
 
 
 def test_a_patient_without_the_anchor_is_not_drawn_on_its_axis():
@@ -153,4 +164,4 @@ def test_a_line_of_one_sign_is_26_pixels_and_text_is_at_least_11():
     for half in ("wide", "narrow"):
         svg = re.search(rf'class="chart-{half}".*?(<svg .*?</svg>)', charts.render(spec)["text/html"], re.S)[1]
         assert min(map(float, re.findall(r'font-size="([\d.]+)px"', svg))) >= 11
-        assert float(re.search(r'<svg [^>]*width="([\d.]+)"', svg)[1]) <= {"wide": 700, "narrow": 288}[half]
+        assert float(re.search(r'<svg [^>]*width="([\d.]+)"', svg)[1]) <= {"wide": 962, "narrow": 288}[half]

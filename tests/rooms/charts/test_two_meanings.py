@@ -63,7 +63,9 @@ def test_a_switch_is_told_marks_titles_and_what_the_description_says_of_each():
         assert len(one["marks"]) == 1 and names.count(one["marks"][0]) == 1
         assert spec["description"].count(one["told"][0]) == 1
     page = charts.render(spec)["text/html"]
-    assert 'class="chart broad"' in page and 'class="chart-meanings"' in page
+    assert 'class="chart broad lanes"' in page and 'class="chart-meanings"' in page
+    assert f'data-first="{told["of"][0]["title"]}"' in page, "the room of the title that a script shows first"
+    assert page.count('<th scope="col">') == 5 and page.count('<th scope="col" class="rest">') == 6
 
 
 def test_a_turned_figure_repeats_no_layer_that_is_drawn_alike():

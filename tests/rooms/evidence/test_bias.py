@@ -47,7 +47,7 @@ def test_the_title_counts_what_is_unclear_of_what_was_asked():
     assert bias.said_answers(found, "yes") == "1 of 4 answers"
     assert bias.bias_figure(bias.answers(made_up(TWO[2]))).title == "None of 1 answer is unclear"
     assert bias.bias_figure(found.head(0)).title == "No source was appraised"
-    assert bias.bias_figure(found).subtitle == "3 sources, appraised by what was read of them; A tool: 1 all, 2 long"
+    assert bias.bias_figure(found).subtitle == "3 sources, appraised by what was read of them; A tool: 2 questions"
 
 
 def test_a_question_to_which_all_leave_the_answer_open_is_named():

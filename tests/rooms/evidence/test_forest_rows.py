@@ -9,7 +9,7 @@ from made_up_series import interval, outcome, series
 
 def said(frame):
     """Every text of some rows, and that none of them is nan."""
-    texts = frame[["panel", "label", "note", "count", "share", "form", "beyond"]]
+    texts = frame[["panel", "label", "note", "count", "share", "form"]]
     assert texts.map(lambda text: isinstance(text, str) and "nan" not in text.lower()).all(axis=None)
     assert list(frame.columns) == list(forest_rows.ROW)
     return [tuple(filter(None, row)) for row in texts[["panel", "label", "note", "count", "share"]].to_numpy()]
@@ -116,7 +116,6 @@ def test_a_wait_is_printed_in_its_unit_and_drawn_in_days():
     drawn = forest_rows.interval_rows(book, frame)
     assert said(drawn) == [("Splints", "Hazel 2020", "steel splint; n = 19", "1.5 months (1 to 10.5)")]
     assert drawn.loc[0, ["estimate", "low", "high"]].tolist() == [1.5 * 30.44, 30.44, 10.5 * 30.44]
-    assert drawn.loc[0, "beyond"] == "to 10.5 months"
 
 
 def test_a_range_without_a_median_is_a_line_and_a_median_without_a_range_says_so():
@@ -153,17 +152,17 @@ def test_a_single_patient_has_every_trait_said_and_no_interval():
 
 
 @pytest.mark.parametrize(
-    ("high", "until"),
-    [(60.0, None), (110.0, None), (111.0, 69.0), (322.0, 69.0)],
+    ("low", "high", "powers"),
+    [(30.0, 60.0, False), (30.0, 110.0, False), (30.0, 111.0, True), (30.0, 322.0, True), (0.0, 322.0, False)],
 )
-def test_the_axis_ends_early_only_if_a_limit_lies_far_beyond_what_was_seen(high, until):
-    book, frame = waits(dict(value=33.0, low=30.0, high=high), dict(value=55.0))
-    assert forest_rows.axis_until(forest_rows.interval_rows(book, frame)) == until
+def test_an_axis_counts_in_powers_only_if_a_limit_lies_far_beyond_the_rest_and_all_is_above_0(low, high, powers):
+    book, frame = waits(dict(value=33.0, low=low, high=high), dict(value=55.0))
+    assert forest_rows.in_powers(forest_rows.interval_rows(book, frame)) is powers
 
 
-def test_an_axis_of_nothing_has_no_end():
+def test_an_axis_of_nothing_counts_in_no_powers():
     book = series([])
-    assert forest_rows.axis_until(forest_rows.study_rows(book, cohorts.pool_outcome(book, "break").rows)) is None
+    assert forest_rows.in_powers(forest_rows.study_rows(book, cohorts.pool_outcome(book, "break").rows)) is False
 
 
 # ---------------------------------------------------------------- what the marks mean
