@@ -40,7 +40,7 @@ def test_each_page_says_what_it_is_in_words_of_its_own(texts):
     titles = [re.search(r"<title>(.*?)</title>", texts[page], re.S)[1] for page in PAGES]
     about = [tags(texts[page], "description") for page in PAGES]
     assert len(set(titles)) == len(PAGES) and all(len(title) > 15 for title in titles)
-    assert all(len(one) == 1 and len(one[0]) > 25 for one in about)
+    assert all(len(one) == 1 and len(one[0]) > 15 for one in about)
     assert len({one[0] for one in about}) == len(PAGES)
     for page in PAGES:
         assert len(re.findall('<meta name="viewport"', texts[page])) == 1

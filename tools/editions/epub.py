@@ -1,7 +1,7 @@
 """Bind the book for e-readers: `_build/NAME.epub`, the same bytes from the same commit.
 
-python -m tools.editions.epub                     # with the full tables
-python -m tools.editions.epub --without-tables
+python -m tools.editions.epub                     # the chapters
+python -m tools.editions.epub --with-tables       # and a page of each table
 
 It reads with scripts off. `epubcheck` is run over it where that is installed (it needs Java).
 """
@@ -101,9 +101,11 @@ def contents_page(chapters: list[edition.Chapter]) -> bytes:
     first = f'<li><a epub:type="bodymatter" href="{chapters[0].slug}.xhtml">Start</a></li>'
     cover = '<li><a epub:type="cover" href="cover.xhtml">Cover</a></li>'
     toc = '<li><a epub:type="toc" href="#toc">Contents</a></li>'
+    tables = any(chapter.name.startswith(edition.TABLES) for chapter in chapters)
+    left_out = "" if tables else "<p>The tables of the data are on the site.</p>\n"
     return page(
         "Contents",
-        f'<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>{items}</ol></nav>\n'
+        f'<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>{items}</ol></nav>\n{left_out}'
         f'<nav epub:type="landmarks" hidden="hidden"><h2>Landmarks</h2><ol>{cover}{toc}{first}</ol></nav>',
         "frontmatter",
     )
@@ -190,13 +192,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     name = f"{identity.citation(PROJECT)['name']}.epub"
     parser.add_argument("--output", type=Path, default=PROJECT / "_build" / name)
-    parser.add_argument("--without-tables", action="store_true")
+    parser.add_argument("--with-tables", action="store_true")
     given = parser.parse_args()
     try:
         pages = edition.site()
     except builder.Failed:
         return 1
-    chapters = edition.chapters(PROJECT, pages, tables=not given.without_tables)
+    chapters = edition.chapters(PROJECT, pages, tables=given.with_tables)
     target = archive.pack(given.output, bind(PROJECT, chapters, case_colors(PROJECT)), first="mimetype")
     code = checked(target)
     said = "not checked: epubcheck or Java is not installed" if code is None else "checked by epubcheck"

@@ -28,7 +28,7 @@ WHAT = {
     "classroom-slides.pdf": "The slides for a class, without notes.",
     "-sheet.pdf": "A sheet for a class, one side of A4.",
     ".pdf": "The chapters on A4.",
-    ".epub": "The book for e-readers, with the full tables.",
+    ".epub": "The book for e-readers; the tables are in data.zip and on the site.",
     "classroom-student.zip": "Cases in stages, exercises, handouts and slides for a class, without solutions.",
     "classroom-teacher.zip": "The same for teachers, with guide and notes.",
     "classroom-instructor.zip": "The same for those who grade exercises, with solutions, guide and notes.",
@@ -73,7 +73,7 @@ def make(project: Path, output: Path, paper: bool = True) -> Path:
         archive.pack(work / f"{name}-exports.zip", archive.below(output / "exports", prefix=f"{name}-exports/"))
     archive.pack(work / f"{name}-data.zip", archive.below(project / "data", prefix=f"{name}-data/"))
     colors = epub.case_colors(project)
-    bound = epub.bind(project, edition.chapters(project, pages), colors)
+    bound = epub.bind(project, edition.chapters(project, pages, tables=False), colors)
     archive.pack(work / f"{name}.epub", bound, first="mimetype")
     if paper:
         pdf.make(project, pages, work / f"{name}.pdf")

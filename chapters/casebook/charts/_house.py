@@ -154,8 +154,8 @@ def _and_source(subtitle: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> _and_source("2 patients. Source: abstract of Pan et al. 2026")
-    ('2 patients', 'Source: abstract of Pan et al. 2026')
+    >>> _and_source("2 patients. Source: abstract of an article")
+    ('2 patients', 'Source: abstract of an article')
     """
     found = re.match(r"(.*?)[.;]? ?\b(Sources?\b[^:.;]*: .*)$", subtitle)
     return (found[1], found[2]) if found else (subtitle, "")

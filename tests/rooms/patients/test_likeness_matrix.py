@@ -94,7 +94,7 @@ def test_no_line_that_leads_down_from_a_heading_runs_through_another_heading():
 def test_a_patient_takes_23_pixels_text_is_at_least_11_and_a_phone_has_room():
     spec = drawn(*(person(INFUSED, case=f"made-up-{n}") for n in range(20)))
     assert spec["height"] == 8 * _matrix.LINE + 8 + 22 * 23 + 4, "eight headings of one line each"
-    for half, room in (("wide", 700), ("narrow", 304)):
+    for half, room in (("wide", 962), ("narrow", 304)):
         svg = svg_of(spec, half)
         assert min(map(float, re.findall(r'font-size="([\d.]+)px"', svg))) >= 11
         assert float(re.search(r'<svg [^>]*width="([\d.]+)"', svg)[1]) <= room, half
