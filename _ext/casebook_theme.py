@@ -17,17 +17,18 @@ UNUSED = ("thebe", "togglebutton", "design-tabs", "sphinx-book-theme", "copybutt
 UNUSED += ("doctools", "documentation_options", "sphinx_highlight")
 # What sphinx-thebe writes into the text of a page, to no use: an inline script the page's own policy refuses.
 KERNELS = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
-LOOKS, FONT = "casebook-looks.css", "casebook-font.js"
+LOOKS, FONT, LATER = "casebook-looks.css", "casebook-font.js", "casebook-later.css"
 # Text has a face of its own; figures, tables and tools have that of the drawings, whose widths are reckoned with it.
 DRAWN, READ = "Liberation Sans", "Casebook Serif"
 # Family, style, weight, file, and the names by which a reader's machine may have it.
 FONTS = (
     (DRAWN, "normal", 400, "arimo-latin-400-normal", ("Liberation Sans", "Arimo")),
-    (DRAWN, "normal", 700, "arimo-latin-700-normal", ("Liberation Sans Bold", "Arimo Bold")),
     (READ, "normal", 400, "casebook-serif-latin-400-normal", ()),
+    (DRAWN, "normal", 700, "arimo-latin-700-normal", ("Liberation Sans Bold", "Arimo Bold")),
     (READ, "italic", 400, "casebook-serif-latin-400-italic", ()),
     (READ, "normal", 700, "casebook-serif-latin-600-normal", ()),
 )
+FIRST = 2  # so many of them are there with the page; the others come when it has been drawn
 # By the beginning of a name: what only some pages need, and by what such a page is known.
 ONLY_WITH = {
     "casebook-figures.js": 'class="chart',
@@ -123,25 +124,23 @@ def looks_css(looks) -> str:
     )
 
 
-def fonts_css(folder: Path, family: str = "") -> str:
+def fonts_css(folder: Path, fonts: tuple = FONTS) -> str:
     """The fonts of the book as a stylesheet that holds them: they are there with the page, so that no line jumps.
 
     Parameters
     ----------
     folder : Path
         Where the fonts lie.
-    family : str, optional
-        One of `FONTS` alone; otherwise all of them.
+    fonts : tuple, optional
+        Some of `FONTS`; by default all of them.
     """
     faces = []
-    for name, style, weight, file, here in FONTS:
-        if family in ("", name):
-            held = base64.b64encode((folder / f"{file}.woff2").read_bytes()).decode()
-            source = "".join(f'local("{one}"), ' for one in here)
-            source += f'url("data:font/woff2;base64,{held}") format("woff2")'
-            faces.append(
-                f'@font-face {{ font-family: "{name}"; font-style: {style}; font-weight: {weight}; src: {source}; }}\n'
-            )
+    for name, style, weight, file, here in fonts:
+        held = base64.b64encode((folder / f"{file}.woff2").read_bytes()).decode()
+        source = "".join(f'local("{one}"), ' for one in here) + f'url("data:font/woff2;base64,{held}") format("woff2")'
+        faces.append(
+            f'@font-face {{ font-family: "{name}"; font-style: {style}; font-weight: {weight}; src: {source}; }}\n'
+        )
     return "".join(faces)
 
 
@@ -167,9 +166,11 @@ def setup(app, book):
             folder = Path(app.outdir) / "_static"
             folder.mkdir(parents=True, exist_ok=True)
             looks = looks_css(book().looks)
-            folder_of_fonts = Path(app.srcdir) / "_static" / "fonts"
-            fonts, drawn = fonts_css(folder_of_fonts), fonts_css(folder_of_fonts, DRAWN)
-            (folder / LOOKS).write_text(fonts + looks, encoding="utf-8")
+            lie = Path(app.srcdir) / "_static" / "fonts"
+            (folder / LOOKS).write_text(fonts_css(lie, FONTS[:FIRST]) + looks, encoding="utf-8")
+            # Until it is there, browsers slant and thicken the upright letters, which are as wide.
+            (folder / LATER).write_text(fonts_css(lie, FONTS[FIRST:]), encoding="utf-8")
+            drawn = fonts_css(lie, tuple(one for one in FONTS if one[0] == DRAWN))
             # A picture that is saved sees no stylesheet of the page: the script that saves it brings the font.
             (folder / FONT).write_text(f"window.casebookFont = {json.dumps(drawn)};\n", encoding="utf-8")
 

@@ -2,6 +2,12 @@
 "use strict";
 
 (() => {
+  const later = new URL("casebook-later.css", document.currentScript.src);
+  addEventListener("load", () => {
+    const sheet = document.createElement("link");
+    document.head.append(Object.assign(sheet, { rel: "stylesheet", href: later.href }));
+  });
+
   /* One switch shows the code of all reading pages, and remembers. */
   function codeSwitch() {
     const button = document.querySelector(".code-switch");

@@ -244,7 +244,8 @@ def stylesheets(pages: Path) -> list[str]:
         path = (pages / "chapters" / link["href"].partition("?")[0]).resolve()
         if path.is_file():
             found.append(path.as_uri())
-    return found
+    # What scripts bring once a page is drawn: none runs on paper.
+    return found + [path.as_uri() for path in (pages / "_static").glob("casebook-later.css")]
 
 
 def print_page(browser, text: str, target: Path) -> None:
