@@ -23,12 +23,12 @@ DRAWN, READ = "Liberation Sans", "Casebook Serif"
 # Family, style, weight, file, and the names by which a reader's machine may have it.
 FONTS = (
     (DRAWN, "normal", 400, "arimo-latin-400-normal", ("Liberation Sans", "Arimo")),
-    (READ, "normal", 400, "casebook-serif-latin-400-normal", ()),
     (DRAWN, "normal", 700, "arimo-latin-700-normal", ("Liberation Sans Bold", "Arimo Bold")),
+    (READ, "normal", 400, "casebook-serif-latin-400-normal", ()),
     (READ, "italic", 400, "casebook-serif-latin-400-italic", ()),
     (READ, "normal", 700, "casebook-serif-latin-600-normal", ()),
 )
-FIRST = 2  # so many of them are there with the page; the others come when it has been drawn
+FIRST = 3  # so many of them are there with the page; the others come when it has been drawn
 # By the beginning of a name: what only some pages need, and by what such a page is known.
 ONLY_WITH = {
     "casebook-figures.js": 'class="chart',
