@@ -190,6 +190,16 @@ def test_an_invented_value_is_refused_and_one_with_its_place_in_the_paper_is_not
     assert refused(put(doubles, table, row, **(values | PAPER))) == []
 
 
+def test_what_a_word_is_said_to_mean_has_the_days_of_its_bound(book):
+    bounds = book.bounds.set_index("bound_id")
+    for rival in book.rival_bounds.dropna(subset="word").itertuples():
+        for meaning, most in (
+            (rival.meaning, bounds.at[rival.bound_id, "max_days"]),
+            (rival.rival_meaning, rival.max_days),
+        ):
+            assert [float(one) for one in re.findall(r"\d+", meaning)] == [most] * pd.notna(most), meaning
+
+
 def test_the_third_party_summary_is_no_ground(doubles):
     assert refused(put(doubles, "events", "case-1-crs", read_in="third-party summary"))
 
