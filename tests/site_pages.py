@@ -15,34 +15,40 @@ SMALL = {"width": 320, "height": 700}
 PAPER = {"width": 680, "height": 960}
 CONTENT = "article"
 
-# What is no text for the eye: signs beside a name, and the link that makes a card one button.
+# Each color and size of text, with words in it.
+# No text for the eye: signs beside a name, and the link that makes a card one button.
 TEXT_STYLES = """() => {
   const other = 'svg, script, style, .visually-hidden, [aria-hidden=true], .sd-stretched-link';
-  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = new Map(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode, one = text.parentElement;
     if (!text.data.trim() || one.closest(other) || !one.checkVisibility()) continue;
     const style = getComputedStyle(one);
-    found.push([style.color, parseFloat(style.fontSize), text.data.trim().slice(0, 40)]);
+    const look = [style.color, parseFloat(style.fontSize)];
+    if (!found.has(String(look))) found.set(String(look), [...look, text.data.trim().slice(0, 40)]);
   }
-  return found;
+  return [...found.values()];
 }"""
 
 
+# How an element is made: its tag with its attributes, but for what may differ from one to the next of its kind.
+MADE = """const made = html => html.replace(
+    / (href|id|title|for|headers|name|value|d|x|y|transform|aria-label(?:ledby)?|aria-describedby|data-[a-z-]+)="([^"]*)"/g,
+    (_, name, value) => ` ${name}=${Boolean(value.trim())}`
+  ).replace(/>([^<]*)/g, (_, text) => `>${Boolean(text.trim())}`);
+  const within = one => one ? `${made(one.cloneNode(false).outerHTML)} ${within(one.parentElement)}` : '';"""
 # Takes away what is made as two others before it in the same place: rows of a table, cards, entries of a list,
 # paragraphs, words of code. What they say may differ, but not their elements and classes, nor what is blank.
-ALIKE = """() => {
-  const seen = {};
-  for (const one of document.querySelectorAll('tbody tr, .card, li, section > p, pre > span')) {
-    let make = one.outerHTML.replace(
-      / (href|id|title|for|headers|name|value|aria-[a-z]+|data-[a-z-]+)="([^"]*)"/g,
-      (_, name, value) => ` ${name}=${Boolean(value.trim())}`
-    ).replace(/>([^<]*)/g, (_, text) => `>${Boolean(text.trim())}`);
-    for (let up = one.parentElement; up; up = up.parentElement) make += ` ${up.tagName}.${up.className}`;
+ALIKE = f"""() => {{
+  {MADE}
+  const seen = {{}};
+  const repeated = 'tbody tr, .card, li, .citation, option, fieldset > p, section > p, pre > span';
+  for (const one of document.querySelectorAll(repeated)) {{
+    const make = made(one.outerHTML) + within(one.parentElement);
     seen[make] = (seen[make] || 0) + 1;
     if (seen[make] > 2) one.remove();
-  }
-}"""
+  }}
+}}"""
 
 
 def hexadecimal(color):

@@ -2,7 +2,8 @@
 
 import itertools
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
+from site_pages import ALIKE, MADE
 
 # The stop of the keyboard: what it is, if it can be seen, and if its focus can.
 STOP = """() => {
@@ -27,10 +28,40 @@ STOPS = """() => [...document.querySelectorAll(
     (one, at, all) => one.type !== 'radio' || all.findIndex(other => other.name === one.name) === at).length"""
 
 
-def violations(page, context=None, **options):
-    """What axe finds wrong: the rule, and the first element of it."""
-    result = Axe().run(page, context=context, options={"resultTypes": ["violations"], "preload": False, **options})
-    return [(one["id"], one["nodes"][0]["html"]) for one in result.response["violations"]]
+# What is wrong and no more of it: to hand all that was looked at to Python takes longer than to look.
+FOUND = """async ([context, options]) =>
+    (await axe.run(context ?? document, options)).violations.map(one => [one.id, one.nodes[0].html])"""
+# Contrast follows from an element, from those that it stands in, and odd or even: two of each stand for all.
+FAINT = f"""async () => {{
+  {MADE}
+  const seen = {{}}, include = [];
+  for (const one of document.body.querySelectorAll('*')) {{
+    if (![...one.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
+    const make = within(one);
+    seen[make] = (seen[make] || 0) + 1;
+    if (seen[make] <= 2) include.push(one);
+  }}
+  return ({FOUND})([{{ include }}, {{ resultTypes: ['violations'], preload: false, runOnly: ['color-contrast'] }}]);
+}}"""
+
+
+def has_axe(page):
+    """The checker is in the page from here on."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
+
+
+def violations(page, context=None):
+    """What axe finds wrong in all but contrast, of which `faint` tells: the rule, and the first element of it."""
+    has_axe(page)
+    rules = {"color-contrast": {"enabled": False}}
+    return page.evaluate(FOUND, [context, {"resultTypes": ["violations"], "preload": False, "rules": rules}])
+
+
+def faint(page):
+    """What axe finds too faint in the colors that the page has now."""
+    has_axe(page)
+    return page.evaluate(FAINT)
 
 
 def reached(page, expected):
@@ -40,7 +71,7 @@ def reached(page, expected):
     while len(stops) < expected + 40:
         for _ in range(10):
             page.keyboard.press("Tab")
-        stops = page.evaluate("stops.slice(1)")
+        stops += page.evaluate("at => stops.slice(at)", len(stops) + 1)
         for at, stop in enumerate(stops):
             if stop is None or (at and not stop["inside"] and stops[at - 1]["inside"]):
                 return stops[:at]
@@ -48,7 +79,7 @@ def reached(page, expected):
 
 
 def for_everybody(name, page, subtests):
-    """A page as it was opened: its title and headings, its stops, its text at twice the size."""
+    """A page as it was opened: its title and headings, its text at twice the size, the stops of what differs in it."""
     with subtests.test("language, one title, headings in order"):
         assert page.get_attribute("html", "lang") == "en" and len(page.title()) > 12
         levels = page.eval_on_selector_all(
@@ -57,6 +88,12 @@ def for_everybody(name, page, subtests):
         assert levels[0] == 1 and levels.count(1) == 1
         assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), levels
 
+    with subtests.test("text of twice the size does not run out of the page"):
+        twice = page.add_style_tag(content="html { font-size: 200% !important; }")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+        twice.evaluate("style => style.remove()")
+
+    page.evaluate(ALIKE)
     with subtests.test("a keyboard reaches everything, sees where it is, and gets out"):
         if name != "404":
             page.keyboard.press("Tab")
@@ -66,11 +103,6 @@ def for_everybody(name, page, subtests):
         inside = [stop for stop in stops if stop["inside"]]
         assert len(inside) >= expected > 0 or name == "404", (len(inside), expected)
         assert [stop["what"] for stop in stops if not (stop["seen"] and stop["marked"] and stop["named"])] == []
-
-    with subtests.test("text of twice the size does not run out of the page"):
-        twice = page.add_style_tag(content="html { font-size: 200% !important; }")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
-        twice.evaluate("style => style.remove()")
 
     page.evaluate("scrollTo(0, 0)")  # so that what follows finds the page as it was opened, without a way to its top
     page.wait_for_function("!document.documentElement.classList.contains('show-back-to-top')")
