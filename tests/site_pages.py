@@ -1,5 +1,6 @@
 """The pages of the site, and what is asked of several of them."""
 
+import json
 import re
 
 import yaml
@@ -33,7 +34,7 @@ TEXT_STYLES = """() => {
 
 # How an element is made: its tag with its attributes, but for what may differ from one to the next of its kind.
 MADE = """const made = html => html.replace(
-    / (href|id|title|for|headers|name|value|d|x|y|transform|aria-label(?:ledby)?|aria-describedby|data-[a-z-]+)="([^"]*)"/g,
+    / (href|id|title|for|headers|name|value|d|x|y|transform|aria-[a-z]+|data-[a-z-]+)="([^"]*)"/g,
     (_, name, value) => ` ${name}=${Boolean(value.trim())}`
   ).replace(/>([^<]*)/g, (_, text) => `>${Boolean(text.trim())}`);
   const within = one => one ? `${made(one.cloneNode(false).outerHTML)} ${within(one.parentElement)}` : '';"""
@@ -49,6 +50,11 @@ ALIKE = f"""() => {{
     if (seen[make] > 2) one.remove();
   }}
 }}"""
+
+
+def answered(page, function, given):
+    """What a function of the page makes of much: given and taken as text, or Playwright looks at each part of it."""
+    return json.loads(page.evaluate(f"text => JSON.stringify(({function})(JSON.parse(text)))", json.dumps(given)))
 
 
 def hexadecimal(color):

@@ -11,6 +11,7 @@ from casebook import instruments
 from conftest import PROJECT
 from everybody import faint, violations
 from made_up import live
+from site_pages import answered
 
 sys.path.insert(0, str(PROJECT / "_ext"))
 page_parts = importlib.import_module("casebook_instruments")
@@ -200,7 +201,7 @@ def test_page_and_python_agree_on_patients_that_chance_made_up(name, page):
     form, rng = FORMS[name], random.Random(name)
     patients = CHOSEN.get(name, []) + [drawn(form, rng) for _ in range(TIMES)]
     values, called = set(), page.evaluate(LABELS, name)
-    for patient, shown in zip(patients, page.evaluate(SET, [name, patients])):
+    for patient, shown in zip(patients, answered(page, SET, [name, patients])):
         wanted, result = by_python(form, patient), shown["result"]
         if isinstance(wanted, str):
             assert (result, shown["refused"]) == (None, wanted), patient
