@@ -10,6 +10,8 @@ TOC = yaml.safe_load((PROJECT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
 TABLE_PAGES = [page for page in PAGES if page.startswith("chapters/tables/")]
 READING = [page for page in PAGES if page not in TABLE_PAGES]
+# The pages of the tables are of one make: three of them, narrow, wide and grouped, stand for all where it takes long.
+LOOKED_AT_LONG = {*READING, "chapters/tables/bounds", "chapters/tables/lanes", "chapters/tables/dictionary"}
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SMALL = {"width": 320, "height": 700}
 # A4 has 210 mm; with margins of 15 mm at 96 pixels an inch.

@@ -1,4 +1,4 @@
-"""A smoke set in Firefox, if there is one: every page opens from disk without an error, and figures answer.
+"""A smoke set in Firefox, if there is one: pages open from disk without an error, and figures answer.
 
 Firefox is driven by its own protocol (Marionette), which needs no other program.
 """
@@ -13,7 +13,7 @@ import time
 
 import made_up_networks
 import pytest
-from site_pages import PAGES
+from site_pages import LOOKED_AT_LONG
 
 
 class Marionette:
@@ -73,8 +73,8 @@ def firefox(tmp_path_factory):
         process.wait(30)
 
 
-def test_every_page_opens_from_disk_with_its_figures_and_its_scripts(firefox, site):
-    for page in PAGES:
+def test_every_kind_of_page_opens_from_disk_with_its_figures_and_its_scripts(firefox, site):
+    for page in LOOKED_AT_LONG:
         firefox("Navigate", url=(site / f"{page}.html").as_uri())
         seen = firefox.run(
             """const all = [...document.querySelectorAll('.chart svg[role=img]')];
