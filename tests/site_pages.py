@@ -47,6 +47,7 @@ ALIKE = f"""() => {{
   const seen = {{}};
   const repeated = 'tbody tr, .card, li, .citation, option, fieldset > p, section > p, pre > span';
   for (const one of document.querySelectorAll(repeated)) {{
+    if (one.closest('.case-tool')) continue; // its script draws each anew and would miss it
     const make = made(one.outerHTML) + within(one.parentElement);
     seen[make] = (seen[make] || 0) + 1;
     if (seen[make] > 2) one.remove();
