@@ -116,28 +116,49 @@ def stock_book(project: Path, notebooks: Path, folder: Path) -> Path:
     return site
 
 
+# When the first figure has been painted, by the clock that the network's reports have, too.
+SEEN = f"""(() => {{
+  const look = () => {{
+    const found = [...document.querySelectorAll({json.dumps(FIGURE)})].some(one => one.checkVisibility());
+    if (found) requestAnimationFrame(() => {{ window.figureSeen = performance.timeOrigin + performance.now(); }});
+    else requestAnimationFrame(look);
+  }};
+  look();
+}})()"""
+
+
 def measured(browser, address: str) -> tuple[float, float, float]:
-    """KB until the first figure can be read, seconds to it, and KB of scripts in all, of one page."""
+    """KB that have come when the first figure can be read, seconds to it, and KB of scripts in all, of one page."""
+    from playwright.sync_api import TimeoutError
+
     context = browser.new_context(viewport={"width": 412, "height": 823})
     context.route(lambda url: "127.0.0.1" not in url, lambda route: route.abort())  # fonts and the like of the stock
     page = context.new_page()
+    page.add_init_script(SEEN)
     session = context.new_cdp_session(page)
-    kinds, sizes = {}, {}
+    started, kinds, ended = {}, {}, {}
+    session.on("Network.requestWillBeSent", lambda event: started.setdefault(event["requestId"], event))
     session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
-    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    session.on("Network.loadingFinished", lambda event: ended.update({event["requestId"]: event}))
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW)
-    start = time.perf_counter()
     page.goto(address, wait_until="commit")
-    try:
+    seconds = float("nan")  # where nothing is drawn
+    with contextlib.suppress(TimeoutError):
         page.locator(FIGURE).locator("visible=true").first.wait_for(timeout=30_000)
-        seconds, before = time.perf_counter() - start, sum(sizes.values())
-    except Exception:  # nothing was drawn: say so, and go on
-        seconds, before = float("nan"), float("nan")
+        seconds = page.evaluate("window.figureSeen") / 1000 - next(iter(started.values()))["wallTime"]
     page.wait_for_timeout(3000)
-    scripts = sum(size for request, size in sizes.items() if kinds.get(request) == "Script")
-    before = max(before, sizes.get(next(iter(sizes), ""), 0)) if before == before else before
     context.close()
+    # What lies within a file, as a font in styles, comes with it and is not counted twice.
+    sizes = {
+        request: event["encodedDataLength"]
+        for request, event in ended.items()
+        if not started[request]["request"]["url"].startswith("data:")
+    }
+    document, *others = sizes
+    until = started[document]["timestamp"] + seconds
+    before = sizes[document] + sum(sizes[request] for request in others if ended[request]["timestamp"] <= until)
+    scripts = sum(size for request, size in sizes.items() if kinds.get(request) == "Script")
     return before / 1000, seconds, scripts / 1000
 
 
