@@ -103,7 +103,8 @@ TWICE = """() => {
   const seen = new Set(), all = [...document.querySelectorAll('[id]')].map(one => one.id);
   return all.filter(one => seen.has(one) || !seen.add(one));
 }"""
-# What paper shows: drawings a figure, furniture, and what is folded and has no height (not in a picture turned away).
+# What paper shows: drawings a figure, furniture, what is folded and has no height (not in a picture turned away), and
+# what would leave a hole on the page before it, for it is held in one piece.
 ON_PAPER = """(furniture) => {
   const seen = one => one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length > 0;
   const all = (query, of = document) => [...of.querySelectorAll(query)];
@@ -116,6 +117,10 @@ ON_PAPER = """(furniture) => {
     furniture: all(furniture).filter(seen).map(one => one.outerHTML.slice(0, 80)),
     notice: all('.book-notice').some(seen),
     folded: folded.map(one => one.textContent.slice(0, 80)),
+    holes: all('article *').filter(one => {
+      const look = getComputedStyle(one), tall = one.getBoundingClientRect().height > innerHeight / 3;
+      return tall && look.breakInside === 'avoid' && !one.closest('figure, tr, p, .card, .instrument, .sheet, .strips, .waiting-way');
+    }).map(one => one.outerHTML.slice(0, 80)),
     cut: all('article table, article .card').filter(one => one.getBoundingClientRect().right > innerWidth + 1).length,
   };
 }"""
@@ -220,7 +225,8 @@ def paper_is_whole(page):
     page.set_viewport_size(PAPER)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     shown = page.evaluate(ON_PAPER, FURNITURE)
-    assert shown == {"drawings": [1] * len(shown["drawings"]), "furniture": [], "notice": True, "folded": [], "cut": 0}
+    fine = {"furniture": [], "notice": True, "folded": [], "holes": [], "cut": 0}
+    assert shown == {"drawings": [1] * len(shown["drawings"]), **fine}
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.set_viewport_size(DESK)
 
