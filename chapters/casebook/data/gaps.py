@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 
 from casebook import words
@@ -204,7 +205,9 @@ def told_in(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     book, found = SimpleNamespace(**tables), {}
     for name, frame in tables.items():
         for column in frame.columns[frame.dtypes == "str"]:
-            at = frame[column].str.contains("{", regex=False, na=False)
+            at = np.array(["{" in str(text) for text in frame[column]], dtype=bool)
+            if not at.any():
+                continue
             filled = frame.loc[at, column].map(lambda text: in_text(text, book))
             if not filled.equals(frame.loc[at, column]):
                 frame = found[name] = frame.assign(**{column: frame[column].mask(at, filled)})
