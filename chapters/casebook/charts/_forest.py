@@ -143,7 +143,7 @@ def _words(plan: Layout) -> list[alt.Chart]:
     """Headings, labels, notes and printed values: in two columns at a desk, in one line on a phone."""
     records, look = plan.records, {"align": "left", "lineBreak": "\n"}
     indent = 0 if plan.narrow or plan.headings.empty else INDENT
-    left, edge = ({"x": alt.value(indented - plan.left)} for indented in (indent, 0))
+    left, edge = ({"x": alt.XValue(indented - plan.left)} for indented in (indent, 0))
     label = records.assign(y=records["label_y"], text=records["short"])
     note = records[records["note"] != ""]
     note = note.assign(y=note["note_y"], text=note["note"])
@@ -155,7 +155,7 @@ def _words(plan: Layout) -> list[alt.Chart]:
     ]
     for column, x, align, size in columns:
         values = records.assign(y=records["values_y"], text=records[column])
-        layers += layer(values, "text", "text", scaled={"x": alt.value(x)}, align=align, fontSize=size)
+        layers += layer(values, "text", "text", scaled={"x": alt.XValue(x)}, align=align, fontSize=size)
     return layers + layer(plan.headings, "text", "text", scaled=edge, fontSize=HEADING, fontWeight="bold", **look)
 
 
@@ -170,7 +170,7 @@ def _marks(plan: Layout) -> list[alt.Chart]:
     points = records[hollow | (records["drawn"] == "mark with its interval")]
 
     def span(low: str, high: str) -> dict:
-        return {"x": alt.X(f"{low}:Q", **x), "x2": f"{high}:Q"}
+        return {"x": alt.X(f"{low}:Q", **x), "x2": alt.X2(f"{high}:Q")}
 
     predicted = records[records["prediction_low"].notna()]
     prediction, interval = ("prediction_low", "prediction_high"), ("low", "high")

@@ -95,15 +95,17 @@ def figure(
         What else `render` knows: `key`, `legend`, `choices`, `said`, `turned`, and `of`, the rows of the data that
         marks belong to.
     """
-    desk, phone = (
-        alt.layer(*layers).properties(width=width, height=height) for layers, width, height in map(draw, looks)
-    )
+    (desk, width, height), (layers, *size) = map(draw, looks)
+    phone = alt.layer(*layers, **dict(zip(("width", "height"), size)))
     described = described or f"{title}. {subtitle.rstrip('.')}."
     behind = meta.pop("of", None)
     listed = [{"mark": one} for one in marks]
     if behind is not None:
         listed = [one | {"row": row} for one, row in zip(listed, behind)]
-    return desk.properties(
+    return alt.layer(
+        *desk,
+        width=width,
+        height=height,
         title=alt.TitleParams(text=title, subtitle=subtitle),
         description=f"{described} {told}",
         usermeta={"marks": listed, "rows": rows, "narrow": phone.to_dict(), **meta},

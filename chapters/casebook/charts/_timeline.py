@@ -76,11 +76,11 @@ def timeline_chart(
     shown, own = set(course.cases["case_id"]) & set(course.events["case_id"]), own_of(course.cases)
     title = named(title, shown, own)
     desk = DESK if lanes is None else SLIDE | {"lanes": tuple(lanes)}
-    placed = layout(course, desk)
-    records, silent = records_of(course, placed, desk), silent_of(placed, course)
+    laid = _laid(course, desk)
+    placed, records, silent, _ = laid
     return figure(
-        lambda look: _drawn(course, look),
-        (desk, PHONE),
+        lambda laid: _drawn(course, *laid),
+        (laid, _laid(course, PHONE)),
         title=title,
         subtitle=subtitle,
         told=describe(records, silent, course, placed),
@@ -98,9 +98,15 @@ def timeline_chart(
     )
 
 
-def _drawn(course: Course, look: dict) -> tuple[list[alt.Chart], float, float]:
+def _laid(course: Course, look: dict) -> tuple[Layout, pd.DataFrame, pd.DataFrame, dict]:
+    """Where everything stands, the records of the events and the silent lanes, and for what it is laid out."""
     placed = layout(course, look)
-    records, silent = records_of(course, placed, look), silent_of(placed, course)
+    return placed, records_of(course, placed, look), silent_of(placed, course), look
+
+
+def _drawn(
+    course: Course, placed: Layout, records: pd.DataFrame, silent: pd.DataFrame, look: dict
+) -> tuple[list[alt.Chart], float, float]:
     plot = plot_of(records["said"], look)
     layers = [
         *_frame(placed, course, records, plot, look),
@@ -192,13 +198,13 @@ def _pieces(placed: Layout, records: pd.DataFrame, marks: pd.DataFrame, look: di
     pieces, half, last = [], look["row"] / 2, placed.strips["lane"].ne(placed.strips["lane"].shift(-1))
     for strip, closes in zip(placed.strips.itertuples(), last):
         between = 0 if look["narrow"] else look["lane"] * closes
-        for mark in () if strip.y in plain else marks.itertuples():
+        for x in () if strip.y in plain else marks.get("x", ()):
             foot = strip.y + half + between
             if look["narrow"]:
-                hidden = strip.silent and mark.x < SILENT_AT
+                hidden = strip.silent and x < SILENT_AT
             else:
-                hidden = any(start <= mark.x <= end for start, end in words_at.get(strip.y, []))
-            pieces.append({"x": mark.x, "y": strip.y - half, "y2": strip.y - half if hidden else foot})
+                hidden = any(start <= x <= end for start, end in words_at.get(strip.y, []))
+            pieces.append({"x": x, "y": strip.y - half, "y2": strip.y - half if hidden else foot})
     return pd.DataFrame(pieces, columns=["x", "y", "y2"]).map(rounded)
 
 

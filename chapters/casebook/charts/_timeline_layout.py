@@ -31,6 +31,7 @@ PHONE = {
     "small": 11,
 }
 BEFORE = 0.6  # how wide the zone before the first anchor is, where another is 1
+TOLD = ("case_id", "lane", "event_id", "judgment", "form")  # what decides where a row stands
 OPEN = 0.16  # of the plot: how wide a zone without a scale is, beside days
 
 
@@ -198,9 +199,10 @@ def _placed(form: str, left: float | None, right: float | None, bases: tuple = (
 
 def _with_bars(rows: pd.DataFrame) -> pd.DataFrame:
     """Where start and end of an event are known days, a bar from the one to the other stands for both."""
-    starts = {(row.case_id, row.event_id): row.Index for row in rows.itertuples()}
+    starts = dict(zip(zip(rows["case_id"], rows["event_id"]), rows.index))
     rows = rows.copy()
-    for row in rows[rows["ends"].notna() & (rows["form"] == "day")].itertuples():
+    ends = rows.loc[rows["ends"].notna() & (rows["form"] == "day"), ["case_id", "ends", "left"]]
+    for row in ends.itertuples():
         start = starts.get((row.case_id, row.ends))
         if start is not None and rows.loc[start, "form"] == "day" and rows.loc[start, "left"] <= row.left:
             rows.loc[row.Index, ["form", "left", "lane"]] = ["end", *rows.loc[start, ["left", "lane"]]]
@@ -216,14 +218,16 @@ def _stack(course: Course, rows: pd.DataFrame, look: dict) -> tuple:
     order = [lane for lane in asked if (told_of and asked[lane]) or lane in set(rows["lane"])]
     order = [lane for lane in order if lane not in judged] + [lane for lane in order if lane in judged]
     titles = course.lanes.set_index("lane")["title"]
+    of: dict[tuple, dict] = {}  # what is told twice has one row
+    for *key, event_id, judgment, form in zip(*(rows[name] for name in TOLD)):
+        if form != "end":
+            of.setdefault(tuple(key), {}).setdefault(event_id, judgment)
     lanes, strips, places, y = [], [], {}, float(look["top"])
     for lane in order:
         lanes.append({"lane": lane, "title": titles[lane], "y": y})
         y += look["head"]
         for case_id in cases:
-            mine = rows[(rows["case_id"] == case_id) & (rows["lane"] == lane)]
-            own = mine[mine["form"] != "end"].drop_duplicates("event_id")  # what is told twice has one row
-            own = list(zip(own["event_id"], own["judgment"]))
+            own = list(of.get((case_id, lane), {}).items())
             if not own and not asked[lane]:
                 continue  # nobody asked: that is no silence
             for event_id, words_alone in own or [(None, lane in judged)]:
@@ -234,6 +238,7 @@ def _stack(course: Course, rows: pd.DataFrame, look: dict) -> tuple:
                 places[case_id, event_id] = y + row / 2
                 y += row
         y += look["lane"]
-    at = [places[row.case_id, row.ends if row.form == "end" else row.event_id] for row in rows.itertuples()]
+    columns = (rows[name] for name in ("case_id", "event_id", "ends", "form"))
+    at = [places[case_id, ends if form == "end" else event_id] for case_id, event_id, ends, form in zip(*columns)]
     rows = rows.assign(y=at).sort_values(["y", "form"], kind="stable")
     return pd.DataFrame(lanes), pd.DataFrame(strips), rows, y

@@ -63,24 +63,25 @@ def records_of(course: Course, placed: Layout, look: dict = DESK) -> pd.DataFram
     """One record an event: its words, its look, and its place at a desk or on a phone."""
     rows = placed.rows
     mine = looks_of(course).loc[rows["case_id"]].set_axis(rows.index)
+    each = list(rows.itertuples())
     same = {"event_id", "case_id", "lane", "form", "lasts", "if_defined_as", "y", "meaning", "rival"}
     records = rows[[column for column in rows if column in same]].assign(
         **({} if "rival" in rows else {"meaning": "", "rival": False}),
         case=mine["label"], color=mine["color"], shape=mine["shape"], sign=mine["sign"],
         name=rows["label"].astype(str), said=mine["called"] + rows["label"].astype(str),
-        where=[_where(row) for row in rows.itertuples()],
-        told=[", ".join(filter(None, (_where(row), _condition(row)))) for row in rows.itertuples()],
-        notes=[_notes(row) for row in rows.itertuples()],
-        placed=[_somewhere(row) for row in rows.itertuples()],
+        where=[_where(row) for row in each],
+        told=[", ".join(filter(None, (_where(row), _condition(row)))) for row in each],
+        notes=[_notes(row) for row in each],
+        placed=[_somewhere(row) for row in each],
         event_basis=rows["basis"], place_basis=rows["position_basis"].fillna(""),
-        basis=[_drawn_basis(row) for row in rows.itertuples()],
+        basis=[_drawn_basis(row) for row in each],
     )  # fmt: skip
     left, width = plot_of(records["said"], look)
     paths = [
-        _window_path(row, width * (row.right - row.left), look["row"] - (1 if row.rival else 5))
+        _window_path(row, width * (row.right - row.left), look["row"] - (1 if rival else 5))
         if row.form == "window"
         else "M0,0"
-        for row in rows.assign(rival=records["rival"]).itertuples()
+        for row, rival in zip(each, records["rival"])
     ]
     records = records.assign(
         words=records["case"] + ", " + records["name"] + ": " + records["told"],

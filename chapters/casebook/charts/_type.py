@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 
 from casebook import words
 
@@ -26,6 +28,7 @@ def text_width(text: str, size: float) -> float:
     return sum(map(_width, text)) * size / 1000
 
 
+@cache
 def _width(letter: str) -> int:
     """A sign of Chinese, Japanese or Korean is as wide as it is high; an accent that joins a letter takes no room."""
     if letter in WIDTHS:
@@ -48,9 +51,8 @@ def cut(text: str, width: float, size: float) -> str:
     text = " ".join(text.split())
     if text_width(text, size) <= width:
         return text
-    kept = len(text)
-    while kept and text_width(text[:kept].rstrip() + "…", size) > width:
-        kept -= 1
+    shorter = range(1, len(text))  # how much can be kept: the more, the wider
+    kept = bisect_right(shorter, width, key=lambda kept: text_width(text[:kept].rstrip() + "…", size))
     return text[:kept].rstrip() + "…"
 
 

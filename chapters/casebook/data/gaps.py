@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 
 from casebook import words
@@ -110,7 +111,8 @@ def _day(event: pd.Series, tables: Mapping[str, pd.DataFrame]) -> tuple[str, str
     index = set(events.index[events["index_event"].astype(bool) & events["case_id"].eq(event["case_id"])])
     bounds = tables["bounds"]
     known = bounds["basis"].eq("stated") | bounds["read_in"].eq("paper")
-    for row in bounds[known & bounds[["min_days", "max_days"]].notna().all(axis="columns")].itertuples():
+    known &= bounds["min_days"].notna() & bounds["max_days"].notna()
+    for row in bounds.loc[known, ["from_event", "to_event", "min_days", "max_days", "read_in", "locator"]].itertuples():
         least, most, other = row.min_days, row.max_days, row.from_event
         if row.from_event == event["event_id"]:
             if row.to_event in index and event["event_id"] in index:
@@ -155,13 +157,13 @@ def said_gaps(book, names: Iterable[str]) -> tuple[Piece, ...]:
     ValueError
         If a name is neither a gap nor a topic of the index cases.
     """
-    wanted = _rows(book, names)
+    wanted = _rows(book, names).join(book.topics.set_index("topic")[["what", "called"]], on="topic")
     cases = book.cases.set_index("case_id")["label"]
     asked_of = wanted["case_id"].nunique()
     filled = wanted["value"].notna()
     looked = wanted["not_in"].notna() & ~filled
     pieces, open_ = [], {words.NOT_IN_THE_RECORD: {}, words.NOT_IN_THE_ARTICLE: {}}
-    for row in wanted.itertuples():
+    for row in wanted[["case_id", "topic", "gap_id", "value", "locator", "what", "called"]].itertuples():
         called = row.called if isinstance(row.called, str) else words.clause(row.what)
         name = f"{called} of {cases[row.case_id]}" if asked_of > 1 else called
         if filled[row.Index]:
@@ -204,7 +206,9 @@ def told_in(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     book, found = SimpleNamespace(**tables), {}
     for name, frame in tables.items():
         for column in frame.columns[frame.dtypes == "str"]:
-            at = frame[column].str.contains("{", regex=False, na=False)
+            at = np.array(["{" in str(text) for text in frame[column]], dtype=bool)
+            if not at.any():
+                continue
             filled = frame.loc[at, column].map(lambda text: in_text(text, book))
             if not filled.equals(frame.loc[at, column]):
                 frame = found[name] = frame.assign(**{column: frame[column].mask(at, filled)})
@@ -213,14 +217,14 @@ def told_in(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 def _rows(book, names: Iterable[str]) -> pd.DataFrame:
     index = set(book.cases.loc[words.told_of(book.cases["role"]), "case_id"])
-    every, found = asked(book), []
+    ids, found = book.gaps["gap_id"].tolist(), []
+    topics = [topic if case in index else None for topic, case in zip(book.gaps["topic"], book.gaps["case_id"])]
     for name in names:
-        one = every["gap_id"].eq(name)
-        mine = every[one if one.any() else every["topic"].eq(name) & every["case_id"].isin(index)]
-        if mine.empty:
+        mine = [at for at, other in enumerate(ids if name in ids else topics) if other == name]
+        if not mine:
             raise ValueError(f"unknown gap {name!r}: name a row or a topic of gaps")
-        found.append(mine)
-    return pd.concat(found)
+        found += mine
+    return book.gaps.iloc[found]
 
 
 def form(book, case_id: str) -> list[dict[str, object]]:

@@ -302,9 +302,9 @@ def _records(path: Path, table: Table, problems: list[Problem]) -> list[list[str
 def _frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
     columns = {}
     for field in table.fields:
-        columns[field.name] = pd.Series([row.value[field.name] for row in rows], dtype=field.dtype)
+        columns[field.name] = pd.array([row.value[field.name] for row in rows], dtype=field.dtype)
         if field.published:
-            columns[field.published] = pd.Series([row.value[field.published] for row in rows], dtype="str")
+            columns[field.published] = pd.array([row.value[field.published] for row in rows], dtype="str")
     return pd.DataFrame(columns)
 
 

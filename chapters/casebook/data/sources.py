@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -44,15 +45,21 @@ def sources(text: str) -> pd.DataFrame:
     pybtex.exceptions.PybtexError
         If the text is no BibTeX.
     """
+    columns = ["source_id", "type", *FIELDS, "lacks"]
+    return pd.DataFrame(_entries(text), columns=[*columns, "on_patients"]).astype(
+        dict.fromkeys(columns, "str") | {"on_patients": "bool"}
+    )
+
+
+@lru_cache(maxsize=2)
+def _entries(text: str) -> tuple[tuple, ...]:
+    """The rows of `sources`; a text that was read is not read again."""
     rows = []
     for key, entry in parse_string(text, "bibtex").entries.items():
         told = [entry.fields.get(field, "").strip("{}") for field in FIELDS]
         on_patients = "patients" in re.split(r"\W+", entry.fields.get("keywords", ""))
-        rows.append([key, entry.type, *told, ", ".join(_lacks(entry)), on_patients])
-    columns = ["source_id", "type", *FIELDS, "lacks"]
-    return pd.DataFrame(rows, columns=[*columns, "on_patients"]).astype(
-        dict.fromkeys(columns, "str") | {"on_patients": "bool"}
-    )
+        rows.append((key, entry.type, *told, ", ".join(_lacks(entry)), on_patients))
+    return tuple(rows)
 
 
 def _lacks(entry) -> list[str]:

@@ -147,7 +147,9 @@ def points(x: np.ndarray, n: np.ndarray, means: np.ndarray, tau: float) -> tuple
         t = low + (high - low) * np.linspace(0, 1, intervals + 1)
         z = center + scale * np.sinh(t)
         eta = means[:, None] + tau * z
-        binomial = -x[..., None] * np.logaddexp(0, -eta) - (n - x)[..., None] * np.logaddexp(0, eta)
+        # The logarithms of expit(eta) and expit(-eta), with what both have in common made once.
+        common = -np.log1p(np.exp(-np.abs(eta)))
+        binomial = x[..., None] * (common + np.minimum(eta, 0)) + (n - x)[..., None] * (common - np.maximum(eta, 0))
         terms = binomial - z**2 / 2 + np.log(scale * np.cosh(t))
         peak = terms.max(axis=-1, keepdims=True)
         weights = np.exp(terms - peak)

@@ -154,14 +154,16 @@ def solve(events: pd.DataFrame, bounds: pd.DataFrame) -> dict[str, Network]:
 def _event_problems(events: pd.DataFrame) -> list[str]:
     wrong = []
     for column in ("case_id", "event_id"):
-        wrong += [f"events row {row}, {column}: an id is missing" for row in events.index[events[column].isna()]]
+        missing = [row for row, value in zip(events.index, events[column]) if pd.isna(value)]
+        wrong += [f"events row {row}, {column}: an id is missing" for row in missing]
     for row, value in zip(events.index, events["index_event"]):
         if not isinstance(value, (bool, np.bool_)):
             wrong.append(f"events row {row}, index_event: found {value!r}; expected True or False")
-    twice = events[events.duplicated(["case_id", "event_id"])]
-    wrong += [
-        f"events row {row.Index}, event_id: {row.event_id} stands twice in {row.case_id}" for row in twice.itertuples()
-    ]
+    seen = set()
+    for row, *key in zip(events.index, events["case_id"], events["event_id"]):
+        if tuple(key) in seen:
+            wrong.append(f"events row {row}, event_id: {key[1]} stands twice in {key[0]}")
+        seen.add(tuple(key))
     return wrong
 
 
@@ -169,28 +171,29 @@ def _bound_problems(events: pd.DataFrame, bounds: pd.DataFrame) -> list[str]:
     wrong = []
     have = set(zip(events["case_id"], events["event_id"]))
     cases = set(events["case_id"].dropna())
-    for row in bounds[["case_id", "from_event", "to_event"]].itertuples():
-        if pd.isna(row.case_id) or row.case_id not in cases:
-            wrong.append(f"bounds row {row.Index}, case_id: {row.case_id} has no events")
+    ends = ("from_event", "to_event")
+    for row, case_id, *ids in zip(bounds.index, bounds["case_id"], *(bounds[column] for column in ends)):
+        if pd.isna(case_id) or case_id not in cases:
+            wrong.append(f"bounds row {row}, case_id: {case_id} has no events")
             continue
-        for column in ("from_event", "to_event"):
-            event_id = getattr(row, column)
-            if pd.isna(event_id) or (row.case_id, event_id) not in have:
-                wrong.append(f"bounds row {row.Index}, {column}: {event_id} must be an event of {row.case_id}")
+        for column, event_id in zip(ends, ids):
+            if pd.isna(event_id) or (case_id, event_id) not in have:
+                wrong.append(f"bounds row {row}, {column}: {event_id} must be an event of {case_id}")
     return wrong
 
 
-def _days(bounds: pd.DataFrame) -> tuple[pd.Series, pd.Series, list[str]]:
+def _days(bounds: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """The weights of both edges of each bound in micro-days, not yet whole (NaN where open), and what is wrong."""
     found, wrong = {}, []
     for column in ("min_days", "max_days"):
-        numbers = pd.to_numeric(bounds[column], errors="coerce").astype("Float64").astype(float)
-        odd = bounds[column].notna() & (numbers.isna() | (numbers.abs() > MOST_DAYS))
+        told = bounds[column]
+        numbers = told if told.dtype == float else pd.to_numeric(told, errors="coerce").astype("Float64").astype(float)
+        found[column] = numbers.to_numpy()
+        odd = told.notna().to_numpy() & ~(np.abs(found[column]) <= MOST_DAYS)  # no number is not below it either
         wrong += [
             f"bounds row {row}, {column}: found {value!r}; expected a number of days, or blank where it is open"
-            for row, value in bounds.loc[odd, column].items()
+            for row, value in (told[odd].items() if odd.any() else ())
         ]
-        found[column] = numbers
     least, most = -found["min_days"] * MICRO, found["max_days"] * MICRO
     return least.round(3), most.round(3), wrong  # without what binary numbers add in the last digits
 

@@ -73,13 +73,15 @@ def anchors(events: pd.DataFrame, anchor: str) -> dict[str, str]:
 def _frame(events: pd.DataFrame, rows: dict, bounds: pd.DataFrame, numbers: tuple[str, ...]) -> pd.DataFrame:
     """The rows in the order of `events`, with the weakest basis behind each set of rows."""
     keys = list(zip(events["case_id"], events["event_id"]))
-    # As objects, so that what is not known stays None.
-    found = pd.DataFrame([rows[key] for key in keys], index=events.index, dtype=object)
+    found = {name: [rows[key][name] for key in keys] for name in (rows[keys[0]] if keys else ())}
     bases = bounds["basis"].to_dict() if "basis" in bounds else {}
     for column in [name for name in found if name.endswith("_because")]:
         basis = [words.weakest(bases.get(row) for row in because) for because in found[column]]
-        found[column.replace("_because", "_basis")] = pd.Series(basis, index=events.index, dtype=object)
-    return found.astype({"case_id": "str", "event_id": "str", **dict.fromkeys(numbers, float)})
+        found[column.replace("_because", "_basis")] = basis
+    types = {"case_id": "str", "event_id": "str", **dict.fromkeys(numbers, float)}
+    # As objects, so that what is not known stays None.
+    typed = {name: pd.Series(told, events.index, types.get(name, object)) for name, told in found.items()}
+    return pd.DataFrame(typed, index=events.index)
 
 
 def limits(

@@ -142,14 +142,27 @@ KINDS = {
 }
 
 
+@pytest.fixture(scope="module")
+def page(browser):
+    """One page with the letters of the book, which shows one figure after the other."""
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.set_content(f"<meta charset='utf-8'><style>{FONTS}</style>")
+    opened.evaluate("document.fonts.load('12px \"Liberation Sans\"')")
+    yield opened
+    context.close()
+
+
+def show(page, chart):
+    shown = charts.render(chart.to_dict())["text/html"].replace(" hidden", "")
+    page.evaluate("shown => { document.body.innerHTML = shown; }", shown)
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_label_runs_over_a_mark_another_label_or_the_edge(kind, browser):
-    page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
+def test_no_label_runs_over_a_mark_another_label_or_the_edge(kind, page):
     wrong = {}
     for script, label in LABELS.items():
-        shown = charts.render(KINDS[kind](label).to_dict())["text/html"]
-        page.set_content(f"<meta charset='utf-8'><style>{FONTS}</style>{shown.replace(' hidden', '')}")
-        page.evaluate("document.fonts.load('12px \"Liberation Sans\"')")
+        show(page, KINDS[kind](label))
         for half in ("wide", "narrow"):
             seen = page.locator(f".chart-{half} svg").evaluate(INSIDE)
             marks = [one for one in seen["marks"] if one["right"] - one["x"] < 0.3 * seen["wide"]]
@@ -164,15 +177,12 @@ def test_no_label_runs_over_a_mark_another_label_or_the_edge(kind, browser):
             page.locator(".chart-wide [role=graphics-symbol]").evaluate_all("all => all.map(one => one.ariaLabel)")
         )
         assert whole in " ".join(told.split())
-    page.context.close()
     assert not any(wrong.values()), {key: found for key, found in wrong.items() if found}
 
 
-def test_words_on_a_whole_course_leave_room_for_the_event_below_them(browser):
-    page = browser.new_context(offline=True).new_page()
-    page.set_content(charts.render(ended("ended").to_dict())["text/html"].replace(" hidden", ""))
+def test_words_on_a_whole_course_leave_room_for_the_event_below_them(page):
+    show(page, ended("ended"))
     tops = {one["text"]: one["y"] for one in page.locator(".chart-narrow svg").evaluate(INSIDE)["texts"]}
-    page.context.close()
     (said,), (death,) = ([y for text, y in tops.items() if part in text] for part in ("whole course", "day 9"))
     assert death - said > 12
 

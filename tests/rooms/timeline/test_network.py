@@ -163,10 +163,11 @@ def test_of_equal_contradictions_that_of_the_first_event_and_the_first_row_is_na
 
 def subsets_that_cannot_all_be_true(ids, rows):
     """By trying: how many rows the smallest set of them has that cannot all be true; 0 if all can."""
+    known, told = events(*ids, index=ids[:1]), bounds(*rows)
     for size in range(1, len(rows) + 1):
-        for chosen in itertools.combinations(rows, size):
+        for chosen in itertools.combinations(range(len(rows)), size):
             try:
-                timeline.windows(events(*ids, index=ids[:1]), bounds(*chosen), ids[0])
+                network.solve(known, told.iloc[list(chosen)])
             except network.TimelineConflict:
                 return size
     return 0
