@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,7 @@ def started(project, tool="build"):
     try:
         while not (found := [int(sign.read_text()) for sign in signs if sign.exists() and sign.read_text()]):
             assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
         yield process, found[0]
     finally:
         process.kill()
