@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import sphinxcontrib.bibtex.plugin
-from pybtex.plugin import register_plugin
+from pybtex.plugin import find_plugin, register_plugin
 from pybtex.richtext import Text
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.labels import BaseLabelStyle
@@ -117,4 +117,6 @@ class HouseStyle(PlainStyle):
 def setup():
     """Register the styles by their names in `_config.yml`."""
     register_plugin("pybtex.style.formatting", "casebook", HouseStyle)
+    for name in ("docutils", "plaintext"):  # looked for at every citation, and among all packages unless they are here
+        register_plugin("pybtex.backends", name, find_plugin("pybtex.backends", name), force=True)
     sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "casebook", HouseReferences)

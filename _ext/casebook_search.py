@@ -147,6 +147,12 @@ def write(app, error):
     (out / FILE).write_text(f"window.casebookText = {text};\n", encoding="utf-8")
 
 
+def without_index(app, doctree):
+    """Keep the words of a page out of the index that Sphinx makes: no page here reads it."""
+    app.env.metadata[app.env.docname]["nosearch"] = True
+
+
 def setup(app):
     """Write the text once all pages stand."""
+    app.connect("doctree-read", without_index)
     app.connect("build-finished", write)

@@ -178,8 +178,10 @@ def keep_together(app, doctree, docname):
     if app.builder.format != "html":
         return
     for node in list(doctree.findall(nodes.Text)):
+        if isinstance(node.parent, (nodes.raw, nodes.FixedTextElement, nodes.literal)):
+            continue
         together = words.unbroken(str(node))
-        if together == node or isinstance(node.parent, (nodes.raw, nodes.FixedTextElement, nodes.literal)):
+        if together == node:
             continue
         around = list(above(node, nodes.section))
         if any(isinstance(one, nodes.literal) for one in around):

@@ -166,8 +166,9 @@ def built_book(tmp_path_factory, other_checkout):
 
     It is built as `make book` does, with another checkout on the path; `said` holds what the build printed.
     """
-    project = copy_project(tmp_path_factory.mktemp("built") / "book", ignore=["*.ipynb"])
-    everything = "# All\n\n" + "".join(f"{{cite}}`{key}`\n" for key in ("pan2026", "lee2019"))
+    project = copy_project(tmp_path_factory.mktemp("built") / "book", ignore=["*.ipynb", "tables"])
+    shutil.copytree(PROJECT / "tests" / "data", project / "data", dirs_exist_ok=True)
+    everything = "# All\n\n" + "".join(f"{{cite}}`{key}`\n" for key in ("alder2001", "birch2002"))
     (project / "chapters" / "references.md").write_text(everything + "\n```{bibliography}\n```\n")
     (project / "_toc.yml").write_text("format: jb-book\nroot: chapters/references\nchapters:\n- file: chapters/page\n")
     write_page(project, PAGE)

@@ -22,11 +22,10 @@ def main(folder: str | None = None) -> int:
     is, and is named: a table without a row that a page reads.
     """
     place = Path(folder).resolve() if folder else data.DATA
-    book, wrong = checked(place, place.parent / "chapters")
+    book, wrong, empty = checked(place, place.parent / "chapters")
     if wrong:
         print(*wrong, sep="\n", file=sys.stderr)
         return WRONG
-    empty = data.chapters.lacking(book, place.parent / "chapters")[1]
     print(f"The tables and timelines of {len(book.cases)} patients hold together.")
     print("".join(f"  {said}\n" for said in empty), end="")
     return 0
@@ -45,19 +44,19 @@ def checked(place: Path, pages: Path):
     Returns
     -------
     tuple
-        The book, or None; and what is wrong, in lines.
+        The book, or None; what is wrong, and which tables without a row a page reads, in lines.
     """
     try:
         book = data.load(place)
         for anchor in book.kinds.dropna(subset="anchor").sort_values("anchor")["kind"]:
             timeline.course(book, anchor)
     except (data.DataError, ValueError) as error:
-        return None, [str(error)]
-    missing, _ = data.chapters.lacking(book, pages)
+        return None, [str(error)], []
+    missing, empty = data.chapters.lacking(book, pages)
     if pages.is_dir():
         missing += data.chapters.dangling(book, pages, place)
     told = [f"The pages ask for what the book lacks, {len(missing)} times:", *(f"  {one}" for one in missing)]
-    return book, told if missing else []
+    return book, told if missing else [], empty
 
 
 def place_file(path: str, as_json: bool = False, start: str | None = None) -> int:

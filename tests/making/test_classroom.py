@@ -50,12 +50,15 @@ def planted(tmp_path_factory, executed):
     guide, deck = project / "classroom" / "instructor-guide.md", project / "classroom" / "slides.md"
     guide.write_text(f"{guide.read_text(encoding='utf-8')}\n{CANARY}\n", encoding="utf-8")
     deck.write_text(deck.read_text(encoding="utf-8").replace("???\n", f"???\n{CANARY}\n"), encoding="utf-8")
-    return {edition: zips.contents(project, results, edition=edition, pdf={"case-1": b"%PDF"}) for edition in zips.HELD}
+    return {
+        edition: zips.contents(project, results, live(), edition=edition, pdf={"case-1": b"%PDF"})
+        for edition in zips.HELD
+    }
 
 
 @pytest.fixture(scope="module")
 def editions(executed):
-    return {edition: zips.contents(PROJECT, executed, edition=edition) for edition in zips.HELD}
+    return {edition: zips.contents(PROJECT, executed, live(), edition=edition) for edition in zips.HELD}
 
 
 def test_no_canary_is_anywhere_in_the_students_edition(planted):

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -14,6 +15,15 @@ from conftest import LEFT, PROJECT, run_tool, snapshot
 
 EVIL = '"><script>document.title = "evil"</script><img src="http://evil.example/x.png" onerror="document.title=1">'
 FORMULA = '=HYPERLINK("http://evil.example","click")'
+
+
+LEADS_AWAY = re.compile(r'<(?:img|a)(?:\s+[\w-]+="[^"]*")*?\s+(?:src|href)="[^"]*evil')
+# What an attack did to a page, and how often its text is shown.
+FOUND = """(texts) => ({
+  title: document.title,
+  elements: document.querySelectorAll("img[src*=evil], a[href*=evil]").length,
+  shown: texts.map((text) => document.body.textContent.split(text).length - 1),
+})"""
 
 
 def semicolons(folder):
@@ -101,6 +111,9 @@ def test_semicolons_are_one_problem_and_not_one_a_column(data_copy):
 
 @pytest.mark.parametrize("tool", ["build", "build.refresh"])
 def test_the_tools_stop_at_bad_data_and_leave_site_and_notebooks(tool, small_book):
+    shutil.copytree(
+        PROJECT / "data", small_book / "data", dirs_exist_ok=True
+    )  # its days are those of this book's kinds
     words = contradicting_day(small_book / "data")
     site = small_book / "_build" / "html"
     before = snapshot(small_book / "chapters"), snapshot(site)
@@ -161,18 +174,23 @@ def test_html_script_and_formula_text_in_any_field_reach_no_page_unescaped(whole
     assert result.returncode == 0, result.stderr
     pages = sorted((whole_project / "_build" / "html" / "chapters").rglob("*.html"))
     assert len(pages) > 10
-    shown = attacks = 0
-    context = browser.new_context(offline=True)
+    shown, attacks, seen = 0, 0, set()
+    context = browser.new_context(offline=True, viewport={"width": 320, "height": 200})
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     for path in pages:
-        page.goto(path.as_uri())
-        assert page.title() not in ("evil", "1"), path.name
-        assert not [url for url in asked if "evil" in url], path.name
-        assert page.locator("img[src*=evil], a[href*=evil]").count() == 0, path.name
-        text = page.inner_text("body")
-        shown, attacks = shown + text.count(FORMULA), attacks + text.count(EVIL)
         source = path.read_text(encoding="utf-8")
         assert EVIL not in source and "<script>document.title" not in source, path.name
+        assert not LEADS_AWAY.search(source), path.name
+        # Scripts go by classes: the page of a table that has none which others had not gives them nothing new.
+        classes = set(re.findall(r' class="([^"]*)"', source))
+        if 'http-equiv="refresh"' in source or (path.parent.name == "tables" and classes <= seen):
+            continue
+        seen |= classes
+        page.goto(path.as_uri())
+        found = page.evaluate(FOUND, [FORMULA, EVIL])
+        assert found["title"] not in ("evil", "1") and found["elements"] == 0, path.name
+        assert not [url for url in asked if "evil" in url], path.name
+        shown, attacks = shown + found["shown"][0], attacks + found["shown"][1]
     context.close()
     assert shown > 100 and attacks > 100, "the attack did not reach the pages"

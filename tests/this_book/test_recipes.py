@@ -14,6 +14,9 @@ from spreadsheet import ALL_DAYS, CONTRADICTION, SOME_DAYS, add_patient, append
 from tools.build import refresh
 from tools.project import kernels
 
+# What is stored of a notebook has no drawing: to draw it would be for nothing, but for how wide it is.
+UNDRAWN = 'vl_convert.vegalite_to_svg = lambda spec: \'<svg width="0" height="0"></svg>\'\n'
+
 
 @pytest.fixture
 def project(tmp_path):
@@ -21,6 +24,8 @@ def project(tmp_path):
     for name in ("data", "chapters"):
         shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PROJECT / "requirements.in", tmp_path)
+    with (tmp_path / "chapters" / "casebook" / "charts" / "_house.py").open("a", encoding="utf-8") as file:
+        file.write(UNDRAWN)
     return tmp_path
 
 
@@ -32,8 +37,8 @@ def told(project, *chapters):
 
 
 def changed(before, after):
-    """The chapters that say something else."""
-    return {name for name in after if after[name] != before[name]}
+    """The chapters that say something else; a figure whose width changes has another name, too."""
+    return {name for name in after if after[name] != before[name].replace('"chart broad', '"chart')}
 
 
 def drawn(project, case_id):

@@ -71,8 +71,9 @@ def _write(project: Path, work: Path) -> None:
     print("Writing the pages ...", flush=True)
     site = work / "html"
     shutil.copytree(_pages(project, kept / "pages", results, now), site)
-    # It holds a hash of the path: two folders would give two sites.
-    (site / ".buildinfo").unlink(missing_ok=True)
+    # One holds a hash of the path, so that two folders would give two sites; of the other no page has a use.
+    for name in (".buildinfo", "searchindex.js"):
+        (site / name).unlink(missing_ok=True)
     styles.one_sheet(site)
     policy.finish(site)
     if (project / "classroom").exists():

@@ -14,6 +14,7 @@ import html
 import re
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -113,12 +114,18 @@ def fonts() -> str:
     return "\n".join(faces) + "\n"
 
 
+@lru_cache(maxsize=1)
+def _figures(source: str, book) -> list[list[str]]:
+    """The figures of each slide: with notes they are what they are without."""
+    names = {"book": book}
+    return [[drawn(cell, names) for cell in CELL.findall(slide.shown)] for slide in read(source)]
+
+
 def deck(source: str, book, *, notes: bool) -> str:
     """The deck as one page; with `notes`, what is said stands below what is shown, and N shows it."""
-    known, markdown, names = values(book), MarkdownIt("commonmark"), {"book": book}
+    known, markdown = values(book), MarkdownIt("commonmark")
     sections = []
-    for number, slide in enumerate(read(source), 1):
-        figures = [drawn(cell, names) for cell in CELL.findall(slide.shown)]
+    for number, (slide, figures) in enumerate(zip(read(source), _figures(source, book)), 1):
         shown = markdown.render(filled(CELL.sub("<!-- figure -->", slide.shown), known))
         for figure in figures:
             shown = shown.replace("<!-- figure -->", figure, 1)

@@ -35,6 +35,7 @@ TO_DISCUSS = "from casebook import charts, data\nfrom casebook.classroom import 
 TO_GRADE = "Made-up patients to grade"
 
 
+@lru_cache(maxsize=2)
 def pages_of(book, *, paper: bool) -> dict[str, tuple[str, str]]:
     """Each case in stages, and the drill: caption and HTML by the name of the file; on paper without feedback."""
     from casebook import charts
@@ -146,7 +147,7 @@ def printed(pages: dict[str, str]) -> dict[str, bytes]:
 
 
 def contents(
-    project: Path, executed: dict[Path, str], *, edition: str, pdf: dict[str, bytes] | None = None
+    project: Path, executed: dict[Path, str], book, *, edition: str, pdf: dict[str, bytes] | None = None
 ) -> dict[str, bytes]:
     """All files of an edition by their names, without the folder that holds them.
 
@@ -155,14 +156,14 @@ def contents(
     project : Path
     executed : dict of Path to str
         The texts of executed notebooks, at least that of the exercises.
+    book : Casebook
+        What is drawn of it for one edition is there for the others.
     edition : str
         A key of `HELD`: with guide, rubric and notes or not; with solutions or not.
     pdf : dict of str to bytes, optional
         What `printed` gives for `papers`.
     """
-    from casebook import data
-
-    book, (guided, solutions) = data.load(), HELD[edition]
+    guided, solutions = HELD[edition]
     solved = nbformat.reads(executed[project / "chapters" / EXERCISES], as_version=4)
     held = {name: page.encode() for name, page in case_pages(book).items()}
     source = (project / "classroom" / "slides.md").read_text(encoding="utf-8")
@@ -257,8 +258,11 @@ def sheet_title(book, name: str) -> str:
 
 def for_site(project: Path, executed: dict[Path, str], folder: Path) -> None:
     """Write what a class and its teacher find on the site: slides, guide, sheets, and the zips without solutions."""
+    from casebook import data
+
+    book = data.load()
     for edition in (STUDENT, TEACHER):
-        kept = contents(project, executed, edition=edition)
+        kept = contents(project, executed, book, edition=edition)
         archive.pack(folder / f"{edition}.zip", kept, edition)
     for name in kept:
         if name in ("slides.html", "instructor-guide.html") or name.startswith("handouts/"):
@@ -277,12 +281,14 @@ def write(project: Path, folder: Path, *, paper: bool = True) -> list[Path]:
     """Write the zips into a folder, and beside them, with `paper`, slides and sheets as PDF, which needs Chromium."""
     from casebook import data
 
-    pdf = printed(papers(project, data.load())) if paper else {}
+    book = data.load()
+    pdf = printed(papers(project, book)) if paper else {}
     for name, content in pdf.items():
         (folder / f"classroom-{name}{'-sheet' * (name != 'slides')}.pdf").write_bytes(content)
     executed = kernels.results([project / "chapters" / EXERCISES])
     return [
-        archive.pack(folder / f"{name}.zip", contents(project, executed, edition=name, pdf=pdf), name) for name in HELD
+        archive.pack(folder / f"{name}.zip", contents(project, executed, book, edition=name, pdf=pdf), name)
+        for name in HELD
     ]
 
 

@@ -10,6 +10,7 @@ import ast
 import asyncio
 import re
 import tempfile
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -100,6 +101,7 @@ def run_and_note(paths: list[Path]) -> dict[Path, Ran]:
             except BaseException:
                 waiting.clear()  # nbclient takes a stop for the death of a kernel: let no other notebook begin
                 runner.get_loop().set_exception_handler(lambda *_: None)  # what was stopped has nothing to say
+                warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
                 raise
 
     _in_a_loop_of_its_own(to_the_end)

@@ -53,19 +53,21 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def view(site):
-    """Open a page from disk; the page remembers what was asked for and what went wrong."""
+    """Open a page from disk, all in one tab; it remembers what was asked for and what went wrong since."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
-        context = browser.new_context(offline=True)
+        page = browser.new_context(offline=True).new_page()
+        page.asked, page.wrong = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
 
         def open_page(path):
-            page = context.new_page()
-            page.asked, page.wrong = [], []
-            page.on("request", lambda request: page.asked.append(request.url))
-            page.on("pageerror", lambda error: page.wrong.append(str(error)))
-            page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
+            page.goto("about:blank")
+            page.asked.clear()
+            page.wrong.clear()
             page.goto((site / path).as_uri())
             page.wait_for_load_state()
             return page
