@@ -119,7 +119,8 @@ ON_PAPER = """(furniture) => {
     folded: folded.map(one => one.textContent.slice(0, 80)),
     holes: all('article *').filter(one => {
       const look = getComputedStyle(one), tall = one.getBoundingClientRect().height > innerHeight / 3;
-      return tall && look.breakInside === 'avoid' && !one.closest('figure, tr, p, .card, .instrument, .sheet, .strips, .waiting-way');
+      const whole = 'figure, tr, p, .card, .instrument, .sheet, .strips, .waiting-way';
+      return tall && look.breakInside === 'avoid' && !one.closest(whole);
     }).map(one => one.outerHTML.slice(0, 80)),
     cut: all('article table, article .card').filter(one => one.getBoundingClientRect().right > innerWidth + 1).length,
   };
