@@ -105,7 +105,7 @@ def test_one_sentence_a_line():
     assert [line for line in lines if pattern.search(line[1]) and "Question." not in line[1]] == []
 
 
-IN_LISTS = ("index", "case-1", "case-2", "comparison", "classroom-made-up")  # the first page, and the patients
+PATIENTS = {"index", "case-1", "case-2", "comparison", "classroom-made-up"}
 TOOLS = {"instruments", "classroom", "practice", "make-a-book"}  # they begin with the tool
 
 
@@ -135,7 +135,7 @@ def sentences_at_a_glance(found):
     return [line for p in found[begin + 1 : end] for line in p.text.splitlines() if line.strip()]
 
 
-@pytest.mark.parametrize("chapter", [path.stem for path in notebooks() if path.stem not in (*TOOLS, *IN_LISTS)])
+@pytest.mark.parametrize("chapter", [path.stem for path in notebooks() if path.stem not in TOOLS])
 def test_a_glance_is_three_sentences_at_most(chapter):
     assert 1 <= len(sentences_at_a_glance(of_chapters()[chapter])) <= AT_MOST
 
@@ -176,7 +176,7 @@ def test_a_lame_word_is_found(word):
 
 def test_the_silence_of_the_record_is_one_part_of_one_page():
     headings = [(p.chapter, p.text) for p in prose() if p.heading and p.text.startswith("What is not in the record")]
-    assert {chapter for chapter, _ in headings} - {*IN_LISTS} == {"gaps"}
+    assert {chapter for chapter, _ in headings} - PATIENTS == {"gaps"}
 
 
 def test_both_case_chapters_have_the_same_skeleton():
