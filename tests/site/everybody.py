@@ -1,6 +1,7 @@
 """What is asked of every page for everybody: by keyboard alone, at any size of text, to a checker."""
 
 import itertools
+import json
 
 from axe_playwright_python.base import AXE_SCRIPT
 from site_pages import ALIKE, MADE
@@ -32,6 +33,7 @@ STOPS = """() => [...document.querySelectorAll(
 FOUND = """async ([context, options]) =>
     (await axe.run(context ?? document, options)).violations.map(one => [one.id, one.nodes[0].html])"""
 # Contrast follows from an element, from those that it stands in, and odd or even: two of each stand for all.
+CONTRAST = ["color-contrast", "link-in-text-block"]
 FAINT = f"""async () => {{
   {MADE}
   const seen = {{}}, include = [];
@@ -41,7 +43,7 @@ FAINT = f"""async () => {{
     seen[make] = (seen[make] || 0) + 1;
     if (seen[make] <= 2) include.push(one);
   }}
-  return ({FOUND})([{{ include }}, {{ resultTypes: ['violations'], preload: false, runOnly: ['color-contrast'] }}]);
+  return ({FOUND})([{{ include }}, {{ resultTypes: ['violations'], preload: false, runOnly: {json.dumps(CONTRAST)} }}]);
 }}"""
 
 
@@ -54,7 +56,7 @@ def has_axe(page):
 def violations(page, context=None):
     """What axe finds wrong in all but contrast, of which `faint` tells: the rule, and the first element of it."""
     has_axe(page)
-    rules = {"color-contrast": {"enabled": False}}
+    rules = dict.fromkeys(CONTRAST, {"enabled": False})
     return page.evaluate(FOUND, [context, {"resultTypes": ["violations"], "preload": False, "rules": rules}])
 
 
