@@ -18,7 +18,6 @@ from tools.project import chromium, state
 PROJECT = Path(__file__).resolve().parents[1]
 FIREFOXES = ("firefox-esr", "firefox")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-threaded-compositing"]  # a fifth less work: nobody scrolls while a test looks
 # No test may fail for being slow; what a hundred examples find here, forty find.
 settings.register_profile("book", deadline=None, max_examples=40)
 settings.load_profile("book")
