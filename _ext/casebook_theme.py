@@ -28,6 +28,11 @@ FONTS = (
     (READ, "italic", 400, "casebook-serif-latin-400-italic", ()),
     (READ, "normal", 700, "casebook-serif-latin-600-normal", ()),
 )
+# Until the face of the text is unpacked, one that the machine has, made as wide: no line breaks anew. A share is the
+# average width of our letters by that of theirs (capsize 3, xWidthAvg by unitsPerEm; DejaVu Serif measured).
+STANDING_IN = ((("Georgia", "Gelasio"), 106), (("Times New Roman", "Liberation Serif", "Tinos"), 116))
+STANDING_IN += ((("Noto Serif",), 98), (("DejaVu Serif",), 91))
+HIGH = (103.6, 33.5)  # above and below the line, per cent of the size
 FIRST = 3  # so many of them are there with the page; the others come when it has been drawn
 # By the beginning of a name: what only some pages need, and by what such a page is known.
 ONLY_WITH = {
@@ -69,6 +74,8 @@ def tidy_page(app, pagename, templatename, context, doctree):
     for name in ("script_files", "css_files"):
         files = [file for file in context.get(name, []) if not _is_unused(file, pagename)]
         context[name] = [file for file in files if _is_wanted(file, context.get("body", ""))]
+    for file in context.get("script_files", []):  # a page is drawn before its scripts run
+        file.attributes["defer"] = "defer"
     context["about"] = description(doctree) if doctree else ""
     if "furo_navigation_tree" in context:  # Sphinx gives captions the role of a heading, and no level
         context["furo_navigation_tree"] = context["furo_navigation_tree"].replace(' role="heading"', "")
@@ -144,6 +151,19 @@ def fonts_css(folder: Path, fonts: tuple = FONTS) -> str:
     return "".join(faces)
 
 
+def standing_in_css() -> str:
+    """Faces of the machine as wide and high as the face of the text, one family after the other: see `STANDING_IN`."""
+    faces = []
+    for names, share in STANDING_IN:
+        here = ", ".join(f'local("{name}")' for name in names)
+        above, below = (f"{100 * part / share:.1f}%" for part in HIGH)
+        faces.append(
+            f'@font-face {{ font-family: "{READ} {names[0]}"; src: {here}; size-adjust: {share}%; '
+            f"ascent-override: {above}; descent-override: {below}; line-gap-override: 0%; }}\n"
+        )
+    return "".join(faces)
+
+
 def bring_files(app, error, book):
     """Put beside the pages what they lead to: notebooks and tables."""
     if error is not None or app.builder.format != "html":
@@ -167,7 +187,7 @@ def setup(app, book):
             folder.mkdir(parents=True, exist_ok=True)
             looks = looks_css(book().looks)
             lie = Path(app.srcdir) / "_static" / "fonts"
-            (folder / LOOKS).write_text(fonts_css(lie, FONTS[:FIRST]) + looks, encoding="utf-8")
+            (folder / LOOKS).write_text(fonts_css(lie, FONTS[:FIRST]) + standing_in_css() + looks, encoding="utf-8")
             # Until it is there, browsers slant and thicken the upright letters, which are as wide.
             (folder / LATER).write_text(fonts_css(lie, FONTS[FIRST:]), encoding="utf-8")
             drawn = fonts_css(lie, tuple(one for one in FONTS if one[0] == DRAWN))

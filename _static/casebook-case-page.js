@@ -173,11 +173,11 @@ document.addEventListener("DOMContentLoaded", () => {
       ${(bounds.length ? bounds : id !== zero ? [null] : []).map((bound) => sentenceHtml(event, bound)).join("")}
       ${offers && `<div class="case-offers"><p>The word has more than one definition; each places the event elsewhere:</p><ul>${offers}</ul></div>`}
       <p class="case-where"></p>
-      <div class="case-more">${bounds.length ? button("also", id, "and also …", `One more sentence about ${label}`) : ""}
+      <div class="case-more">${bounds.length ? button("also", id, "and also …", `And also …, of ${label}`) : ""}
       ${folded(id, "more", `${picked(name("basis"), "Basis of the event", Object.entries(BASES), event.basis)}${placeFields("events", event, "event_id")}${field(name("grade"), "Grade, as the source gives it", event.grade)}
         ${picked(name("tells"), "This row tells", Object.entries(TELLS), tells)}${tells ? picked(name(tells), "Of which event", others, event[tells]) : ""}
         <label class="case-check"><input type="checkbox" name="${name("index_event")}" id="c|${name("index_event")}"${isTrue(event.index_event) ? " checked" : ""}> days may be counted from it</label>
-        ${tells ? "" : button("end", id, "Say until when it lasted", `Say until when ${label} lasted`)}`)}</div></li>`;
+        ${tells ? "" : button("end", id, "Say until when it lasted", `Say until when it lasted: ${label}`)}`)}</div></li>`;
   }
 
   function patientHtml() {

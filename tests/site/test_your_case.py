@@ -281,7 +281,7 @@ def test_days_count_from_whichever_event_and_two_clocks_agree(page):
 def test_an_end_and_a_later_grade_are_said_in_the_folded_part(page):
     opened(page, told(("infusion", "crs", "2", "2")))
     page.locator('[id="e|crs"] summary').last.click()
-    page.get_by_role("button", name="Say until when crs lasted").click()
+    page.get_by_role("button", name="Say until when it lasted: crs").click()
     end = page.locator(".case-event").last.get_attribute("id").removeprefix("e|")
     bound = page.locator(".case-sentence").last.get_attribute("data-bound")
     control(page, "bounds", bound, "n").fill("5")
