@@ -376,6 +376,25 @@ def test_nothing_jumps_when_a_script_takes_up_a_figure(width, browser, site):
     context.close()
 
 
+LENGTH = """async face => {
+  const reckon = () => [...document.querySelectorAll(".page-text p")]
+    .filter(one => !one.closest(".chart") && one.checkVisibility())
+    .reduce((sum, one) => sum + one.getBoundingClientRect().height, 0);
+  document.body.style.setProperty("--font-read", face);
+  reckon();  // asks for the face
+  await document.fonts.ready;
+  return reckon();
+}"""
+
+
+def test_a_face_of_the_machine_stands_in_as_wide_and_high_as_that_of_the_text(open_page):
+    page = open_page("chapters/outcomes", viewport={"width": 390, "height": 900})
+    page.wait_for_load_state("networkidle")
+    every = page.evaluate("getComputedStyle(document.body).getPropertyValue('--font-read')")
+    _, _, standing_in = every.partition(",")
+    assert page.evaluate(LENGTH, standing_in) == pytest.approx(page.evaluate(LENGTH, every), rel=0.03)
+
+
 def test_what_is_shown_of_a_mark_moves_nothing_below_it(open_page):
     page = open_page("chapters/case-1")
     drawing, line, _ = parts(page)
