@@ -567,18 +567,13 @@
     said.textContent = copied ? "Copied." : "Marked: copy it with the keyboard.";
   }
 
-  /* A form is reckoned when it comes near: a page of many is there sooner. */
-  const near = new IntersectionObserver((found) => found.filter((one) => one.isIntersecting).forEach(({ target }) => {
-    near.unobserve(target);
-    show(target);
-  }), { rootMargin: "100%" });
   document.querySelectorAll("form.instrument").forEach((form) => {
     form.hidden = false;
     form.addEventListener("input", () => show(form));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.querySelector('[data-part="copy"]').addEventListener("click", () => copy(form));
     form.addEventListener("reset", () => setTimeout(() => show(form)));
-    near.observe(form);
+    show(form);
   });
   document.querySelectorAll(".instrument-rules details").forEach((rules) => { rules.open = false; });
 })();
