@@ -211,7 +211,7 @@ def setup(app, book):
             except ValueError as error:
                 raise self.error(str(error)) from None
             # Open without scripts; the page's script folds the rules away under the form.
-            rules = f"<details open><summary>The rules</summary>\n{rules}\n</details>"
+            rules = f"<details><summary>The rules</summary>\n{rules}\n</details>"
             body = f'<span id="instrument-{name}"></span>{form}\n<div class="instrument-rules">\n{rules}\n</div>'
             return [nodes.raw("", body, format="html")]
 

@@ -17,7 +17,7 @@ UNUSED = ("thebe", "togglebutton", "design-tabs", "sphinx-book-theme", "copybutt
 UNUSED += ("doctools", "documentation_options", "sphinx_highlight")
 # What sphinx-thebe writes into the text of a page, to no use: an inline script the page's own policy refuses.
 KERNELS = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
-LOOKS, FONT, LATER = "casebook-looks.css", "casebook-font.js", "casebook-later.css"
+LOOKS, FONT, LATER = "casebook-looks.css", "casebook-font.js", "casebook-later"
 # Text has a face of its own; figures, tables and tools have that of the drawings, whose widths are reckoned with it.
 DRAWN, READ = "Liberation Sans", "Casebook Serif"
 # Family, style, weight, file, and the names by which a reader's machine may have it.
@@ -141,14 +141,31 @@ def fonts_css(folder: Path, fonts: tuple = FONTS) -> str:
     fonts : tuple, optional
         Some of `FONTS`; by default all of them.
     """
-    faces = []
+    faces = (
+        f'@font-face {{ font-family: "{name}"; font-style: {style}; font-weight: {weight}; src: {source}; }}\n'
+        for name, style, weight, source in held_fonts(folder, fonts)
+    )
+    return "".join(faces)
+
+
+def fonts_js(folder: Path, fonts: tuple) -> str:
+    """The same as a script, which adds each when it is unpacked: by a stylesheet, lines break anew until it is."""
+    faces = [
+        [name, held, {"style": style, "weight": weight}] for name, style, weight, held in held_fonts(folder, fonts)
+    ]
+    return (
+        f"for (const it of {json.dumps(faces)}) new FontFace(...it).load().then((face) => document.fonts.add(face));\n"
+    )
+
+
+def held_fonts(folder: Path, fonts: tuple) -> list[tuple]:
+    """Family, style, weight and source of each font, which holds its letters."""
+    found = []
     for name, style, weight, file, here in fonts:
         held = base64.b64encode((folder / f"{file}.woff2").read_bytes()).decode()
         source = "".join(f'local("{one}"), ' for one in here) + f'url("data:font/woff2;base64,{held}") format("woff2")'
-        faces.append(
-            f'@font-face {{ font-family: "{name}"; font-style: {style}; font-weight: {weight}; src: {source}; }}\n'
-        )
-    return "".join(faces)
+        found.append((name, style, str(weight), source))
+    return found
 
 
 def standing_in_css() -> str:
@@ -188,8 +205,9 @@ def setup(app, book):
             looks = looks_css(book().looks)
             lie = Path(app.srcdir) / "_static" / "fonts"
             (folder / LOOKS).write_text(fonts_css(lie, FONTS[:FIRST]) + standing_in_css() + looks, encoding="utf-8")
-            # Until it is there, browsers slant and thicken the upright letters, which are as wide.
-            (folder / LATER).write_text(fonts_css(lie, FONTS[FIRST:]), encoding="utf-8")
+            # Until they are there, browsers slant and thicken upright letters, which are as wide. Paper takes the CSS.
+            (folder / f"{LATER}.js").write_text(fonts_js(lie, FONTS[FIRST:]), encoding="utf-8")
+            (folder / f"{LATER}.css").write_text(fonts_css(lie, FONTS[FIRST:]), encoding="utf-8")
             drawn = fonts_css(lie, tuple(one for one in FONTS if one[0] == DRAWN))
             # A picture that is saved sees no stylesheet of the page: the script that saves it brings the font.
             (folder / FONT).write_text(f"window.casebookFont = {json.dumps(drawn)};\n", encoding="utf-8")

@@ -295,7 +295,7 @@ document.addEventListener("DOMContentLoaded", () => {
     state.now = { all, drawn };
     const box = find("case-picture");
     if (drawn.some((one) => one.events.length)) {
-      const picture = drawing(drawn, Math.max(280, Math.floor(box.clientWidth || 480)));
+      const picture = drawing(drawn, Math.max(280, Math.floor(wide || box.clientWidth || 480)));
       put("case-picture", picture.svg);
       put("case-legend", picture.legend.map(([text, sign]) => `<li><svg width="28" height="14" viewBox="0 0 28 14" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.4">${sign}</svg> ${safe(text)}</li>`).join(""));
       put("case-key", picture.looks.map(([look, label]) => `<span class="case-of" style="--light:${look.color};--dark:${look.color_dark}" aria-hidden="true">${look.sign}</span> ${safe(label)}`).join(" &ensp; "));
@@ -709,9 +709,6 @@ document.addEventListener("DOMContentLoaded", () => {
     <fieldset class="case-clocks"><legend>Two clocks</legend><label class="case-field"><span>Day</span><input id="clock-day" inputmode="decimal" size="5" value="0"></label><label class="case-field"><span>counted from</span><select id="clock-one"></select></label><label class="case-field"><span>is, counted from</span><select id="clock-two"></select></label><p id="clock-says" role="status"></p></fieldset>
     <fieldset class="case-class"><legend>A class places one event</legend><p>Every reader places the event in a case file of their own. Open all of them together: their spread stands beside what the record allows.</p>
       <label class="case-field"><span>Which event</span><select id="class-event"></select></label><label class="case-open"><span>Case files of the class</span><input type="file" id="class-files" multiple accept=".json"></label><div id="class-spread" aria-live="polite"></div></fieldset>`;
-  tool.hidden = false;
-  document.querySelectorAll(".case-blank").forEach((blank) => { blank.hidden = true; });
-
   tool.addEventListener("input", (event) => { if (event.target.matches("#case-form input:not([type=checkbox]), #case-form textarea")) typed(event.target); else if (event.target.id === "clock-day") drawClocks(state.now.all); });
   tool.addEventListener("change", (event) => {
     const { target } = event;
@@ -739,10 +736,17 @@ document.addEventListener("DOMContentLoaded", () => {
   new ResizeObserver(([box]) => { if (Math.abs(box.contentRect.width - wide) > 2) { wide = box.contentRect.width; if (state.file) refresh(); } }).observe(find("case-picture"));
 
   const kept = canKeep() && canKeep().getItem(KEPT);
-  beginFirst();
-  if (kept) {
-    find("case-keep").checked = true;
-    try { begin(own.read([["kept", kept]], known).file, { note: "This is what you kept on this device." }); } catch { canKeep().removeItem(KEPT); }
+  function beginAll() {
+    tool.hidden = false;
+    document.querySelectorAll(".case-blank").forEach((blank) => { blank.hidden = true; });
+    wide = find("case-picture").clientWidth; // asked before there is a form, whose layout it would force
+    beginFirst();
+    if (kept) {
+      find("case-keep").checked = true;
+      try { begin(own.read([["kept", kept]], known).file, { note: "This is what you kept on this device." }); } catch { canKeep().removeItem(KEPT); }
+    }
+    goTo();
+    addEventListener("hashchange", goTo);
   }
 
   /* An address such as #case-1/donor opens the form of that case at that line. */
@@ -762,6 +766,5 @@ document.addEventListener("DOMContentLoaded", () => {
     else if (state.case_id === case_id) there();
     else leave(there);
   }
-  goTo();
-  addEventListener("hashchange", goTo);
+  setTimeout(beginAll); // the page answers in between
 });

@@ -539,8 +539,8 @@
       say("value", empty ? "" : `${row.gives}: ${result.at_least ? "at least " : ""}${shown(result.value)}`);
       say("rule", empty ? "" : `Rule: ${inLabels(form, result.rule)}`);
       say("risk", result.risk && !empty ? `Risk: ${result.risk}. ${inLabels(form, result.riskRule)}` : "");
-      const missing = unique(result.missing.map((name) => inLabels(form, name, true)));
-      say("missing", missing.length && !empty ? `Not assessed: ${missing.join(", ")}` : "");
+      const missing = empty ? [] : unique(result.missing.map((name) => inLabels(form, name, true)));
+      say("missing", missing.length ? `Not assessed: ${missing.join(", ")}` : "");
       say("call", callOf(row, given));
       say("line", lineOf(row, result, "cell" in given ? given.cell : ""));
       form.result = result;
@@ -567,13 +567,15 @@
     said.textContent = copied ? "Copied." : "Marked: copy it with the keyboard.";
   }
 
-  document.querySelectorAll("form.instrument").forEach((form) => {
+  function ready(form) {
     form.hidden = false;
     form.addEventListener("input", () => show(form));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.querySelector('[data-part="copy"]').addEventListener("click", () => copy(form));
     form.addEventListener("reset", () => setTimeout(() => show(form)));
     show(form);
-  });
-  document.querySelectorAll(".instrument-rules details").forEach((rules) => { rules.open = false; });
+  }
+
+  /* One form after the other, so that the page answers in between. */
+  document.querySelectorAll("form.instrument").forEach((form) => setTimeout(ready, 0, form));
 })();

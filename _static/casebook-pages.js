@@ -2,11 +2,9 @@
 "use strict";
 
 (() => {
-  const later = new URL("casebook-later.css", document.currentScript.src);
-  addEventListener("load", () => {
-    const sheet = document.createElement("link");
-    document.head.append(Object.assign(sheet, { rel: "stylesheet", href: later.href }));
-  });
+  /* Letters that a page can be read without come when it has been drawn. */
+  const src = new URL("casebook-later.js", document.currentScript.src).href;
+  addEventListener("load", () => document.head.append(Object.assign(document.createElement("script"), { src })));
 
   /* One switch shows the code of all reading pages, and remembers. */
   function codeSwitch() {

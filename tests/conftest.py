@@ -201,6 +201,11 @@ def executed(site):
     return {PROJECT / "chapters" / path.name: path.read_text("utf-8") for path in sorted(results.glob("*.ipynb"))}
 
 
+WHOLE = """const all = new CSSStyleSheet();
+all.replaceSync('section { content-visibility: visible !important }');
+document.adoptedStyleSheets = [all];"""
+
+
 @pytest.fixture(scope="session")
 def browser():
     """A real Chromium without a network."""
@@ -208,6 +213,16 @@ def browser():
 
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+        as_it_is = opened.new_context
+
+        def whole(near_only=False, **options):
+            """A window whose pages are laid out to their end; with `near_only` as a reader has them, from the top."""
+            context = as_it_is(**options)
+            if not near_only:
+                context.add_init_script(WHOLE)
+            return context
+
+        opened.new_context = whole
         yield opened
         opened.close()
 

@@ -449,7 +449,9 @@ def test_nothing_leaves_the_page_when_it_is_served(browser, site):
         served.goto(f"http://127.0.0.1:{server.server_port}/{PAGE}.html")
         # Later letters of the page itself come once it has been drawn, which on a slow machine is after its load.
         served.wait_for_load_state("networkidle")
-        served.wait_for_function("[...document.styleSheets].some(one => (one.href || '').includes('casebook-later'))")
+        served.wait_for_function(
+            "[...document.fonts].some(one => one.weight === '700' && one.family.includes('Casebook Serif'))"
+        )
         before = len(log)
         served.on("request", lambda request: sent.append(request.url))
         everything(served)
