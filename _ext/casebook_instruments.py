@@ -210,7 +210,7 @@ def setup(app, book):
                 form, rules = form_html(book(), name), rules_html(book(), name)
             except ValueError as error:
                 raise self.error(str(error)) from None
-            # Open without scripts; the page's script folds the rules away under the form.
+            # Folded under the form; where no script runs there is no form, and the stylesheet opens them.
             rules = f"<details><summary>The rules</summary>\n{rules}\n</details>"
             body = f'<span id="instrument-{name}"></span>{form}\n<div class="instrument-rules">\n{rules}\n</div>'
             return [nodes.raw("", body, format="html")]

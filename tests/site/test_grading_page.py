@@ -315,7 +315,7 @@ def test_it_says_in_print_too_that_it_is_for_teaching(page):
     page.emulate_media(media="screen")
 
 
-def test_the_rules_are_folded_by_the_script_and_print_as_tables(page):
+def test_the_rules_are_folded_and_print_as_tables(page):
     assert page.locator(".instrument-rules details[open]").count() == 0
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 718, "height": 1000})
